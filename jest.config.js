@@ -1,0 +1,12 @@
+/** The everyday suite. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/test/long/'],
+  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  // @noble/hashes is ESM only; require() of ESM works in Node, not in jest's own module system.
+  transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

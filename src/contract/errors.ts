@@ -1,0 +1,97 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+
+/**
+ * The error taxonomy. The key is `ApplicationFailure.type`, a public contract (use it in `nonRetryableErrorTypes`
+ * and in `catch`); the value is the fixed message. Messages and details land in histories in clear, so nothing of a
+ * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes.
+ */
+export const MESSAGES = {
+  'Nango.Unavailable': 'Nango could not be reached, or failed.',
+  'Nango.OutcomeUnknown': 'A write may or may not have been carried out; it is not repeated.',
+  'Nango.RateLimited': "The Nango account's rate limit is used up for now.",
+  'Nango.ProviderRateLimited': "The provider's rate limit is used up for now.",
+  'Nango.Misconfigured': 'Nango is not set up correctly; an operator has to act.',
+  'Nango.Forbidden': 'The Nango key lacks a scope.',
+  'Nango.IntegrationNotFound': 'There is no such integration in this Nango environment.',
+  'Nango.ConnectionNotFound': 'There is no such connection.',
+  'Nango.ActionNotFound': 'The action does not exist or is disabled.',
+  'Nango.RefreshFailing': "Refreshing the connection's token failed; it is being retried.",
+  'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
+  'Nango.ProviderRejected': 'The provider refused the call.',
+  'Nango.ProviderUnavailable': 'The provider could not be reached, or failed.',
+  'Nango.ActionFailed': 'The action ended with an error.',
+  'Nango.ActionInvalid': 'The action refused its input, or its output was invalid.',
+  'Nango.PlanLimit': 'The limit of the Nango plan is reached.',
+  'Nango.ResponseTooLarge': 'The answer is larger than may enter a history.',
+  'Nango.BadResponse': 'The answer is not what it says it is.',
+  'Nango.InvalidRequest': 'Bad argument.',
+  'Nango.ConnectionAmbiguous': 'Several connections fit and nothing tells them apart.',
+  'Nango.NoWorker': 'No worker polls the task queue.',
+  'Nango.TemporalUnavailable': 'Temporal could not be reached.',
+  'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
+  'Nango.ConnectionDeclined': 'The person declined to connect.',
+  'Nango.RequestCancelled': 'The connection request was cancelled.',
+} as const;
+
+export type NangoErrorType = keyof typeof MESSAGES;
+
+/** What a failure carries in `details[0]`: numbers and codes, nothing that was said by a provider. */
+export interface NangoErrorDetails {
+  /** HTTP status of the answer that decided it */
+  status?: number;
+  /** Nango's own `error.code`, or the code of a network error */
+  code?: string;
+  /** how long to wait before trying again, in milliseconds */
+  retryAfterMs?: number;
+  /** id of the connection request that the failure is about */
+  requestId?: string;
+  /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
+  field?: string;
+  /** when a cooling request may be asked again, in milliseconds since the epoch */
+  coolDownUntil?: number;
+}
+
+interface NangoFailureOptions extends NangoErrorDetails {
+  /** a sentence of our own added to the fixed message; never text that came from outside */
+  hint?: string;
+  /** default true: nobody repeats it */
+  nonRetryable?: boolean;
+  /** an expected failure: retried without noise in logs and metrics */
+  benign?: boolean;
+}
+
+/**
+ * Makes an `ApplicationFailure` of the taxonomy. `retryAfterMs` becomes Temporal's `nextRetryDelay` and, since that is
+ * dropped when the failure is decoded, stands in the details too.
+ */
+export function nangoFailure(type: NangoErrorType, options: NangoFailureOptions = {}): ApplicationFailure {
+  const { hint, nonRetryable = true, benign, ...details } = options;
+  return ApplicationFailure.create({
+    type,
+    message: hint === undefined ? MESSAGES[type] : `${MESSAGES[type]} ${hint}`,
+    nonRetryable,
+    details: [details],
+    nextRetryDelay: details.retryAfterMs,
+    category: benign ? ApplicationFailureCategory.BENIGN : undefined,
+  });
+}
+
+/** `Nango.InvalidRequest`: names the argument, never its value, which may be a secret put in the wrong place. */
+export function invalid(field: string, rule: string): ApplicationFailure {
+  return nangoFailure('Nango.InvalidRequest', { field, hint: `${field} ${rule}.` });
+}
+
+/** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */
+export function findNangoFailure(error: unknown): (ApplicationFailure & { type: NangoErrorType }) | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if (e instanceof ApplicationFailure && e.type !== undefined && e.type !== null && e.type in MESSAGES) {
+      return e as ApplicationFailure & { type: NangoErrorType };
+    }
+  }
+  return undefined;
+}
+
+/** The details of a failure made by {@link nangoFailure}. */
+export function detailsOf(failure: ApplicationFailure): NangoErrorDetails {
+  return (failure.details?.[0] ?? {}) as NangoErrorDetails;
+}

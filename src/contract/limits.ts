@@ -1,0 +1,37 @@
+/** Sizes and times that several parts must agree on. Bytes are of UTF-8 JSON. */
+
+const KB = 1024;
+const MB = 1024 * KB;
+
+/** One body or one answer that enters a history; Temporal warns at 256 KB and wedges a workflow at 2 MB. */
+export const MAX_PAYLOAD_BYTES = 256 * KB;
+/** All outcomes of one `fanOut` together. */
+export const MAX_FAN_OUT_BYTES = 8 * MB;
+/** All outcomes in the result of the `ensureConnection` workflow. */
+export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
+/** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
+export const MAX_IN_FLIGHT_BYTES = 1 * MB;
+export const MAX_FAN_OUT_CALLS = 500;
+/** Calls of a `fanOut` that run at the same time; a window beats an unbounded burst. */
+export const FAN_OUT_WINDOW = 16;
+
+export const MAX_TAG_VALUE_CHARS = 255;
+export const MAX_TAGS = 10;
+export const MAX_ENDPOINT_CHARS = 8_192;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** A Nango connect session dies exactly this long after it was made. */
+export const LINK_TTL_MS = 30 * MINUTE_MS;
+/** How long after its expiry a link may still produce a connection: an OAuth flow begun in time may end late. */
+export const LINK_GRACE_MS = 60 * MINUTE_MS;
+/** Live links a request may have at once. */
+export const MAX_LIVE_LINKS = 20;
+
+export const DEFAULT_WAIT_MS = 7 * DAY_MS;
+export const MAX_WAIT_MS = 365 * DAY_MS;
+/** After a decline, or a timeout that somebody waited a day for, nobody is asked again for this long. */
+export const COOL_DOWN_MS = DAY_MS;
+export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;

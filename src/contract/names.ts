@@ -1,0 +1,69 @@
+/**
+ * Every name that running workflows, webhooks and Nango's tags depend on. They travel over the wire and live in
+ * histories for as long as somebody's workflow is parked: renaming one strands it. `test/contract/names.test.ts`
+ * pins them.
+ */
+
+/** The task queue that everything of ours polls unless told otherwise. */
+export const DEFAULT_TASK_QUEUE = 'nango';
+
+export const WORKFLOW = {
+  ensureConnection: 'ensureConnection',
+  connectionRequest: 'connectionRequest',
+  connectionWatch: 'connectionWatch',
+} as const;
+
+export const ACTIVITY = {
+  findConnections: 'nango.findConnections',
+  getConnection: 'nango.getConnection',
+  deleteConnection: 'nango.deleteConnection',
+  joinRequest: 'nango.joinRequest',
+  leaveRequest: 'nango.leaveRequest',
+  openWatch: 'nango.openWatch',
+  sweep: 'nango.sweep',
+  proxy: 'nango.proxy',
+  triggerAction: 'nango.triggerAction',
+} as const;
+
+export const SIGNAL = {
+  /** to a request: a reason to look, never a fact */
+  hint: 'nango.hint',
+  /** from a request to a subscribed workflow */
+  answer: 'nango.answer',
+} as const;
+
+export const UPDATE = {
+  join: 'nango.join',
+  leave: 'nango.leave',
+  issueLink: 'nango.issueLink',
+  extend: 'nango.extend',
+  decline: 'nango.decline',
+  /** on the watch */
+  watchLink: 'nango.watchLink',
+} as const;
+
+/** Query of a request, and the memo key under which lists read the same facts. */
+export const REQUEST_VIEW = 'nango.request';
+
+/** Tags that this package writes on every connect session; Nango lower-cases keys and allows ten of them. */
+export const TAG = {
+  managedBy: 'managed_by',
+  endUserId: 'end_user_id',
+  endUserEmail: 'end_user_email',
+  endUserDisplayName: 'end_user_display_name',
+  organizationId: 'organization_id',
+  environment: 'tn_environment',
+  slot: 'tn_slot',
+  nonce: 'tn_nonce',
+} as const;
+
+/** The constant tag: one GET with it lists every connection made through our links. */
+export const MANAGED_BY = 'temporal-nango';
+
+/** The `joinId` of every backend caller: it merges instead of piling up. */
+export const CLIENT_JOIN_ID = 'client';
+
+/** Workflow id of the watch of one environment. */
+export function watchId(environment: string): string {
+  return `nango-watch/${environment}`;
+}

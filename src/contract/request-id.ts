@@ -1,0 +1,43 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Owner, Subject } from './types';
+
+/** Beyond this the part after the integration is hashed; Temporal allows 1,000, lists and logs are read by people. */
+const MAX_READABLE_BYTES = 200;
+
+const PREFIX = 'nango';
+
+/**
+ * The workflow id of the connection request for a subject: `nango/<environment>/<integration>/<owner>[/<slot>]`.
+ * Whoever knows the four derives the same id, in any language: `docs/request-id-vectors.json` has test vectors.
+ *
+ * @example requestId('default', { integration: 'hubspot', owner: { endUser: { id: 'u_42' } } })
+ *   // nango/default/hubspot/u:u_42
+ */
+export function requestId(environment: string, { integration, owner, slot }: Subject): string {
+  const who = slot === undefined ? ownerKey(owner) : `${ownerKey(owner)}/${encodePart(slot)}`;
+  const head = `${requestIdPrefix(environment)}${encodePart(integration)}/`;
+  const readable = head + who;
+  return readable.length <= MAX_READABLE_BYTES ? readable : `${head}h:${sha256Hex(who)}`;
+}
+
+/** What the ids of all requests of an environment begin with. */
+export function requestIdPrefix(environment: string): string {
+  return `${PREFIX}/${encodePart(environment)}/`;
+}
+
+/** SHA-256 in hexadecimal, in the sandbox too, which has no `crypto`. */
+export function sha256Hex(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}
+
+function ownerKey({ endUser, organization }: Owner): string {
+  const parts = [];
+  if (organization !== undefined) parts.push(`o:${encodePart(organization.id)}`);
+  if (endUser !== undefined) parts.push(`u:${encodePart(endUser.id)}`);
+  return parts.length === 0 ? '-' : parts.join(',');
+}
+
+function encodePart(part: string): string {
+  return encodeURIComponent(part).replace(/[!'()*.~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,79 @@
+import * as names from '../../src/contract/names';
+import { MESSAGES } from '../../src/contract/errors';
+
+// Parked workflows, webhooks and Nango's tags depend on these. A change here strands somebody's workflow.
+test('names that travel over the wire stay as they are', () => {
+  const { watchId, ...constants } = names;
+  expect(watchId('default')).toBe('nango-watch/default');
+  expect(constants).toEqual({
+    DEFAULT_TASK_QUEUE: 'nango',
+    WORKFLOW: {
+      ensureConnection: 'ensureConnection',
+      connectionRequest: 'connectionRequest',
+      connectionWatch: 'connectionWatch',
+    },
+    ACTIVITY: {
+      findConnections: 'nango.findConnections',
+      getConnection: 'nango.getConnection',
+      deleteConnection: 'nango.deleteConnection',
+      joinRequest: 'nango.joinRequest',
+      leaveRequest: 'nango.leaveRequest',
+      openWatch: 'nango.openWatch',
+      sweep: 'nango.sweep',
+      proxy: 'nango.proxy',
+      triggerAction: 'nango.triggerAction',
+    },
+    SIGNAL: { hint: 'nango.hint', answer: 'nango.answer' },
+    UPDATE: {
+      join: 'nango.join',
+      leave: 'nango.leave',
+      issueLink: 'nango.issueLink',
+      extend: 'nango.extend',
+      decline: 'nango.decline',
+      watchLink: 'nango.watchLink',
+    },
+    REQUEST_VIEW: 'nango.request',
+    TAG: {
+      managedBy: 'managed_by',
+      endUserId: 'end_user_id',
+      endUserEmail: 'end_user_email',
+      endUserDisplayName: 'end_user_display_name',
+      organizationId: 'organization_id',
+      environment: 'tn_environment',
+      slot: 'tn_slot',
+      nonce: 'tn_nonce',
+    },
+    MANAGED_BY: 'temporal-nango',
+    CLIENT_JOIN_ID: 'client',
+  });
+});
+
+test('error types stay as they are', () => {
+  expect(Object.keys(MESSAGES).sort()).toEqual([
+    'Nango.ActionFailed',
+    'Nango.ActionInvalid',
+    'Nango.ActionNotFound',
+    'Nango.BadResponse',
+    'Nango.ConnectionAmbiguous',
+    'Nango.ConnectionDeclined',
+    'Nango.ConnectionNotFound',
+    'Nango.ConnectionTimedOut',
+    'Nango.Forbidden',
+    'Nango.IntegrationNotFound',
+    'Nango.InvalidRequest',
+    'Nango.Misconfigured',
+    'Nango.NoWorker',
+    'Nango.OutcomeUnknown',
+    'Nango.PlanLimit',
+    'Nango.ProviderRateLimited',
+    'Nango.ProviderRejected',
+    'Nango.ProviderUnavailable',
+    'Nango.RateLimited',
+    'Nango.ReconnectRequired',
+    'Nango.RefreshFailing',
+    'Nango.RequestCancelled',
+    'Nango.ResponseTooLarge',
+    'Nango.TemporalUnavailable',
+    'Nango.Unavailable',
+  ]);
+});
