@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { METHODS } from './methods';
 
 /**
  * The shape of every value that crosses a boundary, once. Workflow code imports the types in `types.ts`, which are
@@ -40,16 +41,32 @@ export const subjectSchema = z.strictObject({
   slot: z.string().optional(),
 });
 
+/** What callers say to get a connection. */
+export const ensureConnectionInputSchema = ownerSchema.extend({
+  integration: z.string(),
+  /** for a second connection of the same owner */
+  slot: z.string().optional(),
+  /** scopes to ask the provider for, instead of the integration's; for OAuth */
+  scopes: z.array(z.string()).optional(),
+  /** tags of the caller's own on the connection, two to seven of them */
+  tags: tagsSchema.optional(),
+  /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
+  deadline: z.number().optional(),
+  /** ask even though the person declined, or let the deadline pass, within the last day; default: false in workflows, true in the client */
+  askAgain: z.boolean().optional(),
+  /** where our worker polls; default `nango` */
+  taskQueue: z.string().optional(),
+});
+
 export const findInputSchema = z.strictObject({
   integration: z.string().optional(),
   owner: ownerSchema,
-  /** absent: the default slot; `'*'`: every slot */
+  /** only this slot, and the default slot if absent; unless `anySlot` */
   slot: z.string().optional(),
+  anySlot: z.boolean().optional(),
 });
 
 // ---------------------------------------------------------------- calls
-
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const callOptions = {
   /** JSON pointers: only these parts of the answer come back, as `{ [pointer]: value }` */
@@ -114,19 +131,21 @@ export const joinAnswerSchema = z.discriminatedUnion('status', [
     ask: askSchema.optional(),
   }),
   z.object({ status: z.literal('failed'), failure: failureSchema }),
+  z.object({ status: z.enum(['declined', 'timedOut', 'cancelled']), coolDownUntil: z.number().optional() }),
 ]);
 
-/** How a wait ended for one joiner. */
+/** How a wait ended for one joiner: the last word of a request to it. */
 export const requestAnswerSchema = z.object({
   joinId: z.string(),
   status: z.enum(['connected', 'declined', 'timedOut', 'cancelled', 'failed']),
   connection: connectionSchema.optional(),
   failure: failureSchema.optional(),
-  requestId: z.string(),
+  coolDownUntil: z.number().optional(),
 });
 
+/** What a request completes with. */
 export const requestResultSchema = z.object({
-  status: requestStatusSchema,
+  status: z.enum(['connected', 'declined', 'timedOut', 'cancelled']),
   connection: connectionSchema.optional(),
   failure: failureSchema.optional(),
 });

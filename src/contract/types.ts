@@ -9,6 +9,7 @@ export type Tags = z.infer<typeof schemas.tagsSchema>;
 export type ConnectionRef = z.infer<typeof schemas.connectionRefSchema>;
 export type Connection = z.infer<typeof schemas.connectionSchema>;
 export type Subject = z.infer<typeof schemas.subjectSchema>;
+export type EnsureConnectionInput = z.infer<typeof schemas.ensureConnectionInputSchema>;
 export type FindInput = z.infer<typeof schemas.findInputSchema>;
 
 export type ProxyCall = z.infer<typeof schemas.proxyCallSchema>;
@@ -27,6 +28,8 @@ export type RequestStatus = z.infer<typeof schemas.requestStatusSchema>;
 export type Ask = z.infer<typeof schemas.askSchema>;
 export type Join = z.infer<typeof schemas.joinSchema>;
 export type JoinAnswer = z.infer<typeof schemas.joinAnswerSchema>;
+/** A join that is over: there is nothing left to wait for. */
+export type JoinEnd = Exclude<JoinAnswer, { status: 'pending' }>;
 export type RequestAnswer = z.infer<typeof schemas.requestAnswerSchema>;
 export type RequestResult = z.infer<typeof schemas.requestResultSchema>;
 export type RequestView = z.infer<typeof schemas.requestViewSchema>;

@@ -2,7 +2,17 @@ import { wireEndpoint } from './endpoint';
 import { invalid } from './errors';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS, MAX_TAGS, MAX_WAIT_MS } from './limits';
 import { MANAGED_BY, TAG } from './names';
-import type { ActionCall, Call, ConnectionRef, Owner, ProxyCall, Subject, Tags } from './types';
+import type {
+  ActionCall,
+  Call,
+  ConnectionRef,
+  EnsureConnectionInput,
+  Join,
+  Owner,
+  ProxyCall,
+  Subject,
+  Tags,
+} from './types';
 
 /**
  * Rules that no type expresses, checked before any I/O, in the sandbox and outside it. Each throws
@@ -13,6 +23,8 @@ const MAX_JSON_DEPTH = 500;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 /** Headers of a proxied call that would replace the connection's credentials, or say who is asking. */
 const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
+/** As Nango takes them: they travel in a list separated by commas. */
+const SCOPE = /^[0-9a-zA-Z:/_.*-]+$/;
 const TAG_KEY = /^[a-z][a-z0-9_\-./]*$/;
 const MAX_TAG_KEY_CHARS = 64;
 const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAG));
@@ -21,6 +33,26 @@ const encoder = new TextEncoder();
 
 export function isProxyCall(call: Call): call is ProxyCall {
   return 'endpoint' in call;
+}
+
+/** A call that must not be carried out twice: anything but a GET, unless the caller says that it may. */
+export function isWrite(call: Call): boolean {
+  return !(call.idempotent ?? (isProxyCall(call) && call.method === 'GET'));
+}
+
+/** Checks everything a caller says to get a connection. @returns whose, and how it joins */
+export function checkEnsureInput(
+  input: EnsureConnectionInput,
+  now: number,
+): { subject: Subject; join: Omit<Join, 'joinId'> } {
+  const { integration, endUser, organization, slot, scopes, tags = {}, deadline } = input;
+  const subject = { integration, owner: { endUser, organization }, slot };
+  checkSubject(subject);
+  if (deadline !== undefined) checkDeadline(deadline, now);
+  for (const scope of scopes ?? []) {
+    if (!SCOPE.test(scope)) throw invalid('scopes', 'must be single scopes without space or comma');
+  }
+  return { subject, join: { deadline, scopes, tags: checkTags(tags, subject.owner, slot) } };
 }
 
 export function checkSubject({ integration, owner, slot }: Subject): void {
@@ -128,7 +160,8 @@ function checkJsonValue(value: unknown, field: string, parents: Set<object>): vo
   if (typeof value !== 'object') throw invalid(field, 'must be JSON: no undefined, function, symbol, bigint or NaN');
   if (parents.has(value)) throw invalid(field, 'must be JSON: it contains itself');
   if (parents.size >= MAX_JSON_DEPTH) throw invalid(field, 'is nested too deeply');
-  if (!Array.isArray(value) && !isPlainObject(value)) throw invalid(field, 'must be JSON: plain objects and arrays only');
+  if (!Array.isArray(value) && !isPlainObject(value))
+    throw invalid(field, 'must be JSON: plain objects and arrays only');
   parents.add(value);
   for (const item of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
     if (item === undefined && !Array.isArray(value)) continue;

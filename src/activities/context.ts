@@ -1,0 +1,54 @@
+import { Context } from '@temporalio/activity';
+import type { z } from 'zod';
+import { invalid, nangoFailure } from '../contract/errors';
+import type { NangoApi } from '../nango/http';
+import type { Place } from '../requests/start';
+
+/** What every activity needs and no history may hold: the server with its key, and this process's environment label. */
+export interface ActivityDependencies {
+  api: NangoApi;
+  environment: string;
+}
+
+const DEFAULT_DEADLINE_MS = 30_000;
+const MARGIN_MS = 5_000;
+const BEAT_MS = 3_000;
+
+/** Bounds of a request to Nango. The client gives up before Temporal does, so that the error says what happened. */
+export function bounds(): { deadlineMs: number; signal: AbortSignal } {
+  const { info, cancellationSignal } = Context.current();
+  const limit = info.startToCloseTimeoutMs ?? info.scheduleToCloseTimeoutMs ?? DEFAULT_DEADLINE_MS + MARGIN_MS;
+  return { deadlineMs: Math.max(limit - MARGIN_MS, limit * 0.8), signal: cancellationSignal };
+}
+
+/** The Temporal and queue this activity runs on; a request is started where the activity runs. */
+export function here({ environment }: ActivityDependencies): Place {
+  const { client, info } = Context.current();
+  return { client, taskQueue: info.taskQueue, environment };
+}
+
+/** Parses an activity's input: anybody may start an activity, with anything. */
+export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues[0]?.path.join('.') || 'input', 'has the wrong shape');
+}
+
+/**
+ * A second attempt of a write says that the first one may have run. Whatever retry policy the caller chose, it ends
+ * here.
+ */
+export function refuseSecondWrite(write: boolean): void {
+  if (write && Context.current().info.attempt > 1) throw nangoFailure('Nango.OutcomeUnknown', { code: 'ATTEMPT' });
+}
+
+/** Beats while the work runs, so that a dead worker is noticed and a cancellation arrives. */
+export async function beating<T>(work: Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), BEAT_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}

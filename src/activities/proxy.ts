@@ -1,0 +1,18 @@
+import { proxyInputSchema } from '../contract/schemas';
+import { checkCall, checkConnectionRef, isWrite } from '../contract/validate';
+import { proxy } from '../nango/proxy';
+import type { NangoActivities } from '../contract/activities';
+import { beating, bounds, parse, refuseSecondWrite } from './context';
+import type { ActivityDependencies } from './context';
+
+export function proxyActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.proxy'> {
+  return {
+    async 'nango.proxy'(input) {
+      const { connection, call, idempotencyKey } = parse(proxyInputSchema, input);
+      checkConnectionRef(connection);
+      checkCall(call);
+      refuseSecondWrite(isWrite(call));
+      return await beating(proxy(api, { connection, call, idempotencyKey }, bounds()));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
+import { UPDATE } from '../contract/names';
+import { requestId } from '../contract/request-id';
+import { joinRequestInputSchema, leaveRequestInputSchema, watchedLinkSchema } from '../contract/schemas';
+import { checkSubject } from '../contract/validate';
+import { joinRequest } from '../requests/join';
+import { startOrFeedWatch } from '../requests/start';
+import type { NangoActivities } from '../contract/activities';
+import { here, parse } from './context';
+import type { ActivityDependencies } from './context';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export function requestActivities(
+  dependencies: ActivityDependencies,
+): Pick<NangoActivities, 'nango.joinRequest' | 'nango.leaveRequest' | 'nango.openWatch'> {
+  return {
+    async 'nango.joinRequest'(input) {
+      const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
+      checkSubject(subject);
+      const { attempt } = Context.current().info;
+      const now = Math.max(at, Date.now());
+      // A later attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
+      const first = attempt === 1;
+      if (!first && join.deadline !== undefined && join.deadline <= now) return { status: 'timedOut' };
+      try {
+        const answer = await joinRequest(here(dependencies), subject, join, { askAgain: askAgain && first, at: now });
+        if (answer.status !== 'pending') return answer;
+      } catch (error) {
+        const refused = findNangoFailure(error);
+        if (refused === undefined) throw error;
+        if (detailsOf(refused).code !== 'already_joined') throw refused;
+      }
+      throw nangoFailure('Nango.ConnectionTimedOut', {
+        hint: 'Still waiting; this is not an error.',
+        nonRetryable: false,
+        benign: true,
+        retryAfterMs: Math.min(HOUR_MS * 2 ** (attempt - 1), DAY_MS),
+      });
+    },
+
+    async 'nango.leaveRequest'(input) {
+      const { subject, joinId } = parse(leaveRequestInputSchema, input);
+      const { client, environment } = here(dependencies);
+      try {
+        await client.workflow
+          .getHandle(requestId(environment, subject))
+          .executeUpdate<void, [{ joinId: string }]>(UPDATE.leave, { args: [{ joinId }] });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+
+    async 'nango.openWatch'(input) {
+      await startOrFeedWatch(here(dependencies), parse(watchedLinkSchema, input));
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { resolveConfig } from './config';
+import type { NangoConfig } from './config';
+import { ACTIVITY, CLIENT_JOIN_ID, DEFAULT_TASK_QUEUE } from './contract/names';
+import type { Connection, ConnectionRef, EnsureConnectionInput, Owner, RequestRef } from './contract/types';
+import { checkConnectionRef, checkEnsureInput, checkOwner } from './contract/validate';
+import { endedWait } from './contract/wait-end';
+import { ConnectionRequest } from './requests/connection-request';
+import { asking } from './requests/failures';
+import { joinRequest } from './requests/join';
+import { listRequests } from './requests/list';
+import type { OpenRequest, RequestFilter } from './requests/list';
+import { requireWorker } from './requests/pollers';
+import type { Place } from './requests/start';
+
+const JOIN_DEADLINE_MS = 10_000;
+const ACTIVITY_TIMEOUT_MS = 60_000;
+
+export interface NangoConnectionsOptions {
+  /** where our worker polls; default `nango` */
+  taskQueue?: string;
+  /** default: {@link resolveConfig}, from the environment and `.env` */
+  config?: NangoConfig;
+}
+
+/** A connection that exists: nothing to wait for. */
+export interface ConnectedRequest {
+  readonly status: 'connected';
+  readonly connection: Connection;
+}
+
+/**
+ * Connections for a backend service. It needs no Nango key but for minting links; the worker holds the key.
+ *
+ * @example
+ * const nango = new NangoConnections(temporalClient);
+ * const request = await nango.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
+ * if (request.status === 'pending') res.redirect(await request.connectLink());
+ */
+export class NangoConnections {
+  private readonly config: NangoConfig;
+  private readonly place: Place;
+
+  constructor(
+    client: Client,
+    { taskQueue = DEFAULT_TASK_QUEUE, config = resolveConfig() }: NangoConnectionsOptions = {},
+  ) {
+    this.config = config;
+    this.place = { client, taskQueue, environment: config.environment };
+  }
+
+  /**
+   * The connection of an owner, or the request for it, which is started if there is none. Repeated calls for the same
+   * owner share one request. A person has just pressed a button, so `askAgain` is true unless it is given.
+   *
+   * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
+   *   Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous from the lookup
+   */
+  async ensureConnection(input: EnsureConnectionInput): Promise<ConnectedRequest | ConnectionRequest> {
+    const now = Date.now();
+    const { subject, join } = checkEnsureInput(input, now);
+    const { askAgain = true } = input;
+    const { client } = this.place;
+    const answer = await asking(() =>
+      client.withDeadline(now + JOIN_DEADLINE_MS, async () => {
+        await requireWorker(this.place);
+        return await joinRequest(this.place, subject, { ...join, joinId: CLIENT_JOIN_ID }, { askAgain, at: now });
+      }),
+    );
+    switch (answer.status) {
+      case 'connected':
+        return answer;
+      case 'pending':
+        return this.request({ id: answer.requestId, firstExecutionRunId: answer.firstExecutionRunId });
+      default:
+        throw endedWait(answer);
+    }
+  }
+
+  /** A request by the `ref` that was kept of it. */
+  request({ id, firstExecutionRunId }: RequestRef): ConnectionRequest {
+    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.config);
+  }
+
+  /**
+   * Connections of an owner, of an integration, or all; newest first, at most 1,000.
+   *
+   * @throws Nango.ResponseTooLarge over 1 MB, Nango.Misconfigured, Nango.Forbidden, Nango.Unavailable, Nango.NoWorker
+   */
+  async list({ integration, ...owner }: Owner & { integration?: string } = {}): Promise<Connection[]> {
+    checkOwner(owner);
+    return await this.run(ACTIVITY.findConnections, { integration, owner, anySlot: true });
+  }
+
+  /** Deletes a connection at Nango; one that is gone is fine. */
+  async disconnect({ integration, connectionId }: ConnectionRef): Promise<void> {
+    checkConnectionRef({ integration, connectionId });
+    await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
+  }
+
+  /** Open requests of this environment, newest first; works while no worker runs. */
+  async requests(filter: RequestFilter = {}): Promise<OpenRequest[]> {
+    return await listRequests(this.place, filter);
+  }
+
+  /** A standalone activity: the worker has the key, this process needs none. */
+  private async run<T>(name: string, input: object): Promise<T> {
+    const { client, taskQueue } = this.place;
+    return await asking(async () => {
+      await requireWorker(this.place);
+      return await client.activity.execute<T>(name, {
+        id: `${name}/${randomUUID()}`,
+        taskQueue,
+        args: [input],
+        scheduleToCloseTimeout: ACTIVITY_TIMEOUT_MS,
+        startToCloseTimeout: ACTIVITY_TIMEOUT_MS / 2,
+      });
+    });
+  }
+}

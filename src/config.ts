@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { ApplicationFailure } from '@temporalio/common';
+import { nangoFailure } from './contract/errors';
+
+/** Where Nango is and how we speak to it; made by {@link resolveConfig}. Holds secrets: never log it. */
+export interface NangoConfig {
+  /** Nango's API, without a trailing slash. Default `https://api.nango.dev` */
+  baseUrl: string;
+  /** what a browser uses, when it differs */
+  publicBaseUrl?: string;
+  /** absent in processes that need none; see {@link requireSecretKey} */
+  secretKey?: string;
+  /** a key with only `connect_sessions:write` */
+  connectKey?: string;
+  /** every one of them is tried */
+  webhookSigningKeys: string[];
+  /** label of the Nango environment in request ids. Default `default` */
+  environment: string;
+}
+
+const DEFAULT_BASE_URL = 'https://api.nango.dev';
+const DEFAULT_ENVIRONMENT = 'default';
+const CONNECT_TOKEN_PREFIX = 'nango_connect_session_';
+
+/**
+ * Reads the settings: each from the environment, then from `.env` in the working directory. An empty value counts as
+ * absent. Nothing is written into `process.env`.
+ *
+ * @throws Nango.Misconfigured naming the variable, never its value
+ */
+export function resolveConfig({
+  env = process.env,
+  cwd = process.cwd(),
+}: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): NangoConfig {
+  const places = [env, readDotEnv(cwd)];
+  /** The first of the names that is set, in the first place that has one. */
+  const first = (...names: string[]): { name: string; value: string } | undefined => {
+    for (const place of places) {
+      for (const name of names) {
+        const value = place[name]?.trim();
+        if (value) return { name, value };
+      }
+    }
+    return undefined;
+  };
+  return {
+    baseUrl: url(first('NANGO_SERVER_URL')) ?? DEFAULT_BASE_URL,
+    publicBaseUrl: url(first('NANGO_PUBLIC_SERVER_URL')),
+    secretKey: key(first('NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY')),
+    connectKey: key(first('NANGO_CONNECT_KEY')),
+    webhookSigningKeys: list(first('NANGO_WEBHOOK_SIGNING_KEYS')),
+    environment: label(first('TEMPORAL_NANGO_ENVIRONMENT')) ?? DEFAULT_ENVIRONMENT,
+  };
+}
+
+/** The secret key, for what cannot be done without. @throws Nango.Misconfigured with the three steps to one */
+export function requireSecretKey({ secretKey }: NangoConfig): string {
+  if (secretKey !== undefined) return secretKey;
+  throw misconfigured(
+    'NANGO_TOOLBOX_SECRET_KEY',
+    'is not set. (1) Sign up for Nango at https://app.nango.dev/signup, (2) copy the secret key from ' +
+      'Environment settings → Backend, (3) set NANGO_TOOLBOX_SECRET_KEY in the environment or in .env',
+  );
+}
+
+/** The key that mints connect links: `NANGO_CONNECT_KEY`, else the secret key. @throws Nango.Misconfigured */
+export function requireMintingKey(config: NangoConfig): string {
+  return config.connectKey ?? requireSecretKey(config);
+}
+
+type Setting = { name: string; value: string } | undefined;
+
+function readDotEnv(cwd: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw misconfigured('.env', 'cannot be read');
+  }
+}
+
+function url(setting: Setting): string | undefined {
+  if (setting === undefined) return undefined;
+  const { name, value } = setting;
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
+    throw misconfigured(name, 'must be an http or https URL');
+  }
+  if (parsed.username || parsed.password) throw misconfigured(name, 'must not contain credentials');
+  if (parsed.search || parsed.hash) throw misconfigured(name, 'must not have a query or fragment');
+  return parsed.href.replace(/\/+$/, '');
+}
+
+function key(setting: Setting): string | undefined {
+  if (setting === undefined) return undefined;
+  const { name, value } = setting;
+  if (value.startsWith(CONNECT_TOKEN_PREFIX)) {
+    throw misconfigured(name, 'is a connect session token; the secret key of the environment is wanted');
+  }
+  if (/[^!-~]/.test(value)) throw misconfigured(name, 'must be printable ASCII without spaces');
+  return value;
+}
+
+function list(setting: Setting): string[] {
+  return (setting?.value.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
+}
+
+function label(setting: Setting): string | undefined {
+  if (setting === undefined) return undefined;
+  if (!/^[\w.-]{1,64}$/.test(setting.value)) {
+    throw misconfigured(setting.name, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+  }
+  return setting.value;
+}
+
+function misconfigured(field: string, rule: string): ApplicationFailure {
+  return nangoFailure('Nango.Misconfigured', { field, hint: `${field} ${rule}.` });
+}

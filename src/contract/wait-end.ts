@@ -1,0 +1,33 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { MESSAGES, nangoFailure } from './errors';
+import type { NangoErrorType } from './errors';
+import type { JoinEnd, RequestAnswer } from './types';
+
+/** How the last word of a request, whichever way it came, ends a wait. */
+export function waitEnd({ status, connection, failure, coolDownUntil }: Omit<RequestAnswer, 'joinId'>): JoinEnd {
+  if (connection !== undefined) return { status: 'connected', connection };
+  if (failure !== undefined) return { status: 'failed', failure };
+  if (status === 'connected' || status === 'failed') return { status: 'cancelled' };
+  return { status, coolDownUntil };
+}
+
+/** The typed failure of a wait that ended without a connection. */
+export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): ApplicationFailure {
+  if (end.status === 'failed') {
+    const { type, ...details } = end.failure;
+    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', details);
+  }
+  const { coolDownUntil } = end;
+  const hint = coolDownUntil === undefined ? undefined : 'Nobody is asked again for a while, unless askAgain is set.';
+  return nangoFailure(ENDED[end.status], { hint, coolDownUntil });
+}
+
+const ENDED = {
+  declined: 'Nango.ConnectionDeclined',
+  timedOut: 'Nango.ConnectionTimedOut',
+  cancelled: 'Nango.RequestCancelled',
+} as const;
+
+function isNangoErrorType(type: string): type is NangoErrorType {
+  return type in MESSAGES;
+}

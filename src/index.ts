@@ -1,0 +1,38 @@
+/**
+ * For worker and client processes. Workflow code imports `temporal-nango/workflow` instead.
+ *
+ * @module
+ */
+export { NangoPlugin } from './plugin';
+export type { NangoPluginOptions } from './plugin';
+export { NangoConnections } from './client';
+export type { ConnectedRequest, NangoConnectionsOptions } from './client';
+export { ConnectionRequest } from './requests/connection-request';
+export type { ConnectSession } from './requests/mint';
+export type { OpenRequest, RequestFilter } from './requests/list';
+export { webhookHandler } from './webhook';
+export type { WebhookHandler, WebhookResult } from './webhook';
+export { resolveConfig } from './config';
+export type { NangoConfig } from './config';
+export { requestId } from './contract/request-id';
+export { findNangoFailure, MESSAGES } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
+export type {
+  ActionCall,
+  Answer,
+  Ask,
+  Call,
+  Connection,
+  ConnectionRef,
+  EnsureConnectionInput,
+  Failure,
+  Json,
+  Outcome,
+  Owner,
+  ProxyCall,
+  RequestRef,
+  RequestStatus,
+  RequestView,
+  Subject,
+  Tags,
+} from './contract/types';

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { nangoFailure } from '../contract/errors';
+import { classify } from './classify';
+import { succeeded } from './fail';
+import type { Bounds, HttpAnswer, HttpRequest, NangoApi } from './http';
+
+const MANAGEMENT = { route: 'management', repeatable: true } as const;
+
+/**
+ * A request to Nango's own API, which may be repeated: reads, deletions, sessions.
+ *
+ * @throws the failure that the answer stands for; Nango.BadResponse if it is not of the shape
+ */
+export async function ask<T>(
+  api: NangoApi,
+  request: HttpRequest,
+  shape: z.ZodType<T>,
+  bounds: Bounds,
+): Promise<{ body: T; answer: HttpAnswer }> {
+  const outcome = await api.send(request, bounds);
+  const answer = succeeded(outcome, classify(MANAGEMENT, outcome, Date.now()));
+  return { body: shapeOf(answer, shape), answer };
+}
+
+function shapeOf<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
+  const parsed = shape.safeParse(parseJson(answer.body));
+  if (parsed.success) return parsed.data;
+  throw nangoFailure('Nango.BadResponse', { status: answer.status });
+}
+
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

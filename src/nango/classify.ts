@@ -1,0 +1,202 @@
+import type { NangoErrorType } from '../contract/errors';
+import type { HttpAnswer } from './http';
+import { isHtml, readError } from './nango-error';
+import type { ErrorBody } from './nango-error';
+import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
+
+/** What kept an answer from coming; `code` is Node's or undici's, or `DEADLINE`, `TOO_LARGE`. */
+export interface NetworkError {
+  kind: 'networkError';
+  code: string;
+}
+
+/** What was asked for, as far as it decides what an error means. */
+export interface Asked {
+  route: 'management' | 'proxy' | 'action';
+  /** may be carried out twice: a read, or a write that its caller calls idempotent */
+  repeatable: boolean;
+}
+
+/** What went wrong, and whether Temporal may try again. */
+export interface Verdict {
+  type: NangoErrorType;
+  retryable: boolean;
+  status?: number;
+  code?: string;
+  retryAfterMs?: number;
+  /** the scope that the key lacks */
+  scope?: string;
+}
+
+/** The answer does not say whose error it is: read the connection, and classify again with what that said. */
+export const ASK_CONNECTION = 'askConnection';
+
+/** The request never left, or was never answered by anything that could have carried it out. */
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** Something answered that does not speak HTTP, or not over TLS as told: the base URL is wrong. */
+const NOT_HTTP = /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|UNABLE_TO_VERIFY)/;
+const NANGO_401 =
+  /^(missing_auth_header|malformed_auth_header|invalid_secret_key_format|unknown_account|(invalid|unknown)_connect_session_token(_format)?)$/;
+const SCOPE_ERROR = /^(?:Insufficient scope\. Required|Required one of): (?<scope>[a-z]+(?::[a-z_*]+)+)/;
+const SCRIPT_FAILED =
+  /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
+/** A failed refresh is not tried again within this time by Nango either. */
+const REFRESH_BACKOFF_MS = 30_000;
+
+/**
+ * From (request, answer or network error) to the taxonomy. Pure, and in the order of the design's table. Nango's proxy
+ * marks nothing, so an answer with one of its own codes may still be a provider's: then the connection is asked.
+ *
+ * @param connection what `GET /connections/:id` said, once it was asked
+ * @returns undefined for a success
+ */
+export function classify(
+  asked: Asked,
+  outcome: HttpAnswer | NetworkError,
+  now: number,
+  connection?: HttpAnswer | NetworkError,
+): Verdict | typeof ASK_CONNECTION | undefined {
+  if (outcome.kind === 'networkError') return classifyNetworkError(asked, outcome);
+  const { status, headers } = outcome;
+  if (status >= 200 && status < 300) return classifySuccess(asked, outcome, connection);
+  const error = readError(outcome);
+  const { code } = error;
+
+  // ---- said in the same way on every route
+  if (status === 401 && code !== undefined && NANGO_401.test(code)) return final('Nango.Misconfigured', status, code);
+  const scope = SCOPE_ERROR.exec(error.message)?.groups?.scope;
+  if (status === 403 && code === 'forbidden' && scope !== undefined) {
+    return { ...final('Nango.Forbidden', status, code), scope };
+  }
+  if (status === 429 && code === 'too_many_request' && error.method !== undefined) {
+    return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(headers, now), code);
+  }
+  if (status === 429) {
+    return held('Nango.ProviderRateLimited', asked, outcome, providerRetryAfterMs(headers, now));
+  }
+  if (code === 'plan_limit' || code === 'resource_capped') return final('Nango.PlanLimit', status, code);
+
+  switch (asked.route) {
+    case 'management':
+      return classifyManagement(asked, outcome, error);
+    case 'action':
+      return classifyAction(asked, outcome, error);
+    case 'proxy':
+      return classifyProxy(asked, outcome, error, connection);
+  }
+}
+
+function classifyNetworkError(asked: Asked, { code }: NetworkError): Verdict {
+  if (code === 'TOO_LARGE') return { type: 'Nango.ResponseTooLarge', retryable: false };
+  if (NOT_HTTP.test(code)) return { type: 'Nango.Misconfigured', retryable: false, code };
+  if (NEVER_SENT.test(code)) return { type: 'Nango.Unavailable', retryable: asked.repeatable, code };
+  return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
+}
+
+/** A page where JSON was expected comes from a server that is not Nango; a proxied page may be the provider's. */
+function classifySuccess(
+  asked: Asked,
+  answer: HttpAnswer,
+  connection?: HttpAnswer | NetworkError,
+): Verdict | typeof ASK_CONNECTION | undefined {
+  if (!isHtml(answer)) return undefined;
+  if (asked.route !== 'proxy') return final('Nango.Misconfigured', answer.status);
+  if (connection === undefined) return ASK_CONNECTION;
+  const isNango = connection.kind === 'answer' && !isHtml(connection);
+  return isNango ? undefined : final('Nango.Misconfigured', answer.status);
+}
+
+function classifyManagement(asked: Asked, answer: HttpAnswer, { code }: ErrorBody): Verdict {
+  const { status } = answer;
+  if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
+  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
+  if (code === 'unknown_connection' || code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
+  // Not ours to retry: it says that a request of ours was malformed, as a session for an unknown integration is.
+  return final('Nango.InvalidRequest', status, code);
+}
+
+function classifyProxy(
+  asked: Asked,
+  answer: HttpAnswer,
+  error: ErrorBody,
+  connection?: HttpAnswer | NetworkError,
+): Verdict | typeof ASK_CONNECTION {
+  const { status } = answer;
+  const { code, networkCode } = error;
+  if (status === 424 && code === 'connection_refresh_backoff') return refreshFailing(asked, status, code);
+  if (status >= 500) {
+    // A provider that Nango could not reach: a body of Nango's making, without `error`.
+    if (networkCode !== undefined && NEVER_SENT.test(networkCode)) {
+      return { type: 'Nango.ProviderUnavailable', retryable: asked.repeatable, status, code: networkCode };
+    }
+    const ownFailure = networkCode === undefined && (code !== undefined || answer.body.length === 0 || isHtml(answer));
+    return mayHaveRun(asked, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
+  }
+  const doubtful = [400, 404, 424].includes(status) && (code !== undefined || isHtml(answer));
+  if (!doubtful) return final('Nango.ProviderRejected', status);
+  if (connection === undefined) return ASK_CONNECTION;
+  return classifyConnection(asked, connection) ?? final('Nango.ProviderRejected', status);
+}
+
+/** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
+function classifyConnection(asked: Asked, outcome: HttpAnswer | NetworkError): Verdict | undefined {
+  if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
+  const { code } = readError(outcome);
+  if (isHtml(outcome)) return final('Nango.Misconfigured', outcome.status);
+  if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', outcome.status, code);
+  if (code === 'not_found') return final('Nango.ConnectionNotFound', outcome.status, code);
+  if (code === 'invalid_credentials') return refreshFailing(asked, outcome.status, code);
+  return undefined;
+}
+
+function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Verdict {
+  const { status } = answer;
+  const { code = '', upstreamStatus } = error;
+  if (code === 'unknown_connection') return final('Nango.ConnectionNotFound', status, code);
+  if (code.startsWith('unknown_provider')) return final('Nango.IntegrationNotFound', status, code);
+  if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
+  if (status === 404) return final('Nango.ActionNotFound', status, code);
+  if (code === 'invalid_action_input' || code === 'invalid_action_output') {
+    return final('Nango.ActionInvalid', status, code);
+  }
+  if (SCRIPT_FAILED.test(code)) return final('Nango.ActionFailed', status, code);
+  if (code === 'script_http_error' || code === 'script_api_rate_limit_error') {
+    // The provider failed inside the action, of which a part may have been carried out.
+    const seen = upstreamStatus ?? (code === 'script_api_rate_limit_error' ? 429 : undefined);
+    const passing = seen !== undefined && (seen === 429 || seen >= 500);
+    if (!asked.repeatable || !passing) return final('Nango.ActionFailed', seen ?? status, code);
+    return {
+      ...final(seen === 429 ? 'Nango.ProviderRateLimited' : 'Nango.ProviderUnavailable', seen, code),
+      retryable: true,
+    };
+  }
+  if (status === 424) return refreshFailing(asked, status, code);
+  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  return final('Nango.InvalidRequest', status, code);
+}
+
+/** No answer, or one that does not say whether the request was carried out. */
+function mayHaveRun(asked: Asked, type: NangoErrorType, status?: number, code?: string): Verdict {
+  if (asked.repeatable) return { type, retryable: true, status, code };
+  return { type: 'Nango.OutcomeUnknown', retryable: false, status, code };
+}
+
+/** Not carried out: a write is scheduled anew by the workflow, since a second attempt would count as a second write. */
+function held(
+  type: NangoErrorType,
+  asked: Asked,
+  { status }: HttpAnswer,
+  retryAfterMs: number,
+  code?: string,
+): Verdict {
+  return { type, retryable: asked.repeatable, status, code, retryAfterMs };
+}
+
+function refreshFailing(asked: Asked, status: number, code?: string): Verdict {
+  return { type: 'Nango.RefreshFailing', retryable: asked.repeatable, status, code, retryAfterMs: REFRESH_BACKOFF_MS };
+}
+
+function final(type: NangoErrorType, status?: number, code?: string): Verdict {
+  return { type, retryable: false, status, code };
+}

@@ -1,0 +1,23 @@
+import type { Json } from '../contract/types';
+
+/**
+ * Parts of a document by JSON pointer (RFC 6901), as `{ [pointer]: value }`. What a pointer does not find is absent.
+ */
+export function pick(document: Json, pointers: string[]): { [pointer: string]: Json } {
+  const picked: { [pointer: string]: Json } = {};
+  for (const pointer of pointers) {
+    const value = at(document, pointer);
+    if (value !== undefined) picked[pointer] = value;
+  }
+  return picked;
+}
+
+function at(document: Json, pointer: string): Json | undefined {
+  let place: Json | undefined = document;
+  for (const raw of pointer.split('/').slice(1)) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
+    place = (place as { [key: string]: Json })[key];
+  }
+  return place;
+}

@@ -1,0 +1,49 @@
+import { wireEndpoint } from '../contract/endpoint';
+import type { Answer, ProxyInput } from '../contract/types';
+import { isWrite } from '../contract/validate';
+import { readAnswer } from './answer';
+import { ASK_CONNECTION, classify } from './classify';
+import { readConnection } from './connections';
+import { succeeded } from './fail';
+import type { Bounds, NangoApi } from './http';
+
+/** Reading the connection after a doubtful error must not take the time of the call. */
+const ASKING_MS = 10_000;
+const PROVIDER_HEADER = 'nango-proxy-';
+
+/**
+ * Calls the provider through Nango's proxy, once: Temporal retries. https://nango.dev/docs/guides/proxy-requests
+ *
+ * @param bounds its signal aborts a call that may be repeated; a write is ended by its deadline only
+ * @throws failures of the taxonomy
+ */
+export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<Answer> {
+  const { connection, call, idempotencyKey } = input;
+  const asked = { route: 'proxy', repeatable: !isWrite(call) } as const;
+  const outcome = await api.send(
+    {
+      method: call.method,
+      path: `/proxy${wireEndpoint(call.endpoint)}`,
+      headers: {
+        ...forProvider(call.headers ?? {}),
+        ...(idempotencyKey === undefined ? {} : { [`${PROVIDER_HEADER}idempotency-key`]: idempotencyKey }),
+        'provider-config-key': connection.integration,
+        'connection-id': connection.connectionId,
+        retries: '0',
+      },
+      body: call.body,
+    },
+    asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
+  );
+  let verdict = classify(asked, outcome, Date.now());
+  if (verdict === ASK_CONNECTION) {
+    const said = await readConnection(api, connection, { ...bounds, deadlineMs: ASKING_MS });
+    verdict = classify(asked, outcome, Date.now(), said);
+  }
+  return readAnswer(succeeded(outcome, verdict), call.pick);
+}
+
+/** Only headers with Nango's prefix reach the provider. */
+function forProvider(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${PROVIDER_HEADER}${name}`, value]));
+}

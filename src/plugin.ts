@@ -1,0 +1,89 @@
+import { SimplePlugin } from '@temporalio/plugin';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { createActivities } from './activities';
+import { requireSecretKey, resolveConfig } from './config';
+import type { NangoConfig } from './config';
+import { nangoFailure } from './contract/errors';
+import { DEFAULT_TASK_QUEUE } from './contract/names';
+import { openNango } from './nango/http';
+import type { NangoApi } from './nango/http';
+
+export interface NangoPluginOptions {
+  /** the queue of the worker that holds the key; workers on other queues get nothing. Default `nango` */
+  taskQueue?: string;
+  /** default: {@link resolveConfig}, from the environment and `.env` */
+  config?: NangoConfig;
+  /**
+   * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
+   * their tasks. A bundle of one's own re-exports them from `temporal-nango/workflows` instead.
+   */
+  workflows?: boolean;
+}
+
+/** Activities that this package registered, so that a plugin given twice (connection and worker) meets its own. */
+const ours = new WeakSet<object>();
+
+/**
+ * Temporal plugin for a worker that talks to Nango. Give it to the worker, or to the connection the worker uses; both
+ * at once is harmless.
+ *
+ * @example
+ * await Worker.create({ taskQueue: 'nango', plugins: [new NangoPlugin({ workflows: true })] });
+ * @throws Nango.Misconfigured when the worker is created: without a key, for a foreign activity of one of our names,
+ *   or where `workflows` would replace workflows of the user's
+ */
+export class NangoPlugin extends SimplePlugin {
+  private readonly apis: NangoApi[] = [];
+  private running = 0;
+
+  constructor(private readonly nango: NangoPluginOptions = {}) {
+    super({ name: 'temporal-nango.NangoPlugin' });
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    if (options.taskQueue !== (this.nango.taskQueue ?? DEFAULT_TASK_QUEUE)) return options;
+    const withWorkflows = this.nango.workflows ? addWorkflows(options) : options;
+    if (hasOurs(options)) return withWorkflows;
+    return { ...withWorkflows, activities: { ...options.activities, ...this.createActivities(options) } };
+  }
+
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.running++;
+    try {
+      await next(worker);
+    } finally {
+      this.running--;
+      if (this.running === 0) await Promise.all(this.apis.splice(0).map((api) => api.close()));
+    }
+  }
+
+  private createActivities(options: WorkerOptions): object {
+    const config = this.nango.config ?? resolveConfig();
+    const secretKey = requireSecretKey(config);
+    const api = openNango({ baseUrl: config.baseUrl, secretKey });
+    const activities = createActivities({ api, environment: config.environment });
+    for (const [name, activity] of Object.entries(activities)) {
+      if (name in (options.activities ?? {})) {
+        throw nangoFailure('Nango.Misconfigured', { hint: `The worker has an activity of its own named ${name}.` });
+      }
+      ours.add(activity as object);
+    }
+    this.apis.push(api);
+    return activities;
+  }
+}
+
+function hasOurs({ activities }: WorkerOptions): boolean {
+  return Object.values(activities ?? {}).some((activity) => typeof activity === 'function' && ours.has(activity));
+}
+
+function addWorkflows(options: WorkerOptions): WorkerOptions {
+  const workflowsPath = require.resolve('./workflows');
+  if (options.workflowsPath === workflowsPath) return options;
+  if (options.workflowsPath !== undefined || options.workflowBundle !== undefined) {
+    throw nangoFailure('Nango.Misconfigured', {
+      hint: "The worker has workflows of its own: re-export ours there, from 'temporal-nango/workflows'.",
+    });
+  }
+  return { ...options, workflowsPath };
+}

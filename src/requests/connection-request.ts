@@ -1,0 +1,90 @@
+import { requireMintingKey } from '../config';
+import type { NangoConfig } from '../config';
+import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
+import { linkGrantSchema, requestResultSchema, requestViewSchema } from '../contract/schemas';
+import type { Connection, LinkGrant, RequestRef, RequestView } from '../contract/types';
+import { endedWait, waitEnd } from '../contract/wait-end';
+import { asking } from './failures';
+import { mintConnectSession } from './mint';
+import type { ConnectSession } from './mint';
+import type { Place } from './start';
+
+const UPDATE_DEADLINE_MS = 10_000;
+
+/**
+ * A request for a connection, as a backend sees it. Its `ref` is JSON-safe and names this request for ever: a later
+ * request of the same owner is another one, which an old ref cannot reach.
+ */
+export class ConnectionRequest {
+  readonly status = 'pending';
+
+  /** Made by `NangoConnections.ensureConnection` and `NangoConnections.request`. */
+  constructor(
+    readonly ref: RequestRef,
+    private readonly place: Place,
+    private readonly config: NangoConfig,
+  ) {}
+
+  /**
+   * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it.
+   *
+   * @throws Nango.InvalidRequest with the code `request_closed` or `too_many_links`; Nango.Misconfigured without a key
+   */
+  async connectLink(): Promise<string> {
+    return (await this.connectSession()).connectLink;
+  }
+
+  /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */
+  async connectSession(): Promise<ConnectSession> {
+    requireMintingKey(this.config);
+    const { firstExecutionRunId } = this.ref;
+    const grant = await this.update<LinkGrant>(UPDATE.issueLink, { firstExecutionRunId });
+    return await mintConnectSession(this.config, linkGrantSchema.parse(grant));
+  }
+
+  /**
+   * Waits until the request ends, however long that takes.
+   *
+   * @returns the connection
+   * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled
+   */
+  async result(): Promise<Connection> {
+    const end = waitEnd(requestResultSchema.parse(await asking(() => this.handle().result())));
+    if (end.status === 'connected') return end.connection;
+    throw endedWait(end);
+  }
+
+  /** Takes this backend off the request; others who wait for it go on waiting. */
+  async cancel(): Promise<void> {
+    await this.update(UPDATE.leave, { joinId: CLIENT_JOIN_ID });
+  }
+
+  /** Moves the deadline of everybody who waits. @param until milliseconds since the epoch */
+  async extend(until: number): Promise<void> {
+    await this.update(UPDATE.extend, { until });
+  }
+
+  /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
+  async decline(): Promise<void> {
+    await this.update(UPDATE.decline);
+  }
+
+  /** How the request stands; needs a worker. */
+  async view(): Promise<RequestView> {
+    return requestViewSchema.parse(await asking(() => this.handle().query(REQUEST_VIEW)));
+  }
+
+  private async update<T>(name: string, input: object = {}): Promise<T> {
+    const { client } = this.place;
+    return await asking(() =>
+      client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
+        this.handle().executeUpdate<T, [object]>(name, { args: [input] }),
+      ),
+    );
+  }
+
+  private handle() {
+    const { id, firstExecutionRunId } = this.ref;
+    return this.place.client.workflow.getHandle(id, undefined, { firstExecutionRunId });
+  }
+}

@@ -1,0 +1,42 @@
+import { REQUEST_VIEW, WORKFLOW } from '../contract/names';
+import { requestIdPrefix } from '../contract/request-id';
+import { requestViewSchema } from '../contract/schemas';
+import type { Owner, RequestView } from '../contract/types';
+import { asking } from './failures';
+import type { Place } from './start';
+
+/** An open request as a list shows it: what its memo says, and the name of the run. */
+export interface OpenRequest extends RequestView {
+  id: string;
+  startedAt: Date;
+}
+
+/** Which requests to list: those of an owner, of an integration, or all. */
+export interface RequestFilter extends Owner {
+  integration?: string;
+}
+
+/**
+ * The open requests of this environment, newest first. Read by visibility and memo, so it works while no worker runs;
+ * the owner is filtered here, since no search attribute is registered for it.
+ */
+export async function listRequests(
+  { client, environment }: Place,
+  { integration, endUser, organization }: RequestFilter,
+): Promise<OpenRequest[]> {
+  const prefix = requestIdPrefix(environment).replaceAll("'", "''");
+  const query = `WorkflowType = '${WORKFLOW.connectionRequest}' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH '${prefix}'`;
+  return await asking(async () => {
+    const open: OpenRequest[] = [];
+    for await (const { workflowId, startTime, memo } of client.workflow.list({ query })) {
+      const view = requestViewSchema.safeParse(memo?.[REQUEST_VIEW]);
+      if (!view.success) continue;
+      const { owner } = view.data;
+      if (integration !== undefined && view.data.integration !== integration) continue;
+      if (endUser !== undefined && owner.endUser?.id !== endUser.id) continue;
+      if (organization !== undefined && owner.organization?.id !== organization.id) continue;
+      open.push({ ...view.data, id: workflowId, startedAt: startTime });
+    }
+    return open.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
+  });
+}

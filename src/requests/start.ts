@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { REQUEST_VIEW, UPDATE, WORKFLOW, watchId } from '../contract/names';
+import { requestId } from '../contract/request-id';
+import { joinAnswerSchema } from '../contract/schemas';
+import type { Join, JoinAnswer, RequestView, Subject, WatchedLink } from '../contract/types';
+
+/** Where requests live: which Temporal, which queue, which environment label. */
+export interface Place {
+  client: Client;
+  taskQueue: string;
+  environment: string;
+}
+
+type RequestWorkflow = (subject: Subject) => Promise<unknown>;
+
+/**
+ * Joins the request of a subject, and starts it if none runs: one atomic update-with-start. The update id is random,
+ * since a repeated one would return the answer of an older run.
+ */
+export async function startOrJoin(place: Place, subject: Subject, join: Join): Promise<JoinAnswer> {
+  const view: RequestView = { status: 'looking', ...subject, subscribers: 1, reminders: 0, extras: 0 };
+  const answer = await place.client.workflow.executeUpdateWithStart<RequestWorkflow, unknown, [Join]>(UPDATE.join, {
+    args: [join],
+    updateId: randomUUID(),
+    startWorkflowOperation: new WithStartWorkflowOperation<RequestWorkflow>(WORKFLOW.connectionRequest, {
+      workflowId: requestId(place.environment, subject),
+      taskQueue: place.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      memo: { [REQUEST_VIEW]: view },
+      args: [subject],
+    }),
+  });
+  return joinAnswerSchema.parse(answer);
+}
+
+/** Tells the environment's watch of a link, and starts the watch if none runs. */
+export async function startOrFeedWatch(place: Place, link: WatchedLink): Promise<void> {
+  await place.client.workflow.executeUpdateWithStart<() => Promise<unknown>, void, [WatchedLink]>(UPDATE.watchLink, {
+    args: [link],
+    updateId: randomUUID(),
+    startWorkflowOperation: new WithStartWorkflowOperation(WORKFLOW.connectionWatch, {
+      workflowId: watchId(place.environment),
+      taskQueue: place.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [],
+    }),
+  });
+}

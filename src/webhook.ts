@@ -1,0 +1,118 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { z } from 'zod';
+import { resolveConfig } from './config';
+import type { NangoConfig } from './config';
+import { nangoFailure } from './contract/errors';
+import { SIGNAL, TAG } from './contract/names';
+import { requestId } from './contract/request-id';
+import { tagsSchema } from './contract/schemas';
+import type { Hint, Owner, Tags } from './contract/types';
+
+/** The legacy `X-Nango-Signature` is open to length extension and is not looked at. */
+const SIGNATURE_HEADER = 'x-nango-hmac-sha256';
+
+/** https://nango.dev/docs/reference/webhooks: fields are added over time, so only what routes is looked at. */
+const connectedSchema = z.looseObject({
+  type: z.literal('auth'),
+  operation: z.enum(['creation', 'override']),
+  success: z.literal(true),
+  connectionId: z.string(),
+  providerConfigKey: z.string(),
+  tags: tagsSchema.default({}),
+});
+
+/** What a server answers Nango with, and what was done. Nango repeats a delivery after 5xx, not after 4xx. */
+export interface WebhookResult {
+  status: 200 | 400 | 401 | 503;
+  /** `routed` to requests, some of which may have ended; `ignored`: not ours, or nothing to route; else refused */
+  outcome: 'routed' | 'ignored' | 'badSignature' | 'badBody' | 'temporalUnavailable';
+  /** open requests that were told to look */
+  signalled: number;
+  /** requests that could have been meant but do not run */
+  missed: number;
+}
+
+export type WebhookHandler = (
+  rawBody: string | Uint8Array,
+  headers: Headers | Record<string, string | string[] | undefined>,
+) => Promise<WebhookResult>;
+
+/**
+ * Makes `handleWebhook(rawBody, headers)`: verifies a delivery of Nango over the raw bytes, and tells the requests it
+ * may concern to look. A webhook is a hint, never a fact: forged, repeated or late ones do no harm.
+ *
+ * @example
+ * const handleWebhook = webhookHandler(temporalClient);
+ * app.post('/webhooks/nango', express.raw({ type: '*' + '/*' }), async (req, res) => {
+ *   res.sendStatus((await handleWebhook(req.body, req.headers)).status);
+ * });
+ * @throws Nango.Misconfigured at once if no signing key is configured (`NANGO_WEBHOOK_SIGNING_KEYS`)
+ */
+export function webhookHandler(
+  client: Client,
+  { config = resolveConfig() }: { config?: NangoConfig } = {},
+): WebhookHandler {
+  const { environment, webhookSigningKeys } = config;
+  if (webhookSigningKeys.length === 0) {
+    throw nangoFailure('Nango.Misconfigured', {
+      field: 'NANGO_WEBHOOK_SIGNING_KEYS',
+      hint: 'Set NANGO_WEBHOOK_SIGNING_KEYS to the webhook signing key of the Nango environment.',
+    });
+  }
+  return async (rawBody, headers) => {
+    if (!isSigned(rawBody, headerOf(headers, SIGNATURE_HEADER), webhookSigningKeys)) {
+      return { status: 401, outcome: 'badSignature', signalled: 0, missed: 0 };
+    }
+    const body = parseJson(rawBody);
+    if (body === undefined) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
+    const event = connectedSchema.safeParse(body);
+    const ours = event.success && [undefined, environment].includes(event.data.tags[TAG.environment]);
+    if (!ours) return { status: 200, outcome: 'ignored', signalled: 0, missed: 0 };
+    const { connectionId, providerConfigKey, tags } = event.data;
+    const hint: Hint = { source: 'webhook', connectionId, nonce: tags[TAG.nonce] };
+    return await route(client, candidates(environment, providerConfigKey, tags), hint);
+  };
+}
+
+/** With both owner tags the request may be for both, for the user or for the organization. */
+function candidates(environment: string, integration: string, tags: Tags): string[] {
+  const { [TAG.endUserId]: user, [TAG.organizationId]: org, [TAG.slot]: slot } = tags;
+  const endUser = user === undefined ? undefined : { id: user };
+  const organization = org === undefined ? undefined : { id: org };
+  const owners: Owner[] = [{ endUser, organization }];
+  if (endUser !== undefined && organization !== undefined) owners.push({ endUser }, { organization });
+  return owners.map((owner) => requestId(environment, { integration, owner, slot }));
+}
+
+async function route(client: Client, ids: string[], hint: Hint): Promise<WebhookResult> {
+  const told = await Promise.allSettled(ids.map((id) => client.workflow.getHandle(id).signal(SIGNAL.hint, hint)));
+  const failures = told.filter((result) => result.status === 'rejected');
+  const missed = failures.filter(({ reason }) => reason instanceof WorkflowNotFoundError).length;
+  const signalled = ids.length - failures.length;
+  if (failures.length > missed) return { status: 503, outcome: 'temporalUnavailable', signalled, missed };
+  return { status: 200, outcome: 'routed', signalled, missed };
+}
+
+function isSigned(rawBody: string | Uint8Array, signature: string | undefined, keys: string[]): boolean {
+  if (signature === undefined || !/^[0-9a-f]{64}$/i.test(signature)) return false;
+  const given = Buffer.from(signature, 'hex');
+  // Every key is tried, whichever fits: the time taken says nothing.
+  const fits = keys.map((key) => timingSafeEqual(createHmac('sha256', key).update(rawBody).digest(), given));
+  return fits.includes(true);
+}
+
+function headerOf(headers: Parameters<WebhookHandler>[1], name: string): string | undefined {
+  if (headers instanceof Headers) return headers.get(name) ?? undefined;
+  const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function parseJson(rawBody: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(typeof rawBody === 'string' ? rawBody : Buffer.from(rawBody).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

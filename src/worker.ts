@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from '@temporalio/worker';
+import pino from 'pino';
+import { findNangoFailure } from './contract/errors';
+import { DEFAULT_TASK_QUEUE } from './contract/names';
+import { NangoPlugin } from './plugin';
+
+/** Why the process ended. */
+export const EXIT = {
+  /** asked to stop, and everything in flight was finished */
+  drained: 0,
+  /** something broke that nobody foresaw */
+  crashed: 1,
+  /** the key, the address or another setting is wrong */
+  misconfigured: 2,
+  /** Temporal could not be reached */
+  temporalUnavailable: 3,
+} as const;
+
+/** Writes in flight at SIGTERM get this long to end. */
+const SHUTDOWN_GRACE = '30 seconds';
+/** Heartbeats carry what a crash would otherwise repeat, so they must not be held back for long. */
+const HEARTBEAT_THROTTLE = '500ms';
+
+/**
+ * Runs the worker that holds the Nango key until SIGTERM or SIGINT, then drains it. Temporal is found by
+ * `@temporalio/envconfig` (`TEMPORAL_ADDRESS`, profiles, `temporal.toml`), Nango by `config.ts`.
+ */
+export async function runNangoWorker(): Promise<void> {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions);
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: DEFAULT_TASK_QUEUE,
+      plugins: [new NangoPlugin({ workflows: true })],
+      shutdownGraceTime: SHUTDOWN_GRACE,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+      defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    });
+    await worker.run();
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Structured logs of the worker and of Temporal's core, one JSON object a line on standard output. */
+function pinoLogger(): Logger {
+  const log = pino();
+  const at = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
+    log[level](meta ?? {}, message);
+  const logger = { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    ...logger,
+    log: (level, message, meta) => logger[level.toLowerCase() as keyof typeof logger](message, meta),
+  };
+}
+
+function exitCode(error: unknown): number {
+  const failure = findNangoFailure(error);
+  if (failure?.type === 'Nango.Misconfigured') return EXIT.misconfigured;
+  return error instanceof Error && error.name === 'TransportError' ? EXIT.temporalUnavailable : EXIT.crashed;
+}
+
+async function main(): Promise<void> {
+  const logger = pinoLogger();
+  Runtime.install({ logger });
+  try {
+    await runNangoWorker();
+    process.exitCode = EXIT.drained;
+  } catch (error) {
+    process.exitCode = exitCode(error);
+    logger.error(error instanceof Error ? error.message : String(error), { exitCode: process.exitCode });
+  }
+}
+
+if (require.main === module) void main();

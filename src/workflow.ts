@@ -1,0 +1,24 @@
+/**
+ * For workflow code: a leaf that holds no HTTP, no zod and no Node.
+ *
+ * @module
+ */
+export { ensureConnection } from './workflows/ensure-connection';
+export { nango, nangoOn } from './workflows/calls';
+export type { Nango, ProxyCallOptions } from './workflows/calls';
+export { path } from './contract/endpoint';
+export { findNangoFailure } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
+export type {
+  ActionCall,
+  Answer,
+  Call,
+  Connection,
+  ConnectionRef,
+  EnsureConnectionInput,
+  Failure,
+  Json,
+  Outcome,
+  Owner,
+  ProxyCall,
+} from './contract/types';

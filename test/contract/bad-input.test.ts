@@ -1,0 +1,156 @@
+import { path, wireEndpoint } from '../../src/contract/endpoint';
+import { detailsOf, findNangoFailure } from '../../src/contract/errors';
+import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
+import { checkCall, checkConnectionRef, checkEnsureInput } from '../../src/contract/validate';
+
+// Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
+
+const SECRET = 'do-not-say-this';
+const NOW = Date.UTC(2026, 0, 1);
+const DAY = 86_400_000;
+
+function refusalOf(act: () => unknown): { field?: string; message: string } {
+  try {
+    act();
+  } catch (error) {
+    const failure = findNangoFailure(error);
+    expect(failure?.type).toBe('Nango.InvalidRequest');
+    expect(failure?.nonRetryable).toBe(true);
+    expect(failure?.message).not.toContain(SECRET);
+    return { field: failure && detailsOf(failure).field, message: failure?.message ?? '' };
+  }
+  throw new Error('was not refused');
+}
+
+const hubspot: EnsureConnectionInput = { integration: 'hubspot', endUser: { id: 'u_42' } };
+const long = SECRET.repeat(20);
+
+test.each<[string, unknown, string]>([
+  ['an empty integration', { ...hubspot, integration: '' }, 'integration'],
+  ['an integration that is no text', { ...hubspot, integration: 7 }, 'integration'],
+  ['an empty end user', { ...hubspot, endUser: { id: '' } }, 'endUser.id'],
+  ['an over-long end user', { ...hubspot, endUser: { id: long } }, 'endUser.id'],
+  ['an end user with a control character', { ...hubspot, endUser: { id: `${SECRET}\u0000` } }, 'endUser.id'],
+  ['an end user that is not Unicode', { ...hubspot, endUser: { id: `${SECRET}\ud800` } }, 'endUser.id'],
+  ['an over-long organization', { ...hubspot, organization: { id: long } }, 'organization.id'],
+  ['an empty slot', { ...hubspot, slot: '' }, 'slot'],
+  ['a tag of ours', { ...hubspot, tags: { end_user_id: SECRET } }, 'tags.end_user_id'],
+  ['a tag of ours in capitals', { ...hubspot, tags: { TN_Nonce: SECRET } }, 'tags.tn_nonce'],
+  ['a tag that may become ours', { ...hubspot, tags: { tn_later: SECRET } }, 'tags.tn_later'],
+  ['the same tag in two spellings', { ...hubspot, tags: { team: SECRET, Team: SECRET } }, 'tags.team'],
+  ['an empty tag value', { ...hubspot, tags: { team: '' } }, 'tags.team'],
+  ['an over-long tag value', { ...hubspot, tags: { team: long } }, 'tags.team'],
+  ['a tag key that Nango refuses', { ...hubspot, tags: { '1st': SECRET } }, 'tags'],
+  ['more tags than fit', { ...hubspot, tags: Object.fromEntries([...'abcdefgh'].map((k) => [k, SECRET])) }, 'tags'],
+  ['a deadline that is no number', { ...hubspot, deadline: Number.NaN }, 'deadline'],
+  ['a deadline for ever', { ...hubspot, deadline: Infinity }, 'deadline'],
+  ['a deadline in the past', { ...hubspot, deadline: NOW - 1 }, 'deadline'],
+  ['a deadline in two years', { ...hubspot, deadline: NOW + 730 * DAY }, 'deadline'],
+  ['a list of scopes in one', { ...hubspot, scopes: ['read,write'] }, 'scopes'],
+])('%s is refused before any I/O', (_, input, field) => {
+  expect(refusalOf(() => checkEnsureInput(input as EnsureConnectionInput, NOW)).field).toBe(field);
+});
+
+test.each<[string, string]>([
+  ['absolute', `https://evil.example/${SECRET}`],
+  ['absolute in capitals', `HTTPS://evil.example/${SECRET}`],
+  ['absolute below /', `/https://evil.example/${SECRET}`],
+  ['encoded absolute', `/https%3A%2F%2Fevil.example/${SECRET}`],
+  ['without a leading /', SECRET],
+  ['protocol-relative', `//evil.example/${SECRET}`],
+  ['with // inside', `/a//${SECRET}`],
+  ['with an encoded leading //', `/%2F${SECRET}`],
+  ['up', `/a/../${SECRET}`],
+  ['up and out', `/a/../../connections/${SECRET}`],
+  ['up, encoded', `/%2e%2e/${SECRET}`],
+  ['up, half encoded', `/%2E./.%2e/${SECRET}`],
+  ['up, encoded twice', `/%252e%252e/${SECRET}`],
+  ['up, with encoded slashes', `/a%2f..%2f${SECRET}`],
+  ['up, with a path parameter', `/a/..;x=1/${SECRET}`],
+  ['up at the end', `/${SECRET}/..`],
+  ['a dot alone', `/./${SECRET}`],
+  ['up with backslashes', `/..\\..\\${SECRET}`],
+  ['up with encoded backslashes', `/..%5c${SECRET}`],
+  ['a tab inside the dots', `/.\t./.\n./${SECRET}`],
+  ['an encoded control character', `/a%00${SECRET}`],
+  ['a backslash in the query', `/a?x=\\${SECRET}`],
+  ['a fragment', `/a#${SECRET}`],
+  ['a stray %', `/100%/${SECRET}`],
+  ['escapes that are not UTF-8', `/%c0%ae%c0%ae/${SECRET}`],
+  ['half a surrogate pair', `/\ud800${SECRET}`],
+])('an endpoint that is %s is refused', (_, endpoint) => {
+  expect(refusalOf(() => wireEndpoint(endpoint)).field).toBe('endpoint');
+});
+
+test.each<[string, string]>([
+  ['/crm/v3/owners/me', '/crm/v3/owners/me'],
+  ['/a.b/..c/d..?e=../f', '/a.b/..c/d..?e=../f'],
+  ['/sites/https%3A%2F%2Fexample.com%2F/query', '/sites/https%3A%2F%2Fexample.com%2F/query'],
+  ['/users?$filter=a eq {b}', '/users?%24filter=a%20eq%20%7Bb%7D'],
+  ['/echo/${apiKey}?q=${credentials.apiKey}', '/echo/%24%7BapiKey%7D?q=%24%7Bcredentials.apiKey%7D'],
+  ['/ü/%C3%BC?u=https://example.com//x', '/%C3%BC/%C3%BC?u=https://example.com//x'],
+])('the endpoint %s goes out as %s', (endpoint, wire) => {
+  expect(wireEndpoint(endpoint)).toBe(wire);
+});
+
+describe('path`…`', () => {
+  test('encodes what is interpolated, so that it stays one segment or one value', () => {
+    expect(path`/contacts/${'a/b?c#d'}/x?q=${'1&2=3'}&n=${7}`).toBe('/contacts/a%2Fb%3Fc%23d/x?q=1%262%3D3&n=7');
+    expect(path`/odata/${"O'Brien (x)!*"}`).toBe('/odata/O%27Brien%20%28x%29%21%2A');
+  });
+
+  test.each(['', '.', '..'])('refuses the id %j, which no encoding makes safe', (id) => {
+    expect(refusalOf(() => path`/contacts/${id}`).field).toBe('path');
+  });
+
+  test.each(['../..', '%2e%2e', '..\\', './.'])('keeps the id %j in its place', (id) => {
+    try {
+      expect(path`/contacts/${id}/x`.split('/')).toHaveLength(4);
+    } catch (error) {
+      expect(findNangoFailure(error)?.type).toBe('Nango.InvalidRequest');
+    }
+  });
+
+  test('takes dots in the query', () => {
+    expect(path`/search?q=${'..'}`).toBe('/search?q=..');
+  });
+});
+
+const get: ProxyCall = { method: 'GET', endpoint: '/x' };
+const circular: { self?: unknown } = {};
+circular.self = circular;
+
+test.each<[string, unknown, string]>([
+  ['a body that contains itself', { ...get, method: 'POST', body: circular }, 'call.body'],
+  ['a bigint', { ...get, method: 'POST', body: { n: 1n } }, 'call.body'],
+  ['a function', { ...get, method: 'POST', body: { f: () => SECRET } }, 'call.body'],
+  ['NaN', { ...get, method: 'POST', body: [Number.NaN] }, 'call.body'],
+  ['a hole in a list', { ...get, method: 'POST', body: [undefined] }, 'call.body'],
+  ['a Date', { ...get, method: 'POST', body: { at: new Date() } }, 'call.body'],
+  ['a Map', { ...get, method: 'POST', body: new Map() }, 'call.body'],
+  ['a body over 256 KB', { ...get, method: 'POST', body: SECRET.repeat(20_000) }, 'call.body'],
+  ['a body with GET', { ...get, body: { a: 1 } }, 'call.body'],
+  ['authorization', { ...get, headers: { authorization: SECRET } }, 'call.headers.authorization'],
+  ['authorization in capitals', { ...get, headers: { AuthoriZation: SECRET } }, 'call.headers.authorization'],
+  ['proxy-authorization', { ...get, headers: { 'Proxy-Authorization': SECRET } }, 'call.headers.proxy-authorization'],
+  ['a header with a line break', { ...get, headers: { 'x-a': `a\r\nauthorization: ${SECRET}` } }, 'call.headers.x-a'],
+  ['a header name with a colon', { ...get, headers: { 'a: b': SECRET } }, 'call.headers'],
+  ['a pointer that is none', { ...get, pick: [SECRET] }, 'call.pick'],
+  ['an empty action', { action: '' }, 'call.action'],
+  ['an input JSON cannot hold', { action: 'a', input: { n: 1n } }, 'call.input'],
+])('a call with %s is refused', (_, call, field) => {
+  expect(refusalOf(() => checkCall(call as ProxyCall | ActionCall)).field).toBe(field);
+});
+
+test('a connection without its id is refused', () => {
+  expect(refusalOf(() => checkConnectionRef({ integration: 'hubspot', connectionId: '' })).field).toBe(
+    'connection.connectionId',
+  );
+});
+
+test('what is good passes: a body of 256 KB, the caller’s own tags, a deadline in a year', () => {
+  expect(checkCall({ ...get, method: 'POST', body: 'x'.repeat(262_142) })).toBe(262_144);
+  const { subject, join } = checkEnsureInput({ ...hubspot, tags: { Team: 'a' }, deadline: NOW + 365 * DAY }, NOW);
+  expect(subject).toEqual({ integration: 'hubspot', owner: { endUser: { id: 'u_42' } } });
+  expect(join).toMatchObject({ tags: { team: 'a' }, deadline: NOW + 365 * DAY });
+});
