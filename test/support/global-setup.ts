@@ -1,0 +1,8 @@
+import { temporalBinary, testServerBinary } from '../../src/dev/binaries';
+import { makeBundles } from './bundles';
+
+/** jest's `globalSetup`: what is slow and the same for all test files is done before the first of them. */
+export default async function globalSetup(): Promise<void> {
+  await Promise.all([temporalBinary(), testServerBinary()]);
+  await makeBundles();
+}
