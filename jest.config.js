@@ -1,12 +1,21 @@
+// Test files read the bundles that this run has made.
+process.env.TEMPORAL_NANGO_TEST_RUN ??= String(process.pid);
+
 /** The everyday suite. */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/test/long/'],
-  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   // @noble/hashes is ESM only; require() of ESM works in Node, not in jest's own module system.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -74,7 +74,8 @@ export class NangoPlugin extends SimplePlugin {
 }
 
 function hasOurs({ activities }: WorkerOptions): boolean {
-  return Object.values(activities ?? {}).some((activity) => typeof activity === 'function' && ours.has(activity));
+  const all: unknown[] = Object.values(activities ?? {});
+  return all.some((activity) => typeof activity === 'function' && ours.has(activity));
 }
 
 function addWorkflows(options: WorkerOptions): WorkerOptions {

@@ -93,5 +93,5 @@ export function findNangoFailure(error: unknown): (ApplicationFailure & { type: 
 
 /** The details of a failure made by {@link nangoFailure}. */
 export function detailsOf(failure: ApplicationFailure): NangoErrorDetails {
-  return (failure.details?.[0] ?? {}) as NangoErrorDetails;
+  return failure.details?.[0] ?? {};
 }

@@ -43,7 +43,12 @@ export async function listConnections(
   const query = new URLSearchParams({ limit: String(limit) });
   if (integration !== undefined) query.set('integrationId', integration);
   for (const [key, value] of Object.entries(tags)) query.set(`tags[${key}]`, value);
-  const { body, answer } = await ask(api, { method: 'GET', path: `/connections?${query}` }, listSchema, bounds);
+  const { body, answer } = await ask(
+    api,
+    { method: 'GET', path: `/connections?${query.toString()}` },
+    listSchema,
+    bounds,
+  );
   const limitPerMinute = Number(answer.headers['x-ratelimit-limit']);
   return {
     connections: body.connections.map(projectConnection),

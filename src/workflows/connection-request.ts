@@ -14,10 +14,10 @@ import {
 } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
-import type { Connection, RequestResult, RequestView, Subject } from '../contract/types';
+import type { Connection, Join, RequestResult, RequestView, Subject } from '../contract/types';
 import { checkDeadline, sessionTags } from '../contract/validate';
 import { waitEnd } from '../contract/wait-end';
-import { activitiesWith, PATIENT } from './activities';
+import { activitiesWith, PATIENT } from './activity-proxies';
 import {
   answerSignal,
   declineUpdate,
@@ -102,7 +102,7 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
       if (waiting.answer !== undefined) return waitEnd(waiting.answer);
       return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(state) };
     },
-    { validator: (join) => checkJoin(state, join, Date.now()) },
+    { validator: (join: Join) => checkJoin(state, join, Date.now()) },
   );
 
   setHandler(leaveUpdate, ({ joinId }) => happen({ type: 'leave', joinId, now: Date.now() }));
@@ -121,11 +121,14 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
         ...link,
       };
     },
-    { validator: (given) => checkIssueLink(state, given, firstExecutionRunId, Date.now()) },
+    {
+      validator: (given: { firstExecutionRunId: string }) =>
+        checkIssueLink(state, given, firstExecutionRunId, Date.now()),
+    },
   );
 
   setHandler(extendUpdate, ({ until }) => happen({ type: 'extend', until, now: Date.now() }), {
-    validator: ({ until }) => {
+    validator: ({ until }: { until: number }) => {
       refuseIfClosed(state);
       checkDeadline(until, Date.now());
     },

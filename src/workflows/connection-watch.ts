@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { LINK_GRACE_MS, LINK_TTL_MS } from '../contract/limits';
 import type { WatchedLink } from '../contract/types';
-import { activitiesWith, PATIENT } from './activities';
+import { activitiesWith, PATIENT } from './activity-proxies';
 import { hintSignal, watchLinkUpdate } from './messages';
 
 const FASTEST_MS = 5_000;

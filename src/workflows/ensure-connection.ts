@@ -6,7 +6,7 @@ import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
 import { checkEnsureInput } from '../contract/validate';
 import { endedWait, waitEnd } from '../contract/wait-end';
-import { activitiesWith, PATIENT } from './activities';
+import { activitiesWith, PATIENT } from './activity-proxies';
 import { answerSignal } from './messages';
 
 /**

@@ -1,4 +1,5 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
@@ -6,7 +7,7 @@ import type { NangoErrorType } from '../contract/errors';
 import { sha256Hex } from '../contract/request-id';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
 import { isProxyCall, isWrite } from '../contract/validate';
-import { activitiesWith } from './activities';
+import { activitiesWith } from './activity-proxies';
 
 /** A dead worker is noticed this soon; the activities beat more often. */
 const HEARTBEAT = '10 seconds';

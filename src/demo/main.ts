@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { Tamper } from './fake-hubspot';
+import { parseOptions, USAGE } from './options';
+import type { DemoOptions } from './options';
+import { isComplete, summary } from './report';
+import { runDemo } from './run';
+import type { Stage } from './run';
+
+/** What people read goes to standard error; standard output is for the report. */
+function terminal({ yes }: DemoOptions): Stage {
+  const { stdin, stderr } = process;
+  return {
+    say: (text) => void stderr.write(`${text}\n`),
+    progress: (text) => void (stderr.isTTY && stderr.write(`\r\u001b[K${text}`)),
+    async confirm(question) {
+      if (yes || !stdin.isTTY) return;
+      const readline = createInterface({ input: stdin, output: stderr });
+      await readline.question(question);
+      readline.close();
+    },
+  };
+}
+
+/**
+ * Runs the demo as its command line does.
+ *
+ * @param tamper for tests: what the fake provider answers instead
+ * @returns the exit code: 0 everything was shown, 1 something failed, 2 wrong usage
+ */
+export async function main(argv: string[], tamper?: Tamper): Promise<number> {
+  let options: DemoOptions;
+  try {
+    options = parseOptions(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
+    return 2;
+  }
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const stage = terminal(options);
+  const report = await runDemo(options, stage, tamper);
+  const complete = options.own === undefined ? isComplete(report) : report.calls.failed === 0;
+  stage.say(`\n${complete ? 'Done' : 'NOT complete'}:\n${summary(report)}`);
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  return complete ? 0 : 1;
+}
+
+/** Ends the process with the code, after what is written has been read. */
+export function exitWith(code: Promise<number>): void {
+  code.then(
+    (value) => (process.exitCode = value),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
+
+if (require.main === module) exitWith(main(process.argv.slice(2)));

@@ -1,0 +1,29 @@
+import type { Provider } from './state';
+
+/** Providers that a FakeNango begins with. */
+
+/** A few that exist, so that integrations of them can be made; nothing of theirs is ever called. */
+export const REAL_PROVIDERS: Provider[] = [
+  { name: 'github', displayName: 'GitHub', authMode: 'OAUTH2' },
+  { name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' },
+  { name: 'airtable-pat', displayName: 'Airtable (Personal Access Token)', authMode: 'API_KEY' },
+];
+
+/** Three made-up ones over one real upstream, for each way to authenticate. */
+export function upstreamProviders(upstream: string): Provider[] {
+  const baseUrl = `${upstream.replace(/\/$/, '')}/api`;
+  const root = upstream.replace(/\/$/, '');
+  return [
+    { name: 'fake-apikey', displayName: 'Fake with a key', authMode: 'API_KEY', baseUrl, verifyPath: '/verify' },
+    { name: 'fake-basic', displayName: 'Fake with a password', authMode: 'BASIC', baseUrl },
+    {
+      name: 'fake-oauth2',
+      displayName: 'Fake with OAuth',
+      authMode: 'OAUTH2',
+      baseUrl,
+      authorizeUrl: `${root}/oauth/authorize`,
+      tokenUrl: `${root}/oauth/token`,
+      defaultScopes: ['read'],
+    },
+  ];
+}

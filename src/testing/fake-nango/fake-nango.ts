@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { ActionHandler } from './actions';
+import { createApp } from './app';
+import { REAL_PROVIDERS } from './catalog';
+import { connect, isAllowed } from './connect';
+import type { ProxyHandler } from './proxy';
+import { RateLimit } from './rate-limit';
+import { RequestLog } from './request-log';
+import { failedAttempt, madeUpCredentials } from './routes/connect-ui';
+import { State } from './state';
+import type { Connection, Credentials, Integration, Provider, RefreshMode } from './state';
+import { Webhooks } from './webhooks';
+
+export interface FakeNangoOptions {
+  /** default: a free one */
+  port?: number;
+  /** default: a new one */
+  secretKey?: string;
+  /** milliseconds since the epoch; default `Date.now` */
+  clock?: () => number;
+  webhookSigningKey?: string;
+  /** where webhooks go; default: nowhere */
+  webhookUrl?: string;
+  /** between the attempts of a delivery; default 3 s and 6 s, as Nango does it */
+  webhookRetryDelaysMs?: number[];
+  /** default 2,000 */
+  rateLimitPerMinute?: number;
+}
+
+/** Which connection a test puts there, as an import would. */
+export interface AddedConnection {
+  integration: string;
+  connectionId?: string;
+  tags?: { [key: string]: string };
+  metadata?: { [key: string]: unknown };
+  credentials?: Credentials;
+  /** milliseconds since the epoch; default now */
+  createdAt?: number;
+}
+
+const IP = '127.0.0.1';
+
+/**
+ * A Nango on loopback, for tests and demos: a real HTTP server with the behaviour of a live one on the routes that this
+ * package uses. A test plays the person (`complete`), the provider (`onProxy`, `onAction`, `refresh`) and the network
+ * (`webhooks`, `outage`). A route it lacks answers 501, so that no test passes against nothing.
+ *
+ * @example
+ * const nango = await FakeNango.start();
+ * nango.addProvider({ name: 'crm', authMode: 'OAUTH2' });
+ * nango.addIntegration({ key: 'crm', provider: 'crm' });
+ * nango.onProxy('crm', ({ path }) => ({ json: { path } }));
+ * await nango.complete(await request.connectLink(), { as: 'ann' });
+ */
+export class FakeNango {
+  readonly webhooks: Webhooks;
+  private readonly log = new RequestLog();
+  private readonly proxyHandlers = new Map<string, ProxyHandler>();
+  private readonly actionHandlers = new Map<string, ActionHandler>();
+  private down = false;
+  private server: Server | undefined;
+
+  private constructor(
+    readonly secretKey: string,
+    readonly webhookSigningKey: string,
+    private readonly state: State,
+    private readonly options: FakeNangoOptions,
+  ) {
+    const { webhookUrl, webhookRetryDelaysMs = [3_000, 6_000] } = options;
+    this.webhooks = new Webhooks(state, webhookSigningKey, webhookUrl, webhookRetryDelaysMs);
+    state.keys.set(secretKey, {});
+    for (const provider of REAL_PROVIDERS) state.providers.set(provider.name, provider);
+  }
+
+  /** Starts one on 127.0.0.1. */
+  static async start(options: FakeNangoOptions = {}): Promise<FakeNango> {
+    const { secretKey = randomUUID(), webhookSigningKey = `signing-key-${randomUUID()}`, clock = Date.now } = options;
+    const nango = new FakeNango(secretKey, webhookSigningKey, new State(clock), options);
+    await nango.listen();
+    return nango;
+  }
+
+  get url(): string {
+    return `http://${IP}:${(this.server?.address() as AddressInfo).port}`;
+  }
+
+  /** Requests received, oldest first, with their headers. */
+  get requests() {
+    return this.log.requests;
+  }
+
+  /** What a connection has become; undefined if there is none. */
+  connection(integration: string, connectionId: string): Connection | undefined {
+    return this.state.find(integration, connectionId);
+  }
+
+  addProvider(provider: Omit<Provider, 'displayName'> & { displayName?: string }): void {
+    this.state.providers.set(provider.name, { displayName: provider.name, ...provider });
+  }
+
+  addIntegration({ key, provider: name }: { key: string; provider: string }): void {
+    const provider = this.state.providers.get(name);
+    if (provider === undefined) throw new Error(`FakeNango has no provider ${name}`);
+    const now = this.state.clock();
+    const credentials =
+      provider.authMode === 'OAUTH2' ? { type: 'OAUTH2', client_id: 'id', client_secret: 'secret' } : null;
+    const { displayName } = provider;
+    const integration: Integration = {
+      ...{ key, provider, displayName, credentials },
+      ...{ forwardWebhooks: true, createdAt: now, updatedAt: now },
+    };
+    this.state.integrations.set(key, integration);
+  }
+
+  addConnection({ credentials, ...given }: AddedConnection): { integration: string; connectionId: string } {
+    const integration = this.integration(given.integration);
+    const { connection } = this.state.upsert({
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      integration: integration.key,
+      credentials: credentials ?? madeUpCredentials(integration, 'someone', this.state.clock()),
+    });
+    return { integration: connection.integration, connectionId: connection.connectionId };
+  }
+
+  /** A key that may do less than everything. @param scopes as `environment:connections:list` */
+  addKey({ key = randomUUID(), scopes }: { key?: string; scopes: string[] }): string {
+    this.state.keys.set(key, { scopes });
+    return key;
+  }
+
+  /** What the provider of an integration answers from now on. */
+  onProxy(integration: string, handler: ProxyHandler): void {
+    this.proxyHandlers.set(integration, handler);
+  }
+
+  /** Deploys an action. */
+  onAction(integration: string, action: string, handler: ActionHandler): void {
+    this.actionHandlers.set(`${integration}\n${action}`, handler);
+  }
+
+  /**
+   * A person opens a connect link and connects an account. May be done again with the same link, by anybody, as in
+   * life.
+   *
+   * @param link or its token
+   * @param how.as the account; it becomes the credential
+   * @param how.integration which one, if the link allows several
+   * @param how.error the attempt fails with this instead, e.g. `invalid_callback` for a person who says no
+   * @returns the connection; undefined after an error
+   * @throws if the link has expired, was revoked, or is for another integration
+   */
+  complete(link: string, how: { as: string; integration?: string }): { integration: string; connectionId: string };
+  complete(link: string, how: { error: string; integration?: string }): undefined;
+  complete(
+    link: string,
+    { as = '', integration: wanted, error }: { as?: string; integration?: string; error?: string },
+  ) {
+    const token = /nango_connect_session_[0-9a-f]{64}/.exec(link)?.[0] ?? '';
+    const session = this.state.session(token);
+    if (session === undefined) throw new Error('The connect link is unknown, has expired, or was revoked');
+    const integration = this.integration(wanted ?? session.allowedIntegrations?.[0] ?? '');
+    if (!isAllowed(session, integration.key)) throw new Error('The connect link is for another integration');
+    if (error !== undefined) {
+      this.webhooks.attemptFailed(failedAttempt(this.state, session, integration.key), error);
+      return undefined;
+    }
+    const credentials = madeUpCredentials(integration, as, this.state.clock());
+    const { connectionId } = connect(this.state, this.webhooks, session, integration.key, credentials);
+    return { integration: integration.key, connectionId };
+  }
+
+  /** From now on the token of a connection is expired, and its refresh does this. */
+  refresh(connectionId: string, mode: RefreshMode): void {
+    for (const connection of this.state.connections.filter((c) => c.connectionId === connectionId)) {
+      connection.refreshMode = mode;
+      const { credentials } = connection;
+      if (credentials.type !== 'OAUTH2') continue;
+      connection.credentials = {
+        ...credentials,
+        expires_at: new Date(0).toISOString(),
+        refresh_token: credentials.refresh_token ?? 'r',
+      };
+    }
+  }
+
+  /** Nango itself is down, or up again: every request gets a gateway's 503. */
+  outage(down: boolean): void {
+    this.down = down;
+  }
+
+  async close(): Promise<void> {
+    await this.webhooks.close();
+    const { server } = this;
+    if (server === undefined) return;
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  }
+
+  private integration(key: string): Integration {
+    const integration = this.state.integrations.get(key);
+    if (integration === undefined) throw new Error(`FakeNango has no integration ${key}`);
+    return integration;
+  }
+
+  private async listen(): Promise<void> {
+    const { state, webhooks, log } = this;
+    const app = createApp({
+      state,
+      webhooks,
+      log,
+      rateLimit: new RateLimit(this.options.rateLimitPerMinute ?? 2_000, state.clock),
+      proxyHandler: (integration) => this.proxyHandlers.get(integration),
+      actionHandler: (integration, action) => this.actionHandlers.get(`${integration}\n${action}`),
+      isDown: () => this.down,
+    });
+    await new Promise<void>((resolve, reject) => {
+      const options = { fetch: app.fetch, hostname: IP, port: this.options.port ?? 0, overrideGlobalObjects: false };
+      this.server = serve(options, () => resolve()) as Server;
+      this.server.once('error', reject);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { upstreamProviders } from './catalog';
+import { FakeNango } from './fake-nango';
+
+/** `npm run fake`: a FakeNango as a process, over an upstream API of one's own. */
+
+const USAGE = 'npm run fake -- --port P --key UUID [--restricted UUID] [--upstream URL]';
+
+/** Scopes of the restricted key. */
+const RESTRICTED = ['connections:list', 'connections:read', 'integrations:list', 'proxy'].map(
+  (s) => `environment:${s}`,
+);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      key: { type: 'string' },
+      restricted: { type: 'string' },
+      upstream: { type: 'string' },
+    },
+  });
+  if (values.port === undefined || values.key === undefined) throw new Error(`usage: ${USAGE}`);
+  const nango = await FakeNango.start({ port: Number(values.port), secretKey: values.key });
+  if (values.restricted !== undefined) nango.addKey({ key: values.restricted, scopes: RESTRICTED });
+  for (const provider of values.upstream === undefined ? [] : upstreamProviders(values.upstream))
+    nango.addProvider(provider);
+  console.log(`FakeNango listens on ${nango.url}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void nango.close());
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+});

@@ -1,0 +1,25 @@
+/** A request as it came, for tests to look at. */
+export interface LoggedRequest {
+  method: string;
+  /** path and query, byte for byte */
+  path: string;
+  /** with the key, so that a test can see a canary arrive */
+  headers: { [name: string]: string };
+  at: number;
+  /** undefined while it is under way, or if its connection was broken */
+  status?: number;
+}
+
+const MOST = 100_000;
+
+/** The latest requests of a FakeNango, oldest first. */
+export class RequestLog {
+  readonly requests: LoggedRequest[] = [];
+
+  begin(method: string, path: string, headers: { [name: string]: string }, at: number): LoggedRequest {
+    if (this.requests.length >= MOST) this.requests.shift();
+    const request: LoggedRequest = { method, path, headers, at };
+    this.requests.push(request);
+    return request;
+  }
+}

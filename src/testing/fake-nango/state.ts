@@ -1,0 +1,169 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Everything a FakeNango knows; one object, so that a reader sees what can change. Times are milliseconds. */
+
+export type AuthMode = 'OAUTH2' | 'API_KEY' | 'BASIC';
+
+export interface Provider {
+  name: string;
+  displayName: string;
+  authMode: AuthMode;
+  /** where proxied calls go when a test gives no handler */
+  baseUrl?: string;
+  /** GET below `baseUrl` that says whether a key is good */
+  verifyPath?: string;
+  authorizeUrl?: string;
+  tokenUrl?: string;
+  defaultScopes?: string[];
+}
+
+export interface Integration {
+  key: string;
+  provider: Provider;
+  displayName: string;
+  forwardWebhooks: boolean;
+  credentials: { [name: string]: unknown } | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type Credentials =
+  | { type: 'API_KEY'; apiKey: string }
+  | { type: 'BASIC'; username: string; password: string }
+  | {
+      type: 'OAUTH2';
+      access_token: string;
+      refresh_token?: string;
+      expires_at?: string;
+      /** the token endpoint's own answer, or what was imported */
+      raw: { [name: string]: unknown };
+    };
+
+/** What the provider's token endpoint says to a refresh. */
+export type RefreshMode = 'fine' | 'revoked' | 'outage';
+
+export interface Connection {
+  id: number;
+  connectionId: string;
+  integration: string;
+  credentials: Credentials;
+  tags: { [key: string]: string };
+  metadata: { [key: string]: unknown } | null;
+  connectionConfig: { [key: string]: unknown };
+  endUser: EndUser | null;
+  webhookUrlOverride: string | null;
+  createdAt: number;
+  updatedAt: number;
+  lastFetchedAt: number;
+  /** the last refresh or test failed; the id of its log */
+  authError?: string;
+  refreshFailedAt?: number;
+  /** absent: the provider's token endpoint is really asked */
+  refreshMode?: RefreshMode;
+}
+
+export interface EndUser {
+  id: string;
+  email?: string | null;
+  display_name?: string | null;
+  tags?: { [key: string]: string };
+  organization?: { id: string; display_name?: string | null } | null;
+}
+
+export interface ConnectSession {
+  token: string;
+  expiresAt: number;
+  tags: { [key: string]: string };
+  endUser: EndUser | null;
+  allowedIntegrations?: string[];
+  configDefaults?: { [integration: string]: ConfigDefaults };
+  webhookUrlOverride?: string | null;
+  /** of a reconnect session */
+  reconnect?: { integration: string; connectionId: string };
+}
+
+export interface ConfigDefaults {
+  user_scopes?: string;
+  authorization_params?: { [name: string]: string };
+  connection_config?: { [name: string]: unknown };
+}
+
+/** Between the provider's authorize page and its callback. */
+export interface OauthFlow {
+  session: ConnectSession;
+  integration: string;
+  verifier: string;
+}
+
+export interface ApiKey {
+  /** `undefined`: everything of the environment */
+  scopes?: string[];
+}
+
+/** How an asynchronous action stands. */
+export interface ActionRun {
+  answer?: { status: number; body: unknown };
+}
+
+export class State {
+  readonly keys = new Map<string, ApiKey>();
+  readonly providers = new Map<string, Provider>();
+  readonly integrations = new Map<string, Integration>();
+  readonly sessions = new Map<string, ConnectSession>();
+  readonly flows = new Map<string, OauthFlow>();
+  readonly actionRuns = new Map<string, ActionRun>();
+  /** in the order they were made */
+  connections: Connection[] = [];
+  readonly environmentId = randomUUID();
+  private lastId = 0;
+
+  constructor(
+    /** milliseconds since the epoch */
+    public clock: () => number,
+  ) {}
+
+  find(integration: string, connectionId: string): Connection | undefined {
+    return this.connections.find((c) => c.integration === integration && c.connectionId === connectionId);
+  }
+
+  /** Makes a connection, or overwrites the one of that id, which loses whatever is not given anew. */
+  upsert(given: Pick<Connection, 'integration' | 'credentials'> & Partial<Connection>): {
+    connection: Connection;
+    created: boolean;
+  } {
+    const now = this.clock();
+    const connectionId = given.connectionId ?? randomUUID();
+    const existing = this.find(given.integration, connectionId);
+    const connection: Connection = {
+      id: existing?.id ?? ++this.lastId,
+      tags: {},
+      metadata: {},
+      connectionConfig: {},
+      endUser: null,
+      webhookUrlOverride: null,
+      createdAt: existing?.createdAt ?? now,
+      updatedAt: now,
+      lastFetchedAt: now,
+      ...given,
+      connectionId,
+    };
+    if (existing === undefined) this.connections.push(connection);
+    else this.connections[this.connections.indexOf(existing)] = connection;
+    return { connection, created: existing === undefined };
+  }
+
+  newToken(): string {
+    return `nango_connect_session_${randomBytes(32).toString('hex')}`;
+  }
+
+  /** An id as Nango gives its logs. */
+  newLogId(): string {
+    return `${String(this.clock()).padStart(13, '0').slice(0, 13)}_${randomBytes(8).toString('hex').slice(0, 8)}`;
+  }
+
+  /** A session by its token, unless it has expired or was revoked. */
+  session(token: string): ConnectSession | undefined {
+    const session = this.sessions.get(token);
+    return session !== undefined && session.expiresAt > this.clock() ? session : undefined;
+  }
+}

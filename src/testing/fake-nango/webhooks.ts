@@ -1,0 +1,146 @@
+import { createHash, createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection, State } from './state';
+
+/** A delivery as it went out, or would have. */
+export interface Delivery {
+  url: string;
+  body: string;
+  /** of the last attempt; undefined: no answer */
+  status?: number;
+  attempts: number;
+}
+
+/** The body that Nango sends: keys in alphabetical order, at every depth. */
+export function stableStringify(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** Headers that sign a raw body as Nango does, for a user's own tests of a webhook route. */
+export function signTestWebhook(rawBody: string, signingKey: string): { [name: string]: string } {
+  return {
+    'content-type': 'application/json',
+    'x-nango-hmac-sha256': createHmac('sha256', signingKey).update(rawBody).digest('hex'),
+    'x-nango-signature': createHash('sha256')
+      .update(signingKey + rawBody)
+      .digest('hex'),
+  };
+}
+
+/**
+ * Webhooks of a FakeNango: signed, and repeated as Nango does it, after network errors and 5xx only. A test may drop,
+ * double and delay them.
+ */
+export class Webhooks {
+  readonly delivered: Delivery[] = [];
+  /** how many were dropped */
+  dropped = 0;
+  private toDrop = 0;
+  private copies = 1;
+  private delayMs = 0;
+  private readonly closed = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly state: State,
+    private readonly signingKey: string,
+    /** where deliveries go unless a connection has a URL of its own; none: nowhere */
+    private readonly url: string | undefined,
+    private readonly retryDelaysMs: number[],
+  ) {}
+
+  /** The next `count` deliveries are lost. */
+  drop(count: number): void {
+    this.toDrop = count;
+  }
+
+  /** Every delivery from now on arrives this many times. */
+  duplicate(copies: number): void {
+    this.copies = copies;
+  }
+
+  /** Every delivery from now on leaves this much later. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  /** Until nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await this.settled();
+  }
+
+  connected(connection: Connection, operation: 'creation' | 'override'): void {
+    this.deliver(connection, { ...this.common(connection, operation), success: true, tags: connection.tags });
+  }
+
+  /** A failed attempt carries no tags, and names a connection that does not exist. */
+  attemptFailed(connection: Connection, type: string): void {
+    const error = { type, description: 'The attempt failed.' };
+    this.deliver(connection, { ...this.common(connection, 'creation'), success: false, error });
+  }
+
+  refreshFailed(connection: Connection): void {
+    const error = { type: 'refresh_token_external_error', description: 'The refresh failed.' };
+    const body = { ...this.common(connection, 'refresh'), success: false, error, tags: connection.tags };
+    this.deliver(connection, body);
+  }
+
+  private common({ integration, connectionId, endUser }: Connection, operation: string) {
+    const provider = this.state.integrations.get(integration)?.provider;
+    return {
+      type: 'auth',
+      from: 'nango',
+      operation,
+      connectionId,
+      providerConfigKey: integration,
+      provider: provider?.name,
+      authMode: provider?.authMode,
+      environment: 'dev',
+      ...(endUser && { endUser: { endUserId: endUser.id, tags: endUser.tags ?? {} } }),
+    };
+  }
+
+  private deliver({ webhookUrlOverride }: Connection, body: object): void {
+    const url = webhookUrlOverride ?? this.url;
+    if (url === undefined) return;
+    if (this.toDrop > 0) {
+      this.toDrop--;
+      this.dropped++;
+      return;
+    }
+    for (let i = 0; i < this.copies; i++) {
+      const sending: Promise<void> = this.send({ url, body: stableStringify(body), attempts: 0 }).finally(() =>
+        this.underWay.delete(sending),
+      );
+      this.underWay.add(sending);
+    }
+  }
+
+  private async send(delivery: Delivery): Promise<void> {
+    const { signal } = this.closed;
+    const headers = signTestWebhook(delivery.body, this.signingKey);
+    try {
+      if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal });
+      for (const pause of [...this.retryDelaysMs, undefined]) {
+        delivery.attempts++;
+        delivery.status = await fetch(delivery.url, { method: 'POST', headers, body: delivery.body, signal }).then(
+          ({ status }) => status,
+          () => undefined,
+        );
+        if ((delivery.status !== undefined && delivery.status < 500) || pause === undefined) break;
+        await sleep(pause, undefined, { signal });
+      }
+      this.delivered.push(delivery);
+    } catch {
+      // The server was closed while this one waited.
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { NativeConnection, Worker, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { ACTIVITY } from '../src/contract/names';
+import { NangoPlugin } from '../src/plugin';
+import { bundleFor } from './support/bundles';
+import { failureOf, World } from './support/world';
+import { waitThenCall } from './support/user-workflows';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open('dev', { workers: false });
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+function configured(options: Partial<WorkerOptions>, ...plugins: NangoPlugin[]): WorkerOptions {
+  return plugins.reduce<WorkerOptions>((so_far, plugin) => plugin.configureWorker(so_far), {
+    taskQueue: 'nango',
+    ...options,
+  });
+}
+
+const plugin = (options = {}) => new NangoPlugin({ config: world.config, ...options });
+
+test('a worker on our queue gets our activities beside its own', () => {
+  const own = { own: () => Promise.resolve() };
+  expect(Object.keys(configured({ activities: own }, plugin()).activities ?? {}).sort()).toEqual(
+    ['own', ...Object.values(ACTIVITY)].sort(),
+  );
+});
+
+test('given twice, to the connection and to the worker, it is harmless', async () => {
+  const given = plugin();
+  const connection = await NativeConnection.connect({ address: world.env.address, plugins: [given] });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'nango',
+    workflowBundle: bundleFor('../../src/workflows'),
+    plugins: [given, plugin()],
+  });
+  await worker.runUntil(async () => {
+    world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-1', tags: { end_user_id: 'twice' } });
+    const ensured = world.client.workflow.execute('ensureConnection', {
+      workflowId: 'twice',
+      taskQueue: 'nango',
+      args: [{ integration: 'hubspot', endUser: { id: 'twice' } }],
+    });
+    expect(await ensured).toMatchObject({ connection: { connectionId: 'c-1' } });
+  });
+  await connection.close();
+});
+
+test('a foreign activity of one of our names is refused', async () => {
+  const foreign = { 'nango.proxy': () => Promise.resolve('not ours') };
+  const failure = await failureOf(Promise.resolve().then(() => configured({ activities: foreign }, plugin())));
+  expect(failure.type).toBe('Nango.Misconfigured');
+  expect(failure.message).toContain('nango.proxy');
+});
+
+test('on another queue it registers nothing, and needs no key', () => {
+  const options = { taskQueue: 'user', activities: { own: () => Promise.resolve() } };
+  const keyless = new NangoPlugin({ config: { ...world.config, secretKey: undefined }, workflows: true });
+  expect(configured(options, keyless)).toEqual(options);
+});
+
+test('without a key a worker on our queue is not made, and the message has the three steps', async () => {
+  const keyless = new NangoPlugin({ config: { ...world.config, secretKey: undefined } });
+  const failure = await failureOf(Promise.resolve().then(() => configured({}, keyless)));
+  expect(failure).toMatchObject({ type: 'Nango.Misconfigured', field: 'NANGO_TOOLBOX_SECRET_KEY' });
+  expect(failure.message).toContain('https://app.nango.dev/signup');
+});
+
+test('workflows come only on request, and never replace the user’s', async () => {
+  expect(configured({}, plugin()).workflowsPath).toBeUndefined();
+  expect(configured({}, plugin({ workflows: true })).workflowsPath).toMatch(/workflows\.[jt]s$/);
+  const users = { workflowsPath: '/somewhere/workflows' };
+  const failure = await failureOf(Promise.resolve().then(() => configured(users, plugin({ workflows: true }))));
+  expect(failure.message).toContain('temporal-nango/workflows');
+});
+
+test('without a workflow cache, where every task replays from the start, an automation completes', async () => {
+  const uncached = { connection: world.env.nativeConnection, maxCachedWorkflows: 0 };
+  const ours = await Worker.create({
+    ...uncached,
+    taskQueue: 'nango',
+    workflowBundle: bundleFor('../../src/workflows'),
+    plugins: [plugin()],
+  });
+  const users = await Worker.create({ ...uncached, taskQueue: 'user', workflowBundle: bundleFor('./user-workflows') });
+  await ours.runUntil(
+    users.runUntil(async () => {
+      const waiting = await world.start(
+        waitThenCall,
+        { integration: 'hubspot', endUser: { id: 'uncached' } },
+        Array.from({ length: 40 }, (_, i) => String(i)),
+      );
+      const id = 'nango/default/hubspot/u:uncached';
+      const { firstExecutionRunId } = await world.request(id, 'asking');
+      const link = await world.connections.request({ id, firstExecutionRunId }).connectLink();
+      await world.nango.complete(link, { as: 'account' });
+      const outcomes = (await waiting.result()) as { ok: boolean }[];
+      expect(outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: 40 }, () => true));
+    }),
+  );
+});
+
+test('what workflow code imports holds no zod and no undici, and adds less than 1 MB to a bundle', async () => {
+  const bundle = async (file: string) => {
+    const workflowsPath = join(__dirname, 'support', file);
+    return (await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })).code;
+  };
+  const [bare, withOurs] = [await bundle('bare-workflow.ts'), await bundle('leaf-workflow.ts')];
+  expect(withOurs).not.toMatch(/node_modules\/(zod|undici|hono|pino)\//);
+  expect(withOurs.length - bare.length).toBeLessThan(1_000_000);
+  expect(withOurs).toContain('nango.proxy');
+});

@@ -1,0 +1,30 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+/** Bundling takes seconds, so it is done once a run of jest, by its `globalSetup`, and read by every test file. */
+const BUNDLED = ['../../src/workflows', './user-workflows'] as const;
+
+export type Bundled = (typeof BUNDLED)[number];
+
+const folder = join(tmpdir(), `temporal-nango-bundles-${process.env.TEMPORAL_NANGO_TEST_RUN ?? process.pid}`);
+
+export async function makeBundles(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const source of BUNDLED) {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: require.resolve(source),
+      logger: new DefaultLogger('ERROR'),
+    });
+    writeFileSync(file(source), code);
+  }
+}
+
+export function bundleFor(source: Bundled): { code: string } {
+  return { code: readFileSync(file(source), 'utf8') };
+}
+
+function file(source: Bundled): string {
+  return join(folder, `${source.replaceAll(/\W+/g, '-')}.js`);
+}

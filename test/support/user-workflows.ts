@@ -1,0 +1,65 @@
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { ensureConnection as ensure, nango, path } from '../../src/workflow';
+import type {
+  Call,
+  Connection,
+  ConnectionRef,
+  EnsureConnectionInput,
+  Json,
+  Outcome,
+  ProxyCall,
+} from '../../src/workflow';
+
+/** Workflows as users of the package write them. */
+
+export async function waitFor(wanted: EnsureConnectionInput): Promise<Connection> {
+  return await ensure(wanted);
+}
+
+/** The automation of the README. */
+export async function waitThenCall(wanted: EnsureConnectionInput, ids: string[]): Promise<Outcome[]> {
+  const connection = await ensure(wanted);
+  return await nango.fanOut(
+    connection,
+    ids.map((id) => ({ method: 'GET', endpoint: path`/contacts/${id}` })),
+  );
+}
+
+/** Two waits in one workflow at the same time. */
+export async function waitForBoth(wanted: EnsureConnectionInput[]): Promise<Connection[]> {
+  return await Promise.all(wanted.map((one) => ensure(one)));
+}
+
+export async function call(connection: ConnectionRef, one: ProxyCall): Promise<Json> {
+  const { status, data } = await nango.proxy(connection, one);
+  return { status, data };
+}
+
+export async function action(
+  connection: ConnectionRef,
+  name: string,
+  input: Json,
+  idempotent?: boolean,
+): Promise<Json> {
+  return await nango.action(connection, name, input, { idempotent });
+}
+
+export async function fanOut(connection: ConnectionRef, calls: Call[]): Promise<Outcome[]> {
+  return await nango.fanOut(connection, calls);
+}
+
+/** A fan-out whose answers would not fit into a result: only how each call ended. */
+export async function fanOutKinds(connection: ConnectionRef, calls: Call[]): Promise<string[]> {
+  const outcomes = await nango.fanOut(connection, calls);
+  return outcomes.map((outcome) => (outcome.ok ? 'ok' : `${outcome.error.type} ${outcome.error.status ?? 'not sent'}`));
+}
+
+export const go = defineSignal('go');
+
+/** Waits for a signal, then writes: so that a test can act in between. */
+export async function writeOnSignal(connection: ConnectionRef, body: Json): Promise<Json> {
+  let told = false;
+  setHandler(go, () => void (told = true));
+  await condition(() => told);
+  return await nango.post(connection, '/write', body);
+}

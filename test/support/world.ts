@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NangoConnections } from '../../src/client';
+import { resolveConfig } from '../../src/config';
+import type { NangoConfig } from '../../src/config';
+import type { NangoErrorDetails } from '../../src/contract/errors';
+import { detailsOf, findNangoFailure } from '../../src/contract/errors';
+import { NangoPlugin } from '../../src/plugin';
+import { FakeNango } from '../../src/testing/fake-nango';
+import { bundleFor } from './bundles';
+import { createDevServerEnv, createTimeSkippingEnv } from './temporal';
+
+const USER_QUEUE = 'user';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** A Temporal, a fake Nango with one integration, our worker and a user's worker: what a test begins with. */
+export class World {
+  private readonly running: { worker: Worker; end: Promise<void> }[] = [];
+
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    readonly nango: FakeNango,
+    readonly config: NangoConfig,
+  ) {}
+
+  /** @param kind `timeSkipping` for waits of days (one clock for Temporal and Nango), `dev` for everything else */
+  static async open(kind: 'timeSkipping' | 'dev', settings: { workers?: boolean; config?: Partial<NangoConfig> } = {}) {
+    const env = await (kind === 'dev' ? createDevServerEnv() : createTimeSkippingEnv());
+    const nango = await FakeNango.start({});
+    nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });
+    nango.addIntegration({ key: 'hubspot', provider: 'hubspot' });
+    nango.onProxy('hubspot', ({ path }) => ({ json: { path } }));
+    const config = resolveConfig({
+      env: {
+        NANGO_TOOLBOX_SECRET_KEY: nango.secretKey,
+        NANGO_SERVER_URL: nango.url,
+        NANGO_WEBHOOK_SIGNING_KEYS: nango.webhookSigningKey,
+      },
+      cwd: '/',
+    });
+    const world = new World(env, nango, { ...config, ...settings.config });
+    if (settings.workers ?? true) await world.startWorkers();
+    return world;
+  }
+
+  get client(): Client {
+    return this.env.client;
+  }
+
+  get connections(): NangoConnections {
+    return new NangoConnections(this.client, { config: this.config });
+  }
+
+  async startWorkers(): Promise<void> {
+    await this.startNangoWorker();
+    await this.startUserWorker();
+  }
+
+  async startNangoWorker(): Promise<Worker> {
+    return await this.startWorker('nango', bundleFor('../../src/workflows'), [
+      new NangoPlugin({ config: this.config }),
+    ]);
+  }
+
+  async startUserWorker(): Promise<Worker> {
+    return await this.startWorker(USER_QUEUE, bundleFor('./user-workflows'), []);
+  }
+
+  /** Starts a workflow of `user-workflows.ts`, on the user's queue. */
+  async start<T extends (...args: never[]) => Promise<unknown>>(workflow: T, ...args: Parameters<T>) {
+    return await this.client.workflow.start(workflow.name, {
+      workflowId: `${workflow.name}-${randomUUID()}`,
+      taskQueue: USER_QUEUE,
+      args,
+    });
+  }
+
+  async execute<T extends (...args: never[]) => Promise<unknown>>(
+    workflow: T,
+    ...args: Parameters<T>
+  ): Promise<Awaited<ReturnType<T>>> {
+    return (await (await this.start(workflow, ...args)).result()) as Awaited<ReturnType<T>>;
+  }
+
+  /** Waits until a request stands as told, and returns its view; needs our worker. */
+  async request(id: string, status: string) {
+    return await eventually(async () => {
+      const view = await this.client.workflow
+        .getHandle(id)
+        .query<{ status: string; firstExecutionRunId: string }>('nango.request');
+      return view.status === status ? view : undefined;
+    });
+  }
+
+  /** Event types of a workflow's latest run, without the prefix. */
+  async events(workflowId: string): Promise<string[]> {
+    const { events } = await this.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).map((event) => {
+      const attributes = Object.keys(event).find((key) => key.endsWith('EventAttributes')) ?? '';
+      return attributes.replace('EventAttributes', '');
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { worker } of this.running) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all(this.running.map(({ end }) => end));
+    await this.nango.close();
+    await this.env.teardown();
+  }
+
+  private async startWorker(taskQueue: string, workflowBundle: WorkflowBundleOption, plugins: NangoPlugin[]) {
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue,
+      workflowBundle,
+      plugins,
+      shutdownGraceTime: '10 seconds',
+      stickyQueueScheduleToStartTimeout: '1 second',
+    });
+    this.running.push({ worker, end: worker.run() });
+    return worker;
+  }
+}
+
+/** Asks again, some milliseconds apart, until there is an answer; errors count as none. For what no event announces. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+  const until = Date.now() + withinMs;
+  let last: unknown;
+  do {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(20);
+  } while (Date.now() < until);
+  throw last instanceof Error ? last : new Error('did not happen in time');
+}
+
+/** The failure of the taxonomy that a promise ends with. */
+export async function failureOf(
+  promise: Promise<unknown>,
+): Promise<NangoErrorDetails & { type: string; message: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    const failure = findNangoFailure(error);
+    if (failure === undefined) throw error;
+    return { ...detailsOf(failure), type: failure.type, message: failure.message };
+  }
+  throw new Error('did not fail');
+}
