@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { NangoConnections } from '../src/client';
 import type { ConnectionRequest } from '../src/requests/connection-request';
+import { waitFor } from './support/user-workflows';
 import { eventually, failureOf, World } from './support/world';
 
 let world: World;
@@ -35,7 +36,7 @@ test('a backend redirects a person to the link, and gets the connection', async 
   const link = await request.connectLink();
   // A self-hosted page talks to the cloud unless the link says otherwise.
   expect(new URL(link).searchParams.get('apiURL')).toBe(world.nango.url);
-  const made = await world.nango.complete(link, { as: 'account' });
+  const made = world.nango.complete(link, { as: 'account' });
   expect(await request.result()).toMatchObject(made);
   expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'connected', connection: made });
 });
@@ -77,6 +78,18 @@ test('a decline is told, and askAgain: false respects it', async () => {
   });
   // Whoever pressed a button wants to be asked.
   expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'pending' });
+});
+
+test('after a decline a workflow fails at once, and asks nobody', async () => {
+  const { id, wanted } = someone();
+  const waiting = [await world.start(waitFor, wanted), await world.start(waitFor, wanted)];
+  await eventually(async () => ((await nango.requests(wanted))[0]?.status === 'asking' ? true : undefined));
+  await (await pending(wanted)).decline();
+  for (const one of waiting) expect(await failureOf(one.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
+  const request = world.client.workflow.getHandle(`nango/default/hubspot/u:${id}`);
+  const { runId } = await request.describe();
+  expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject({ type: 'Nango.ConnectionDeclined' });
+  expect((await request.describe()).runId).toBe(runId);
 });
 
 test('extending moves the deadline, but not into the past', async () => {

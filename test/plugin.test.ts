@@ -101,7 +101,7 @@ test('without a workflow cache, where every task replays from the start, an auto
       const id = 'nango/default/hubspot/u:uncached';
       const { firstExecutionRunId } = await world.request(id, 'asking');
       const link = await world.connections.request({ id, firstExecutionRunId }).connectLink();
-      await world.nango.complete(link, { as: 'account' });
+      world.nango.complete(link, { as: 'account' });
       const outcomes = (await waiting.result()) as { ok: boolean }[];
       expect(outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: 40 }, () => true));
     }),

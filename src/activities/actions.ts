@@ -2,7 +2,7 @@ import { triggerActionInputSchema } from '../contract/schemas';
 import { checkCall, checkConnectionRef, isWrite } from '../contract/validate';
 import { triggerAction } from '../nango/actions';
 import type { NangoActivities } from '../contract/activities';
-import { beating, bounds, parse, refuseSecondWrite } from './context';
+import { calling, bounds, parse, refuseSecondWrite } from './context';
 import type { ActivityDependencies } from './context';
 
 export function actionActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.triggerAction'> {
@@ -12,7 +12,7 @@ export function actionActivities({ api }: ActivityDependencies): Pick<NangoActiv
       checkConnectionRef(connection);
       checkCall(call);
       refuseSecondWrite(isWrite(call));
-      return await beating(triggerAction(api, { connection, call }, bounds()));
+      return await calling(triggerAction(api, { connection, call }, bounds()));
     },
   };
 }

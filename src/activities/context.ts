@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { z } from 'zod';
-import { invalid, nangoFailure } from '../contract/errors';
+import { detailsOf, findNangoFailure, invalid, nangoFailure } from '../contract/errors';
 import type { NangoApi } from '../nango/http';
 import type { Place } from '../requests/start';
 
@@ -13,6 +13,8 @@ export interface ActivityDependencies {
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
 const BEAT_MS = 3_000;
+const REFRESH_PAUSE_MS = 30_000;
+const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
 
 /** Bounds of a request to Nango. The client gives up before Temporal does, so that the error says what happened. */
 export function bounds(): { deadlineMs: number; signal: AbortSignal } {
@@ -42,12 +44,24 @@ export function refuseSecondWrite(write: boolean): void {
   if (write && Context.current().info.attempt > 1) throw nangoFailure('Nango.OutcomeUnknown', { code: 'ATTEMPT' });
 }
 
-/** Beats while the work runs, so that a dead worker is noticed and a cancellation arrives. */
-export async function beating<T>(work: Promise<T>): Promise<T> {
+/**
+ * Carries out a call of the caller's. It beats, so that a dead worker is noticed and a cancellation arrives; a failing
+ * refresh is left alone for longer each time, since Nango counts failures against the connection.
+ */
+export async function calling<T>(work: Promise<T>): Promise<T> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(), BEAT_MS);
   try {
     return await work;
+  } catch (error) {
+    const failure = findNangoFailure(error);
+    if (failure?.type !== 'Nango.RefreshFailing') throw error;
+    const { retryAfterMs = REFRESH_PAUSE_MS, ...details } = detailsOf(failure);
+    throw nangoFailure(failure.type, {
+      ...details,
+      nonRetryable: failure.nonRetryable ?? true,
+      retryAfterMs: Math.min(retryAfterMs * 2 ** (context.info.attempt - 1), LONGEST_REFRESH_PAUSE_MS),
+    });
   } finally {
     clearInterval(timer);
   }

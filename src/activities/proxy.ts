@@ -2,7 +2,7 @@ import { proxyInputSchema } from '../contract/schemas';
 import { checkCall, checkConnectionRef, isWrite } from '../contract/validate';
 import { proxy } from '../nango/proxy';
 import type { NangoActivities } from '../contract/activities';
-import { beating, bounds, parse, refuseSecondWrite } from './context';
+import { calling, bounds, parse, refuseSecondWrite } from './context';
 import type { ActivityDependencies } from './context';
 
 export function proxyActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.proxy'> {
@@ -12,7 +12,7 @@ export function proxyActivities({ api }: ActivityDependencies): Pick<NangoActivi
       checkConnectionRef(connection);
       checkCall(call);
       refuseSecondWrite(isWrite(call));
-      return await beating(proxy(api, { connection, call, idempotencyKey }, bounds()));
+      return await calling(proxy(api, { connection, call, idempotencyKey }, bounds()));
     },
   };
 }

@@ -89,7 +89,7 @@ async function runOnFake(options: DemoOptions, stage: Stage, cleanup: Cleanup, t
 
   await stage.confirm(`Press Enter, and the demo connects the account as ${USER} would.`);
   fake.nango.webhooks.drop(1);
-  await fake.nango.complete(link, { as: CREDENTIAL });
+  fake.nango.complete(link, { as: CREDENTIAL });
   stage.say('Connected. The webhook is lost on the way: the watch has to find the connection.');
 
   const result = automation.result();

@@ -19,7 +19,7 @@ const nangoConnectionSchema = z.looseObject({
   created: z.string().optional(),
   /** of a single connection */
   created_at: z.string().optional(),
-  credentials: z.looseObject({ raw: z.looseObject({ scope: z.unknown() }).optional() }).nullish(),
+  credentials: z.looseObject({ raw: z.looseObject({ scope: z.unknown().optional() }).optional() }).nullish(),
 });
 
 type NangoConnection = z.infer<typeof nangoConnectionSchema>;

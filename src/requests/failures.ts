@@ -25,7 +25,10 @@ function translated(error: unknown): unknown {
   }
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
     if (e instanceof WorkflowNotFoundError) {
-      return nangoFailure('Nango.InvalidRequest', { code: 'request_closed', hint: 'The request is closed.' });
+      return nangoFailure('Nango.InvalidRequest', {
+        code: 'request_closed',
+        hint: 'The request is closed; a later one of the same name is another.',
+      });
     }
     if ('code' in e && UNREACHABLE.has(e.code)) return nangoFailure('Nango.TemporalUnavailable');
   }

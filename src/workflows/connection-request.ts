@@ -38,6 +38,9 @@ const FIRST_LOOK_MS = 2_000;
 const OPEN_WATCH_MS = 3_000;
 /** A request that nobody has joined: its join was refused. */
 const ABANDON_MS = 10_000;
+/** A lookup that failed for good is tried again after this, then after ever longer. */
+const LOOK_AGAIN_MS = 60_000;
+const LOOK_AGAIN_MOST_MS = 3_600_000;
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];
 
@@ -139,28 +142,32 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
   });
 
   async function keepLooking(): Promise<void> {
-    for (;;) {
+    for (let failures = 0; ;) {
       await condition(() => toLook.size > 0);
       const targets = [...toLook];
       toLook.clear();
-      for (const target of targets) await look(target);
+      for (const target of targets) if (!(await look(target))) toLook.add(target);
       firstLookOver = true;
+      // What could not be looked at is not forgotten: nobody may tell of it again.
+      failures = toLook.size === 0 ? 0 : failures + 1;
+      if (failures > 0) await sleep(Math.min(LOOK_AGAIN_MS * 2 ** (failures - 1), LOOK_AGAIN_MOST_MS));
     }
   }
 
-  async function look(connectionId: string | undefined): Promise<void> {
+  /** @returns whether there was an answer */
+  async function look(connectionId: string | undefined): Promise<boolean> {
     try {
       const connections = connectionId === undefined ? await findConnections(subject) : await reread(connectionId);
       happen({ type: 'looked', connections, now: Date.now() });
+      return true;
     } catch (error) {
       if (isCancellation(error)) throw error;
+      log.warn('A lookup failed', { error: String(error) });
       const failure = findNangoFailure(error);
-      if (failure === undefined) {
-        log.warn('A lookup failed', { error: String(error) });
-        return;
-      }
+      if (failure === undefined) return false;
       const { status, code } = detailsOf(failure);
       happen({ type: 'unusable', failure: { type: failure.type, status, code }, now: Date.now() });
+      return false;
     }
   }
 

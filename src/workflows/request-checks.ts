@@ -10,9 +10,8 @@ import type { RequestState } from './request-state';
 /** Synchronous validators of a request's updates: what they refuse leaves no event in its history. */
 
 const REFUSALS = {
-  request_closed: 'The request is closed.',
+  request_closed: 'The request is closed; a later one of the same name is another.',
   already_joined: 'This joiner is on the list already.',
-  foreign_run: 'The link belongs to another request of the same name.',
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
   tag_conflict: 'Another joiner gave a different value for the same tag.',
 } as const;
@@ -41,7 +40,7 @@ export function checkIssueLink(
   own: string,
   now: number,
 ): void {
-  if (given.firstExecutionRunId !== own) throw refusal('foreign_run');
+  if (given.firstExecutionRunId !== own) throw refusal('request_closed');
   refuseIfClosed(state);
   if (!mayIssueLink(state, now)) throw refusal('too_many_links');
 }

@@ -26,12 +26,14 @@ export class World {
     readonly env: TestWorkflowEnvironment,
     readonly nango: FakeNango,
     readonly config: NangoConfig,
+    private readonly skew: { ms: number },
   ) {}
 
   /** @param kind `timeSkipping` for waits of days (one clock for Temporal and Nango), `dev` for everything else */
   static async open(kind: 'timeSkipping' | 'dev', settings: { workers?: boolean; config?: Partial<NangoConfig> } = {}) {
     const env = await (kind === 'dev' ? createDevServerEnv() : createTimeSkippingEnv());
-    const nango = await FakeNango.start({});
+    const skew = { ms: 0 };
+    const nango = await FakeNango.start({ clock: () => Date.now() + skew.ms, rateLimitPerMinute: 100_000 });
     nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });
     nango.addIntegration({ key: 'hubspot', provider: 'hubspot' });
     nango.onProxy('hubspot', ({ path }) => ({ json: { path } }));
@@ -43,7 +45,7 @@ export class World {
       },
       cwd: '/',
     });
-    const world = new World(env, nango, { ...config, ...settings.config });
+    const world = new World(env, nango, { ...config, ...settings.config }, skew);
     if (settings.workers ?? true) await world.startWorkers();
     return world;
   }
@@ -87,6 +89,11 @@ export class World {
     return (await (await this.start(workflow, ...args)).result()) as Awaited<ReturnType<T>>;
   }
 
+  /** Brings Nango's clock to where Temporal's has been skipped to. */
+  async syncClock(): Promise<void> {
+    this.skew.ms = (await this.env.currentTimeMs()) - Date.now();
+  }
+
   /** Waits until a request stands as told, and returns its view; needs our worker. */
   async request(id: string, status: string) {
     return await eventually(async () => {
@@ -107,8 +114,9 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const { worker } of this.running) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await Promise.all(this.running.map(({ end }) => end));
+    for (const { worker } of this.running)
+      if (worker.getState() === 'RUNNING' || worker.getState() === 'INITIALIZED') worker.shutdown();
+    await Promise.allSettled(this.running.map(({ end }) => end));
     await this.nango.close();
     await this.env.teardown();
   }

@@ -84,15 +84,6 @@ describe('reads', () => {
       type: 'Nango.IntegrationNotFound',
     });
   });
-
-  test('a dead connection is failing to refresh, not forbidden', async () => {
-    world.nango.addConnection({ integration: 'hubspot', connectionId: 'dead' });
-    world.nango.refresh('dead', 'revoked');
-    const [outcome] = await world.execute(fanOut, { ...connection, connectionId: 'dead' }, [
-      { ...get('/x'), idempotent: false },
-    ]);
-    expect(outcome).toMatchObject({ ok: false });
-  });
 });
 
 describe('writes', () => {

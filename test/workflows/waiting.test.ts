@@ -1,4 +1,5 @@
-import type { Connection } from '../../src/contract/types';
+import type { Connection, RequestView } from '../../src/contract/types';
+import { joinRequest } from '../../src/requests/join';
 import { eventually, failureOf, World } from '../support/world';
 import { waitFor, waitForBoth, waitThenCall } from '../support/user-workflows';
 
@@ -21,19 +22,31 @@ afterAll(async () => {
 /** A new person each time, so that tests share a world without sharing requests. */
 function someone() {
   const id = `u_${++person}`;
-  return { id, wanted: { integration: 'hubspot', endUser: { id } }, request: `nango/default/hubspot/u:${id}` };
+  const owner = { endUser: { id } };
+  return {
+    id,
+    wanted: { integration: 'hubspot', ...owner },
+    subject: { integration: 'hubspot', owner },
+    request: `nango/default/hubspot/u:${id}`,
+  };
+}
+
+async function memoOf(requestId: string): Promise<RequestView> {
+  const { memo } = await world.client.workflow.getHandle(requestId).describe();
+  return memo?.['nango.request'] as RequestView;
 }
 
 /** A click on the permanent link of a request: asks it, mints, and gives Nango's link. */
 async function click(requestId: string): Promise<string> {
   const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  await world.syncClock();
   return await world.connections.request({ id: requestId, firstExecutionRunId }).connectLink();
 }
 
 test('a workflow waits for the person and resumes with the connection', async () => {
   const { id, wanted, request } = someone();
   const waiting = await world.start(waitFor, wanted);
-  const { connectionId } = await world.nango.complete(await click(request), { as: 'account' });
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   const connection = (await waiting.result()) as Connection;
   expect(connection).toMatchObject({ integration: 'hubspot', connectionId, provider: 'hubspot', health: 'ok' });
   expect(connection.tags).toMatchObject({
@@ -57,35 +70,24 @@ test('the wait goes on for a week without a click, then ends typed', async () =>
   expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
 });
 
-test('after a timeout that was waited for, the next run fails at once and asks nobody; askAgain asks', async () => {
-  const { wanted, request } = someone();
+test('after a timeout that somebody waited a day for, nobody is asked for another day, unless they say so', async () => {
+  const { wanted, request, subject } = someone();
   await failureOf(world.execute(waitFor, wanted));
-  const { runId } = await world.client.workflow.getHandle(request).describe();
-  const again = await failureOf(world.execute(waitFor, wanted));
-  expect(again).toMatchObject({ type: 'Nango.ConnectionTimedOut', coolDownUntil: expect.any(Number) as number });
-  expect((await world.client.workflow.getHandle(request).describe()).runId).toBe(runId);
-
-  const asking = await world.start(waitFor, { ...wanted, askAgain: true });
-  await world.nango.complete(await click(request), { as: 'account' });
-  expect(await asking.result()).toMatchObject({ integration: 'hubspot' });
+  const { coolDownUntil = 0 } = await memoOf(request);
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const join = { joinId: 'next-run' };
+  const cooling = { askAgain: false, at: coolDownUntil - 1 };
+  expect(await joinRequest(place, subject, join, cooling)).toEqual({ status: 'timedOut', coolDownUntil });
+  expect(await joinRequest(place, subject, join, { ...cooling, askAgain: true })).toMatchObject({ status: 'pending' });
 });
 
-test('a decline tells everybody, and nobody is asked again for a day', async () => {
-  const { wanted, request } = someone();
-  const both = [await world.start(waitFor, wanted), await world.start(waitFor, wanted)];
-  const { firstExecutionRunId } = await eventually(async () => {
-    const view = await world.request(request, 'asking');
-    return (view as { subscribers?: number }).subscribers === 2 ? view : undefined;
-  });
-  await world.connections.request({ id: request, firstExecutionRunId }).decline();
-  for (const waiting of both) {
-    expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
-  }
-  expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject({ type: 'Nango.ConnectionDeclined' });
-  await world.env.sleep(DAY + HOUR);
-  const later = await world.start(waitFor, wanted);
-  await world.nango.complete(await click(request), { as: 'account' });
-  expect(await later.result()).toMatchObject({ integration: 'hubspot' });
+test('when a cool-down is over, the next run asks again', async () => {
+  const { wanted, request, subject } = someone();
+  await failureOf(world.execute(waitFor, wanted));
+  const { coolDownUntil = 0 } = await memoOf(request);
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const over = { askAgain: false, at: coolDownUntil };
+  expect(await joinRequest(place, subject, { joinId: 'next-run' }, over)).toMatchObject({ status: 'pending' });
 });
 
 test('each caller keeps its own deadline, and cancelling one cancels no other', async () => {
@@ -102,7 +104,7 @@ test('each caller keeps its own deadline, and cancelling one cancels no other', 
   await expect(cancelled.result()).rejects.toThrow(/cancel/i);
   expect(await failureOf(short.result())).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
   await world.env.sleep(10 * DAY);
-  const { connectionId } = await world.nango.complete(await click(request), { as: 'account' });
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   expect(await long.result()).toMatchObject({ connectionId });
 });
 
@@ -118,8 +120,8 @@ test('when the last one leaves, the request ends', async () => {
 test('one workflow waits for two connections at the same time', async () => {
   const [a, b] = [someone(), someone()];
   const waiting = await world.start(waitForBoth, [a.wanted, b.wanted]);
-  const second = await world.nango.complete(await click(b.request), { as: 'b' });
-  const first = await world.nango.complete(await click(a.request), { as: 'a' });
+  const second = world.nango.complete(await click(b.request), { as: 'b' });
+  const first = world.nango.complete(await click(a.request), { as: 'a' });
   expect(await waiting.result()).toMatchObject([first, second]);
 });
 
@@ -127,7 +129,7 @@ test('a slot is a second connection of the same owner', async () => {
   const { id, wanted, request } = someone();
   world.nango.addConnection({ integration: 'hubspot', connectionId: `first-${id}`, tags: { end_user_id: id } });
   const second = await world.start(waitFor, { ...wanted, slot: 'work' });
-  const { connectionId } = await world.nango.complete(await click(`${request}/work`), { as: 'work account' });
+  const { connectionId } = world.nango.complete(await click(`${request}/work`), { as: 'work account' });
   expect(await second.result()).toMatchObject({ connectionId, tags: { tn_slot: 'work' } });
   expect(await world.execute(waitFor, wanted)).toMatchObject({ connectionId: `first-${id}` });
 });
@@ -141,7 +143,7 @@ test('scopes of all callers and tags of the first are in the session that a clic
     const view = await world.request(request, 'asking');
     return (view as { subscribers?: number }).subscribers === 2 ? view : undefined;
   });
-  const { connectionId } = await world.nango.complete(await click(request), { as: 'account' });
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   const connection = world.nango.connection('hubspot', connectionId);
   expect(connection?.tags).toMatchObject({ team: 'sales' });
   expect(connection?.connectionConfig).toMatchObject({
@@ -178,7 +180,7 @@ test('an answer that was lost is found: a terminated request is joined anew by t
   await world.env.sleep(2 * HOUR);
   const renewed = await world.request(request, 'asking');
   expect(renewed.firstExecutionRunId).not.toBe(firstExecutionRunId);
-  const { connectionId } = await world.nango.complete(await click(request), { as: 'account' });
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   expect(await waiting.result()).toMatchObject({ connectionId });
 });
 
@@ -208,9 +210,9 @@ test('a connection made through somebody else’s link is not taken for this one
   const waiting = await world.start(waitFor, a.wanted);
   await world.start(waitFor, b.wanted);
   await world.request(a.request, 'asking');
-  const others = await world.nango.complete(await click(b.request), { as: 'b' });
+  const others = world.nango.complete(await click(b.request), { as: 'b' });
   await world.client.workflow.getHandle(a.request).signal('nango.hint', { source: 'webhook', ...others });
-  const { connectionId } = await world.nango.complete(await click(a.request), { as: 'a' });
+  const { connectionId } = world.nango.complete(await click(a.request), { as: 'a' });
   expect(await waiting.result()).toMatchObject({ connectionId });
 });
 
@@ -230,7 +232,7 @@ test('an outage during the lookup keeps the wait, however long it is', async () 
   const waiting = await world.start(waitFor, wanted);
   await world.env.sleep(6 * HOUR);
   world.nango.outage(false);
-  const { connectionId } = await world.nango.complete(await click(request), { as: 'account' });
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   expect(await waiting.result()).toMatchObject({ connectionId });
 });
 
