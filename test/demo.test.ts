@@ -42,7 +42,7 @@ function reportOf(stdout: string): Report {
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Report;
 }
 
-const DIGEST = 'to be pinned';
+const DIGEST = '87040fd381ed85601939a4d00c7f6ecec2d8873ad78daa4037d3060cf0125045';
 
 test('the main job: a wait, a killed worker, a lost webhook, faults, and 203 calls that all succeed', async () => {
   const { code, stdout, stderr } = await demo('--json');
@@ -83,7 +83,7 @@ test('a fault that did not happen makes the demo incomplete', () => {
 test('the digest depends on outcomes and their order, not on the order of keys', () => {
   const a: Outcome = { ok: true, status: 200, data: { x: 1, y: 2 } };
   const b: Outcome = { ok: false, error: { type: 'Nango.ProviderRejected', status: 404 } };
-  expect(digestOf([a, b])).toBe(digestOf([{ data: { y: 2, x: 1 }, status: 200, ok: true } as Outcome, b]));
+  expect(digestOf([a, b])).toBe(digestOf([{ data: { y: 2, x: 1 }, status: 200, ok: true }, b]));
   expect(digestOf([a, b])).not.toBe(digestOf([b, a]));
 });
 

@@ -12,6 +12,7 @@ export interface ActivityDependencies {
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
+const UPDATE_DEADLINE_MS = 10_000;
 const BEAT_MS = 3_000;
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
@@ -27,6 +28,11 @@ export function bounds(): { deadlineMs: number; signal: AbortSignal } {
 export function here({ environment }: ActivityDependencies): Place {
   const { client, info } = Context.current();
   return { client, taskQueue: info.taskQueue, environment };
+}
+
+/** An update waits for a worker; one that has stopped polling must not hold up this one, which may be draining too. */
+export function promptly<T>(call: () => Promise<T>): Promise<T> {
+  return Context.current().client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, call);
 }
 
 /** Parses an activity's input: anybody may start an activity, with anything. */

@@ -8,7 +8,7 @@ import { checkSubject } from '../contract/validate';
 import { joinRequest } from '../requests/join';
 import { startOrFeedWatch } from '../requests/start';
 import type { NangoActivities } from '../contract/activities';
-import { here, parse } from './context';
+import { here, parse, promptly } from './context';
 import type { ActivityDependencies } from './context';
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,8 @@ export function requestActivities(
       const first = attempt === 1;
       if (!first && join.deadline !== undefined && join.deadline <= now) return { status: 'timedOut' };
       try {
-        const answer = await joinRequest(here(dependencies), subject, join, { askAgain: askAgain && first, at: now });
+        const wish = { askAgain: askAgain && first, at: now };
+        const answer = await promptly(() => joinRequest(here(dependencies), subject, join, wish));
         if (answer.status !== 'pending') return answer;
       } catch (error) {
         const refused = findNangoFailure(error);
@@ -46,16 +47,17 @@ export function requestActivities(
       const { subject, joinId } = parse(leaveRequestInputSchema, input);
       const { client, environment } = here(dependencies);
       try {
-        await client.workflow
-          .getHandle(requestId(environment, subject))
-          .executeUpdate<void, [{ joinId: string }]>(UPDATE.leave, { args: [{ joinId }] });
+        const request = client.workflow.getHandle(requestId(environment, subject));
+        const args: [{ joinId: string }] = [{ joinId }];
+        await promptly(() => request.executeUpdate<void, typeof args>(UPDATE.leave, { args }));
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
 
     async 'nango.openWatch'(input) {
-      await startOrFeedWatch(here(dependencies), parse(watchedLinkSchema, input));
+      const link = parse(watchedLinkSchema, input);
+      await promptly(() => startOrFeedWatch(here(dependencies), link));
     },
   };
 }
