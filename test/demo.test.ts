@@ -42,7 +42,7 @@ function reportOf(stdout: string): Report {
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Report;
 }
 
-const DIGEST = '87040fd381ed85601939a4d00c7f6ecec2d8873ad78daa4037d3060cf0125045';
+const DIGEST = 'a2bc05b0d5da252592f1f12fca5681cd801b628820de5fc715d23048fa4dfa41';
 
 test('the main job: a wait, a killed worker, a lost webhook, faults, and 203 calls that all succeed', async () => {
   const { code, stdout, stderr } = await demo('--json');

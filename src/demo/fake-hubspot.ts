@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FakeNango } from '../testing/fake-nango';
+import type { Credentials } from '../testing/fake-nango';
 import type { Faults } from './report';
 
 export const INTEGRATION = 'hubspot';
@@ -50,6 +51,7 @@ export async function startFakeHubspot(tamper: Tamper = (_, answer) => answer): 
 }
 
 /** Shows whose credential made a call without showing the credential. */
-function fingerprint(credentials: unknown, index: number): string {
-  return createHash('sha256').update(JSON.stringify(credentials)).update(String(index)).digest('hex').slice(0, 16);
+function fingerprint(credentials: Credentials, index: number): string {
+  const token = credentials.type === 'OAUTH2' ? credentials.access_token : '';
+  return createHash('sha256').update(token).update(String(index)).digest('hex').slice(0, 16);
 }

@@ -9,6 +9,7 @@ import { connect, isAllowed } from './connect';
 import type { ProxyHandler } from './proxy';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
+import type { LoggedRequest } from './request-log';
 import { failedAttempt, madeUpCredentials } from './routes/connect-ui';
 import { State } from './state';
 import type { Connection, Credentials, Integration, Provider, RefreshMode } from './state';
@@ -88,7 +89,7 @@ export class FakeNango {
   }
 
   /** Requests received, oldest first, with their headers. */
-  get requests() {
+  get requests(): LoggedRequest[] {
     return this.log.requests;
   }
 
@@ -157,7 +158,7 @@ export class FakeNango {
   complete(
     link: string,
     { as = '', integration: wanted, error }: { as?: string; integration?: string; error?: string },
-  ) {
+  ): { integration: string; connectionId: string } | undefined {
     const token = /nango_connect_session_[0-9a-f]{64}/.exec(link)?.[0] ?? '';
     const session = this.state.session(token);
     if (session === undefined) throw new Error('The connect link is unknown, has expired, or was revoked');

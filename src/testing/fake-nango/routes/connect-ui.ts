@@ -7,7 +7,7 @@ import { connect, isAllowed } from '../connect';
 import type { Env } from '../env';
 import { requestToken, verify } from '../provider-http';
 import { tokenCredentials } from '../refresh';
-import type { AuthMode, ConnectSession, Credentials, Integration, State } from '../state';
+import type { AuthMode, Connection, ConnectSession, Credentials, Integration, State } from '../state';
 import type { Webhooks } from '../webhooks';
 
 const apiKeySchema = z.strictObject({ apiKey: z.string() });
@@ -137,13 +137,13 @@ export function madeUpCredentials({ provider }: Integration, as: string, now: nu
 }
 
 /** A connection that was not made: failure webhooks name one all the same. */
-export function failedAttempt(state: State, session: ConnectSession, integration: string) {
+export function failedAttempt(state: State, session: ConnectSession, integration: string): Connection {
   const now = state.clock();
   return {
     id: 0,
     connectionId: session.reconnect?.connectionId ?? randomUUID(),
     integration,
-    credentials: { type: 'API_KEY', apiKey: '' } as const,
+    credentials: { type: 'API_KEY', apiKey: '' },
     tags: {},
     metadata: null,
     connectionConfig: {},

@@ -193,16 +193,11 @@ function imported(given: z.infer<typeof importSchema>['credentials']): Credentia
 /** Refresh tokens are shown only when asked for. */
 function shown(credentials: Credentials, withRefreshToken: boolean): object {
   if (credentials.type !== 'OAUTH2' || withRefreshToken) return credentials;
-  const { refresh_token: _, ...rest } = credentials;
-  return rest;
+  return { ...credentials, refresh_token: undefined };
 }
 
 function errorsOf({ authError }: Connection) {
   return authError === undefined ? [] : [{ type: 'auth', log_id: authError }];
-}
-
-function endUserView({ endUser }: Connection) {
-  return endUser;
 }
 
 function listView(state: State, connection: Connection) {
@@ -212,7 +207,7 @@ function listView(state: State, connection: Connection) {
     provider_config_key: connection.integration,
     provider: state.integrations.get(connection.integration)?.provider.name,
     errors: errorsOf(connection),
-    end_user: endUserView(connection),
+    end_user: connection.endUser,
     tags: connection.tags,
     metadata: connection.metadata,
     created: new Date(connection.createdAt).toISOString(),
