@@ -13,6 +13,8 @@ import type { ActivityDependencies } from './context';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Heartbeat of a join that is on the list: later attempts know it by that. */
+const JOINED = 'joined';
 
 export function requestActivities(
   dependencies: ActivityDependencies,
@@ -21,10 +23,10 @@ export function requestActivities(
     async 'nango.joinRequest'(input) {
       const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
       checkSubject(subject);
-      const { attempt } = Context.current().info;
+      const { attempt, heartbeatDetails } = Context.current().info;
       const now = Math.max(at, Date.now());
-      // A later attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
-      const first = attempt === 1;
+      // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
+      const first = heartbeatDetails !== JOINED;
       if (!first && join.deadline !== undefined && join.deadline <= now) return { status: 'timedOut' };
       try {
         const wish = { askAgain: askAgain && first, at: now };
@@ -35,6 +37,7 @@ export function requestActivities(
         if (refused === undefined) throw error;
         if (detailsOf(refused).code !== 'already_joined') throw refused;
       }
+      Context.current().heartbeat(JOINED);
       throw nangoFailure('Nango.ConnectionTimedOut', {
         hint: 'Still waiting; this is not an error.',
         nonRetryable: false,

@@ -44,11 +44,11 @@ const LOOK_AGAIN_MOST_MS = 3_600_000;
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];
 
-const { 'nango.findConnections': findConnections, 'nango.getConnection': getConnection } = activitiesWith(PATIENT);
-const { 'nango.openWatch': openWatch } = activitiesWith({
-  startToCloseTimeout: '10 seconds',
-  retry: { maximumAttempts: 5 },
-});
+const {
+  'nango.findConnections': findConnections,
+  'nango.getConnection': getConnection,
+  'nango.openWatch': openWatch,
+} = activitiesWith(PATIENT);
 
 /**
  * Obtains one connection, for all who joined: looks, asks, verifies, answers. It completes and never fails; nobody's

@@ -16,15 +16,18 @@ export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> 
  * with `teardown()`.
  *
  * @param options.dbFilename SQLite file that keeps its state across restarts. Default: in memory.
+ * @param options.dynamicConfig the server's dynamic configuration, over ours
  */
-export async function createDevServerEnv(options: { dbFilename?: string } = {}): Promise<TestWorkflowEnvironment> {
+export async function createDevServerEnv(
+  options: { dbFilename?: string; dynamicConfig?: Record<string, string> } = {},
+): Promise<TestWorkflowEnvironment> {
   const path = await temporalBinary();
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       dbFilename: options.dbFilename,
       log: { format: 'pretty', level: 'error' },
-      extraArgs: dynamicConfigArgs(QUICK),
+      extraArgs: dynamicConfigArgs({ ...QUICK, ...options.dynamicConfig }),
     },
   });
 }

@@ -30,8 +30,11 @@ export class World {
   ) {}
 
   /** @param kind `timeSkipping` for waits of days (one clock for Temporal and Nango), `dev` for everything else */
-  static async open(kind: 'timeSkipping' | 'dev', settings: { workers?: boolean; config?: Partial<NangoConfig> } = {}) {
-    const env = await (kind === 'dev' ? createDevServerEnv() : createTimeSkippingEnv());
+  static async open(
+    kind: 'timeSkipping' | 'dev',
+    settings: { workers?: boolean; config?: Partial<NangoConfig>; dynamicConfig?: Record<string, string> } = {},
+  ) {
+    const env = await (kind === 'dev' ? createDevServerEnv(settings) : createTimeSkippingEnv());
     const skew = { ms: 0 };
     const nango = await FakeNango.start({ clock: () => Date.now() + skew.ms, rateLimitPerMinute: 100_000 });
     nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });

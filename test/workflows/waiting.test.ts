@@ -184,6 +184,15 @@ test('an answer that was lost is found: a terminated request is joined anew by t
   expect(await waiting.result()).toMatchObject({ connectionId });
 });
 
+test('a request whose only join was refused closes by itself', async () => {
+  const { request, subject } = someone();
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const refused = joinRequest(place, subject, { joinId: 'late', deadline: 1 }, { askAgain: true, at: 0 });
+  expect(await failureOf(refused)).toMatchObject({ type: 'Nango.InvalidRequest', field: 'deadline' });
+  await world.env.sleep('15 seconds');
+  expect(await memoOf(request)).toMatchObject({ status: 'cancelled' });
+});
+
 test('a link of an earlier request cannot reach a later one', async () => {
   const { wanted, request } = someone();
   const first = await world.start(waitFor, wanted);
