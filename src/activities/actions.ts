@@ -1,5 +1,5 @@
 import { triggerActionInputSchema } from '../contract/schemas';
-import { checkCall, checkConnectionRef, isWrite } from '../contract/validate';
+import { checkCall, checkConnectionRef, isWrite } from '../contract/check-call';
 import { triggerAction } from '../nango/actions';
 import type { NangoActivities } from '../contract/activities';
 import { calling, bounds, parse, refuseSecondWrite } from './context';

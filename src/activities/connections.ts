@@ -1,8 +1,11 @@
-import { belongsTo, ownerTags } from '../contract/choose';
+import { belongsTo } from '../contract/choose';
+import { ownerTags } from '../contract/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findInputSchema } from '../contract/schemas';
 import type { Connection } from '../contract/types';
-import { checkConnectionRef, checkOwner, jsonBytes } from '../contract/validate';
+import { checkConnectionRef } from '../contract/check-call';
+import { checkOwner } from '../contract/check-request';
+import { jsonBytes } from '../contract/json';
 import { deleteConnection, getConnection, listConnections } from '../nango/connections';
 import { integrationExists } from '../nango/integrations';
 import type { NangoActivities } from '../contract/activities';

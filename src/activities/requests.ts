@@ -4,7 +4,7 @@ import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import { UPDATE } from '../contract/names';
 import { requestId } from '../contract/request-id';
 import { joinRequestInputSchema, leaveRequestInputSchema, watchedLinkSchema } from '../contract/schemas';
-import { checkSubject } from '../contract/validate';
+import { checkSubject } from '../contract/check-request';
 import { joinRequest } from '../requests/join';
 import { startOrFeedWatch } from '../requests/start';
 import type { NangoActivities } from '../contract/activities';
@@ -23,10 +23,10 @@ export function requestActivities(
     async 'nango.joinRequest'(input) {
       const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
       checkSubject(subject);
-      const { attempt, heartbeatDetails } = Context.current().info;
+      const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
-      const first = heartbeatDetails !== JOINED;
+      const first = info.heartbeatDetails !== JOINED;
       if (!first && join.deadline !== undefined && join.deadline <= now) return { status: 'timedOut' };
       try {
         const wish = { askAgain: askAgain && first, at: now };
@@ -42,7 +42,7 @@ export function requestActivities(
         hint: 'Still waiting; this is not an error.',
         nonRetryable: false,
         benign: true,
-        retryAfterMs: Math.min(HOUR_MS * 2 ** (attempt - 1), DAY_MS),
+        retryAfterMs: Math.min(HOUR_MS * 2 ** (info.attempt - 1), DAY_MS),
       });
     },
 

@@ -1,5 +1,6 @@
 import { TAG } from './names';
-import type { Connection, Owner, Tags } from './types';
+import { ownerTags } from './tags';
+import type { Connection, Owner } from './types';
 
 /** Which of the connections that exist is meant. Nothing here, or anywhere, picks "the newest". */
 
@@ -7,14 +8,6 @@ export type Choice =
   | { kind: 'none' }
   | { kind: 'one'; connection: Connection; extras: Connection[] }
   | { kind: 'several'; connections: Connection[] };
-
-/** The tags that a connection of this owner must carry. Nobody named: none, every connection counts. */
-export function ownerTags({ endUser, organization }: Owner): Tags {
-  const tags: Tags = {};
-  if (endUser !== undefined) tags[TAG.endUserId] = endUser.id;
-  if (organization !== undefined) tags[TAG.organizationId] = organization.id;
-  return tags;
-}
 
 /** Whether a connection belongs to the owner and slot; the default slot is the one without a tag. */
 export function belongsTo(connection: Connection, owner: Owner, slot?: string): boolean {

@@ -1,5 +1,5 @@
 import type { Answer, TriggerActionInput } from '../contract/types';
-import { isWrite } from '../contract/validate';
+import { isWrite } from '../contract/check-call';
 import { readAnswer } from './answer';
 import { classify } from './classify';
 import { succeeded } from './fail';

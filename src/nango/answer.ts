@@ -1,7 +1,7 @@
 import { nangoFailure } from '../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import type { Answer, Json } from '../contract/types';
-import { jsonBytes } from '../contract/validate';
+import { jsonBytes } from '../contract/json';
 import { failureOf } from './fail';
 import type { HttpAnswer } from './http';
 import { pick } from './pick';

@@ -1,6 +1,6 @@
 import { wireEndpoint } from '../contract/endpoint';
 import type { Answer, ProxyInput } from '../contract/types';
-import { isWrite } from '../contract/validate';
+import { isWrite } from '../contract/check-call';
 import { readAnswer } from './answer';
 import { ASK_CONNECTION, classify } from './classify';
 import { readConnection } from './connections';

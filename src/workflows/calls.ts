@@ -1,6 +1,6 @@
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { Answer, Call, ConnectionRef, Json, Outcome, ProxyCall } from '../contract/types';
-import { checkCall, checkConnectionRef } from '../contract/validate';
+import { checkCall, checkConnectionRef } from '../contract/check-call';
 import { fanOut } from './fan-out';
 import { nextIdempotencyKey, runCall } from './run-call';
 

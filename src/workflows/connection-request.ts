@@ -15,7 +15,8 @@ import {
 import { detailsOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
 import type { Connection, Join, RequestResult, RequestView, Subject } from '../contract/types';
-import { checkDeadline, sessionTags } from '../contract/validate';
+import { checkDeadline } from '../contract/check-request';
+import { sessionTags } from '../contract/tags';
 import { waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import {

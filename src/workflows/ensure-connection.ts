@@ -4,7 +4,7 @@ import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
-import { checkEnsureInput } from '../contract/validate';
+import { checkEnsureInput } from '../contract/check-request';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import { answerSignal } from './messages';

@@ -2,7 +2,8 @@ import { condition, isCancellation } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure, invalid } from '../contract/errors';
 import { FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES, MAX_FAN_OUT_CALLS, MAX_IN_FLIGHT_BYTES } from '../contract/limits';
 import type { Call, ConnectionRef, Failure, Outcome } from '../contract/types';
-import { checkCall, checkConnectionRef, jsonBytes } from '../contract/validate';
+import { checkCall, checkConnectionRef } from '../contract/check-call';
+import { jsonBytes } from '../contract/json';
 import { nextIdempotencyKey, runCall } from './run-call';
 
 const TOO_LARGE = 'Nango.ResponseTooLarge';

@@ -3,7 +3,7 @@ import { nangoFailure } from '../contract/errors';
 import { MAX_LIVE_LINKS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
 import type { Join } from '../contract/types';
-import { checkDeadline } from '../contract/validate';
+import { checkDeadline } from '../contract/check-request';
 import { isClosed, mayIssueLink } from './request-state';
 import type { RequestState } from './request-state';
 

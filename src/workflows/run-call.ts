@@ -6,7 +6,7 @@ import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoErrorType } from '../contract/errors';
 import { sha256Hex } from '../contract/request-id';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
-import { isProxyCall, isWrite } from '../contract/validate';
+import { isProxyCall, isWrite } from '../contract/check-call';
 import { activitiesWith } from './activity-proxies';
 
 /** A dead worker is noticed this soon; the activities beat more often. */
