@@ -7,14 +7,12 @@ import {
   isCancellation,
   log,
   setHandler,
-  sleep,
   upsertMemo,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
-import type { Connection, Join, RequestResult, RequestView, Subject } from '../contract/types';
+import type { Join, RequestResult, RequestView, Subject } from '../contract/types';
 import { checkDeadline } from '../contract/check-request';
 import { sessionTags } from '../contract/tags';
 import { waitEnd } from '../contract/wait-end';
@@ -30,6 +28,7 @@ import {
   viewQuery,
 } from './messages';
 import { checkIssueLink, checkJoin, refusal, refuseIfClosed } from './request-checks';
+import { Looks } from './request-looks';
 import { askOf, begin, isClosed, nextDeadline, step } from './request-state';
 import type { DueAnswer, RequestEvent, RequestState } from './request-state';
 
@@ -39,17 +38,7 @@ const FIRST_LOOK_MS = 2_000;
 const OPEN_WATCH_MS = 3_000;
 /** A request that nobody has joined: its join was refused. */
 const ABANDON_MS = 10_000;
-/** A lookup that failed for good is tried again after this, then after ever longer. */
-const LOOK_AGAIN_MS = 60_000;
-const LOOK_AGAIN_MOST_MS = 3_600_000;
-/** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
-const REREAD_MS = [1_000, 4_000];
-
-const {
-  'nango.findConnections': findConnections,
-  'nango.getConnection': getConnection,
-  'nango.openWatch': openWatch,
-} = activitiesWith(PATIENT);
+const { 'nango.openWatch': openWatch } = activitiesWith(PATIENT);
 
 /**
  * Obtains one connection, for all who joined: looks, asks, verifies, answers. It completes and never fails; nobody's
@@ -60,8 +49,7 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
   const { workflowId, firstExecutionRunId } = workflowInfo();
   let state = carried ?? begin(subject, uuid4(), Date.now());
   let firstLookOver = state.status !== 'looking';
-  /** what to look at: `undefined` looks by owner, an id re-reads that connection */
-  const toLook = new Set<string | undefined>([undefined]);
+  const looks = new Looks(subject, (event) => happen({ ...event, now: Date.now() }));
   /** joins whose update has not answered yet: they hear from it, not by signal */
   const joining = new Set<{ joinId: string; answer?: DueAnswer }>();
   const deliveries: Promise<void>[] = [];
@@ -91,7 +79,7 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
   }
 
   setHandler(viewQuery, () => ({ ...view(), firstExecutionRunId }));
-  setHandler(hintSignal, ({ connectionId }) => void toLook.add(connectionId));
+  setHandler(hintSignal, ({ connectionId }) => looks.want(connectionId));
 
   setHandler(
     joinUpdate,
@@ -100,7 +88,7 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
       const waiting: { joinId: string; answer?: DueAnswer } = { joinId: join.joinId };
       joining.add(waiting);
       happen({ type: 'join', join, now: Date.now() });
-      if (state.status === 'asking') toLook.add(undefined);
+      if (state.status === 'asking') looks.want();
       await condition(() => firstLookOver || waiting.answer !== undefined);
       joining.delete(waiting);
       if (waiting.answer !== undefined) return waitEnd(waiting.answer);
@@ -142,48 +130,6 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
     validator: () => refuseIfClosed(state),
   });
 
-  async function keepLooking(): Promise<void> {
-    for (let failures = 0; ;) {
-      await condition(() => toLook.size > 0);
-      const targets = [...toLook];
-      toLook.clear();
-      for (const target of targets) if (!(await look(target))) toLook.add(target);
-      firstLookOver = true;
-      // What could not be looked at is not forgotten: nobody may tell of it again.
-      failures = toLook.size === 0 ? 0 : failures + 1;
-      if (failures > 0) await sleep(Math.min(LOOK_AGAIN_MS * 2 ** (failures - 1), LOOK_AGAIN_MOST_MS));
-    }
-  }
-
-  /** @returns whether there was an answer */
-  async function look(connectionId: string | undefined): Promise<boolean> {
-    try {
-      const connections = connectionId === undefined ? await findConnections(subject) : await reread(connectionId);
-      happen({ type: 'looked', connections, now: Date.now() });
-      return true;
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      log.warn('A lookup failed', { error: String(error) });
-      const failure = findNangoFailure(error);
-      if (failure === undefined) return false;
-      const { status, code } = detailsOf(failure);
-      happen({ type: 'unusable', failure: { type: failure.type, status, code }, now: Date.now() });
-      return false;
-    }
-  }
-
-  async function reread(connectionId: string): Promise<Connection[]> {
-    for (const pause of [...REREAD_MS, undefined]) {
-      try {
-        return [await getConnection({ integration: subject.integration, connectionId })];
-      } catch (error) {
-        if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
-        if (pause !== undefined) await sleep(pause);
-      }
-    }
-    return [];
-  }
-
   /** One timer, for the nearest deadline; moved only when that moves. */
   async function keepTime(): Promise<void> {
     for (;;) {
@@ -203,12 +149,11 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
   const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
   try {
     await work.run(async () => {
-      const looking = keepLooking();
-      const firstLook = condition(() => firstLookOver, FIRST_LOOK_MS).then(() => {
+      const timing = condition(() => firstLookOver || looks.madeOne, FIRST_LOOK_MS).then(() => {
         firstLookOver = true;
         return keepTime();
       });
-      await Promise.race([condition(() => isClosed(state) || mayMoveOn()), looking, firstLook]);
+      await Promise.race([condition(() => isClosed(state) || mayMoveOn()), looks.keepLooking(), timing]);
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;
