@@ -3,10 +3,20 @@ import tseslint from 'typescript-eslint';
 
 // Where code runs decides what it may import. Each folder lists what it must not reach; the design's one-way
 // arrows (contract <- nango <- requests <- activities <- plugin, worker; contract <- workflows) are these lists turned round.
-const NODE_BUILTINS = { regex: '^node:|^(fs|path|os|http|https|net|crypto|util|url|child_process|stream|events|buffer|timers)$', message: 'Node built-ins do not exist in the workflow sandbox.' };
-const SERVER_LIBRARIES = { regex: '^(undici|hono|pino|@hono/.*)$', message: 'HTTP and logging stay out of the workflow sandbox.' };
+const NODE_BUILTINS = {
+  regex: '^node:|^(fs|path|os|http|https|net|crypto|util|url|child_process|stream|events|buffer|timers)$',
+  message: 'Node built-ins do not exist in the workflow sandbox.',
+};
+const SERVER_LIBRARIES = {
+  regex: '^(undici|hono|pino|@hono/.*)$',
+  message: 'HTTP and logging stay out of the workflow sandbox.',
+};
 const ZOD = { regex: '^zod', message: 'No zod in a workflow bundle: types only.', allowTypeImports: true };
-const TEMPORAL_PROCESS = { regex: '^@temporalio/(activity|client|worker|testing|envconfig|plugin)', message: 'Only @temporalio/workflow and @temporalio/common exist in the sandbox.', allowTypeImports: true };
+const TEMPORAL_PROCESS = {
+  regex: '^@temporalio/(activity|client|worker|testing|envconfig|plugin)',
+  message: 'Only @temporalio/workflow and @temporalio/common exist in the sandbox.',
+  allowTypeImports: true,
+};
 const folder = (names, message) => ({ regex: `^(\\.\\./|\\./)+(${names})(/|$)`, message });
 const types = (rule) => ({ ...rule, allowTypeImports: true });
 
@@ -21,7 +31,10 @@ export default tseslint.config(
   {
     languageOptions: {
       globals: globals.node,
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -34,12 +47,25 @@ export default tseslint.config(
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   restrict(
     ['src/contract/**'],
-    [folder('nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|worker|webhook', 'contract/ imports nothing of ours.'), NODE_BUILTINS, SERVER_LIBRARIES, TEMPORAL_PROCESS],
+    [
+      folder(
+        'nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|worker|webhook',
+        'contract/ imports nothing of ours.',
+      ),
+      NODE_BUILTINS,
+      SERVER_LIBRARIES,
+      TEMPORAL_PROCESS,
+    ],
   ),
   restrict(
     ['src/contract/!(schemas).ts', 'src/workflows/**', 'src/workflow.ts', 'src/workflows.ts'],
     [
-      types(folder('nango|requests|activities|dev|demo|testing|client|config|plugin|worker|webhook|schemas|contract/schemas', 'Workflow code imports contract/ and workflows/ only.')),
+      types(
+        folder(
+          'nango|requests|activities|dev|demo|testing|client|config|plugin|worker|webhook|schemas|contract/schemas',
+          'Workflow code imports contract/ and workflows/ only.',
+        ),
+      ),
       NODE_BUILTINS,
       SERVER_LIBRARIES,
       ZOD,
@@ -48,10 +74,48 @@ export default tseslint.config(
   ),
   restrict(
     ['src/nango/**'],
-    [folder('requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook', 'nango/ knows HTTP and contract/, nothing of Temporal processes.'), TEMPORAL_PROCESS],
+    [
+      folder(
+        'requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'nango/ knows HTTP and contract/, nothing of Temporal processes.',
+      ),
+      TEMPORAL_PROCESS,
+    ],
   ),
-  restrict(['src/requests/**'], [folder('activities|workflows|dev|demo|testing|client|plugin|worker|webhook', 'requests/ is below activities and client.')]),
-  restrict(['src/activities/**'], [folder('workflows|dev|demo|testing|client|plugin|worker|webhook', 'activities/ is below plugin and worker.')]),
-  restrict(['src/testing/**'], [folder('nango|requests|activities|workflows|dev|demo|client|plugin|worker|webhook', 'FakeNango shares no code with what it tests.')]),
+  restrict(
+    ['src/requests/**'],
+    [
+      folder(
+        'activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'requests/ is below activities and client.',
+      ),
+    ],
+  ),
+  restrict(
+    ['src/client.ts', 'src/webhook.ts'],
+    [folder('activities|workflows|dev|demo|testing|plugin|worker', 'A client process holds no worker.')],
+  ),
+  restrict(
+    ['src/config.ts'],
+    [
+      folder(
+        'nango|requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'Settings depend on nothing of ours but contract/.',
+      ),
+    ],
+  ),
+  restrict(
+    ['src/activities/**'],
+    [folder('workflows|dev|demo|testing|client|plugin|worker|webhook', 'activities/ is below plugin and worker.')],
+  ),
+  restrict(
+    ['src/testing/**'],
+    [
+      folder(
+        'nango|requests|activities|workflows|dev|demo|client|plugin|worker|webhook',
+        'FakeNango shares no code with what it tests.',
+      ),
+    ],
+  ),
   { files: ['test/**'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
 );

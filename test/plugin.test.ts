@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { NativeConnection, Worker, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { ACTIVITY } from '../src/contract/names';
+import { onboard } from '../src/demo/workflows';
 import { NangoPlugin } from '../src/plugin';
 import { bundleFor } from './support/bundles';
 import { failureOf, World } from './support/world';
-import { waitThenCall } from './support/user-workflows';
 
 let world: World;
 
@@ -82,7 +82,7 @@ test('workflows come only on request, and never replace the user’s', async () 
   expect(failure.message).toContain('temporal-nango/workflows');
 });
 
-test('without a workflow cache, where every task replays from the start, an automation completes', async () => {
+test('without a workflow cache, where every task replays from the start, the demo’s automation completes', async () => {
   const uncached = { connection: world.env.nativeConnection, maxCachedWorkflows: 0 };
   const ours = await Worker.create({
     ...uncached,
@@ -90,20 +90,22 @@ test('without a workflow cache, where every task replays from the start, an auto
     workflowBundle: bundleFor('../../src/workflows'),
     plugins: [plugin()],
   });
-  const users = await Worker.create({ ...uncached, taskQueue: 'user', workflowBundle: bundleFor('./user-workflows') });
+  const workflowBundle = bundleFor('../../src/demo/workflows');
+  const demo = await Worker.create({ ...uncached, taskQueue: 'demo', workflowBundle });
+  world.nango.onAction('hubspot', 'greet', () => 'hello');
   await ours.runUntil(
-    users.runUntil(async () => {
-      const waiting = await world.start(
-        waitThenCall,
-        { integration: 'hubspot', endUser: { id: 'uncached' } },
-        Array.from({ length: 40 }, (_, i) => String(i)),
-      );
+    demo.runUntil(async () => {
+      const automation = await world.client.workflow.start(onboard, {
+        workflowId: 'uncached',
+        taskQueue: 'demo',
+        args: ['uncached', 40, 3],
+      });
       const id = 'nango/default/hubspot/u:uncached';
       const { firstExecutionRunId } = await world.request(id, 'asking');
       const link = await world.connections.request({ id, firstExecutionRunId }).connectLink();
       world.nango.complete(link, { as: 'account' });
-      const outcomes = (await waiting.result()) as { ok: boolean }[];
-      expect(outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: 40 }, () => true));
+      const { outcomes } = await automation.result();
+      expect(outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: 43 }, () => true));
     }),
   );
 });
