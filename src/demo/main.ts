@@ -5,8 +5,8 @@ import type { Tamper } from './fake-hubspot';
 import { parseOptions, USAGE } from './options';
 import type { DemoOptions } from './options';
 import { isComplete, summary } from './report';
-import { runDemo } from './run';
-import type { Stage } from './run';
+import { runOnFake, runOnOwn } from './run';
+import type { Stage } from './stage';
 
 /** What people read goes to standard error; standard output is for the report. */
 function terminal({ yes }: DemoOptions): Stage {
@@ -39,8 +39,9 @@ export async function main(argv: string[], tamper?: Tamper): Promise<number> {
   }
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const stage = terminal(options);
-  const report = await runDemo(options, stage, tamper);
-  const complete = options.own === undefined ? isComplete(report) : report.calls.failed === 0;
+  const { own } = options;
+  const report = await (own === undefined ? runOnFake(options, stage, tamper) : runOnOwn(own, options, stage));
+  const complete = own === undefined ? isComplete(report) : report.calls.failed === 0;
   stage.say(`\n${complete ? 'Done' : 'NOT complete'}:\n${summary(report)}`);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   return complete ? 0 : 1;

@@ -1,191 +1,104 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { NangoConnections } from '../client';
-import { resolveConfig, requireSecretKey } from '../config';
-import type { NangoConfig } from '../config';
+import { requireSecretKey, resolveConfig } from '../config';
 import type { EnsureConnectionInput } from '../contract/types';
-import { startTemporal } from '../dev';
 import type { ConnectionRequest } from '../requests/connection-request';
 import { INTEGRATION, startFakeHubspot } from './fake-hubspot';
 import type { Tamper } from './fake-hubspot';
 import type { DemoOptions } from './options';
 import { report } from './report';
-import type { Faults, Report } from './report';
-import { WorkerProcess } from './worker-process';
+import type { Report } from './report';
+import { DEMO_QUEUE, Setting } from './setting';
+import type { Stage } from './stage';
 import * as workflows from './workflows';
 
-const QUEUE = 'demo';
 const USER = 'u_42';
 const CONTACTS = 200;
 const ACTIONS = 3;
-/** What a real Nango stores as the credential is what the demo's person signs in with. */
-const CREDENTIAL = 'hubspot account of u_42';
-const WAIT_MS = 120_000;
+/** What the demo's person signs in with; it decides the provider's answers. */
+const ACCOUNT = 'hubspot account of u_42';
+const ASKING_WITHIN_MS = 120_000;
+const NO_FAULTS = { 429: 0, 500: 0, reset: 0, webhooksDropped: 0, workerKills: 0 };
 
-/** The terminal, as the demo sees it. */
-export interface Stage {
-  say(text: string): void;
-  /** a line that replaces itself while something is going on */
-  progress(text: string): void;
-  /** resolves once the person wants the demo to click the link; at once where there is nobody to ask */
-  confirm(question: string): Promise<void>;
-}
-
-/** Everything that has to be closed, last opened first. */
-class Cleanup {
-  private readonly steps: (() => Promise<unknown>)[] = [];
-
-  add(step: () => Promise<unknown>): void {
-    this.steps.unshift(step);
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.steps.splice(0)) await step();
-  }
-}
-
-/** Runs the main job once. @param tamper for tests: what the fake provider answers instead */
-export async function runDemo(options: DemoOptions, stage: Stage, tamper?: Tamper): Promise<Report> {
-  const cleanup = new Cleanup();
-  try {
-    return await (options.own === undefined
-      ? runOnFake(options, stage, cleanup, tamper)
-      : runOnOwn(options.own, options, stage, cleanup));
-  } finally {
-    await cleanup.run();
-  }
-}
-
-async function runOnFake(options: DemoOptions, stage: Stage, cleanup: Cleanup, tamper?: Tamper): Promise<Report> {
+/** The main job with no account anywhere. @param tamper for tests: what the fake provider answers instead */
+export async function runOnFake(options: DemoOptions, stage: Stage, tamper?: Tamper): Promise<Report> {
   const started = Date.now();
   const fake = await startFakeHubspot(tamper);
-  cleanup.add(() => fake.nango.close());
-  const config: NangoConfig = resolveConfig({
-    env: { NANGO_TOOLBOX_SECRET_KEY: fake.nango.secretKey, NANGO_SERVER_URL: fake.nango.url },
-    cwd: tmpdir(),
-  });
-  const set = await setUp(options, config, stage, cleanup);
+  const env = { NANGO_TOOLBOX_SECRET_KEY: fake.nango.secretKey, NANGO_SERVER_URL: fake.nango.url };
+  const config = resolveConfig({ env, cwd: tmpdir() });
+  const setting = await Setting.open(options, config, stage);
+  try {
+    stage.say(`Starting the automation: it needs ${USER}'s HubSpot account, and nothing is connected.`);
+    const automation = await setting.client.workflow.start(workflows.onboard, {
+      workflowId: `onboard-${started}`,
+      taskQueue: DEMO_QUEUE,
+      args: [USER, CONTACTS, ACTIONS],
+    });
+    const nango = new NangoConnections(setting.client, { config });
+    await isAsking(nango);
+    const request = await pending(nango, { integration: INTEGRATION, endUser: { id: USER } });
+    const link = await request.connectLink();
+    stage.say(`\nWaiting for ${USER}. The link to connect:\n\n  ${link}\n`);
 
-  stage.say(`Starting the automation: it needs ${USER}'s HubSpot account, and nothing is connected.`);
-  const automation = await set.client.workflow.start(workflows.onboard, {
-    workflowId: `onboard-${Date.now()}`,
-    taskQueue: QUEUE,
-    args: [USER, CONTACTS, ACTIONS],
-  });
-  const nango = new NangoConnections(set.client, { config });
-  await isAsking(nango);
-  const request = await pending(nango, { integration: INTEGRATION, endUser: { id: USER } });
-  const link = await request.connectLink();
-  stage.say(`\nWaiting for ${USER}. The link to connect:\n\n  ${link}\n`);
+    stage.say('While it waits, the worker is killed (SIGKILL) and started again.');
+    await setting.crashWorker();
+    await isAsking(nango);
 
-  stage.say('While it waits, the worker is killed (SIGKILL) and started again.');
-  await set.worker.kill();
-  await set.startWorker();
-  await isAsking(nango);
+    await stage.confirm(`Press Enter, and the demo connects the account as ${USER} would.`);
+    fake.nango.webhooks.drop(1);
+    fake.nango.complete(link, { as: ACCOUNT });
+    stage.say('Connected. The webhook is lost on the way: the watch has to find the connection.');
 
-  await stage.confirm(`Press Enter, and the demo connects the account as ${USER} would.`);
-  fake.nango.webhooks.drop(1);
-  fake.nango.complete(link, { as: CREDENTIAL });
-  stage.say('Connected. The webhook is lost on the way: the watch has to find the connection.');
-
-  const result = automation.result();
-  const counting = showProgress(stage, () => fake.answered(), CONTACTS + ACTIONS, result);
-  const outcome = await result;
-  await counting;
-  const { historyLength } = await automation.describe();
-  const faults: Faults = { ...fake.faults, webhooksDropped: fake.nango.webhooks.dropped, workerKills: 1 };
-  return report(outcome, {
-    workflowId: automation.workflowId,
-    historyEvents: historyLength ?? 0,
-    faults,
-    seconds: Math.round((Date.now() - started) / 100) / 10,
-  });
+    const result = automation.result();
+    await showProgress(stage, fake.answered, CONTACTS + ACTIONS, result);
+    const { historyLength = 0 } = await automation.describe();
+    return report(await result, {
+      workflowId: automation.workflowId,
+      historyEvents: historyLength,
+      faults: { ...fake.faults, webhooksDropped: fake.nango.webhooks.dropped, workerKills: 1 },
+      seconds: secondsSince(started),
+    });
+  } finally {
+    await setting.close();
+    await fake.nango.close();
+  }
 }
 
-async function runOnOwn(
+/** The same wait and calls of one's own choice, with one's own Nango. */
+export async function runOnOwn(
   { integration, calls }: NonNullable<DemoOptions['own']>,
   options: DemoOptions,
   stage: Stage,
-  cleanup: Cleanup,
 ): Promise<Report> {
   const started = Date.now();
   const config = resolveConfig();
   requireSecretKey(config);
-  const set = await setUp(options, config, stage, cleanup);
-  const wanted: EnsureConnectionInput = { integration, endUser: { id: 'temporal-nango-demo' }, askAgain: true };
-  const ensured = await new NangoConnections(set.client, { config }).ensureConnection(wanted);
-  if (ensured.status === 'pending') stage.say(`\nThe link to connect:\n\n  ${await ensured.connectLink()}\n`);
-  const automation = await set.client.workflow.start(workflows.callThrough, {
-    workflowId: `call-through-${Date.now()}`,
-    taskQueue: QUEUE,
-    args: [wanted, calls],
-  });
-  const outcome = await automation.result();
-  const { historyLength } = await automation.describe();
-  return report(outcome, {
-    workflowId: automation.workflowId,
-    historyEvents: historyLength ?? 0,
-    faults: { 429: 0, 500: 0, reset: 0, webhooksDropped: 0, workerKills: 0 },
-    seconds: Math.round((Date.now() - started) / 100) / 10,
-  });
-}
-
-/** Temporal, our worker as a process, and a worker for the automation in this one. */
-async function setUp(options: DemoOptions, config: NangoConfig, stage: Stage, cleanup: Cleanup) {
-  stage.say(`Temporal: ${options.temporal ?? 'starting one on this machine'}. Nango: ${config.baseUrl}.`);
-  const temporal = options.temporal ?? (await embedded(cleanup));
-  const connection = await Connection.connect({ address: temporal });
-  cleanup.add(() => connection.close());
-  const client = new Client({ connection });
-  const folder = await mkdtemp(join(tmpdir(), 'temporal-nango-demo-'));
-  cleanup.add(() => rm(folder, { recursive: true }));
-
-  const set = {
-    client,
-    worker: undefined as unknown as WorkerProcess,
-    async startWorker(): Promise<void> {
-      set.worker = WorkerProcess.start({
-        temporalAddress: temporal,
-        namespace: 'default',
-        nangoUrl: config.baseUrl,
-        secretKey: requireSecretKey(config),
-        folder,
-      });
-      await set.worker.polls(client);
-    },
-  };
-  cleanup.add(() => set.worker.stop());
-  await Promise.all([set.startWorker(), startDemoWorker(temporal, cleanup)]);
-  return set;
-}
-
-async function embedded(cleanup: Cleanup): Promise<string> {
-  const temporal = await startTemporal();
-  cleanup.add(() => temporal.stop());
-  return temporal.address;
-}
-
-async function startDemoWorker(address: string, cleanup: Cleanup): Promise<void> {
-  const connection = await NativeConnection.connect({ address });
-  cleanup.add(() => connection.close());
-  const worker = await Worker.create({
-    connection,
-    taskQueue: QUEUE,
-    workflowsPath: require.resolve('./workflows'),
-  });
-  const running = worker.run();
-  cleanup.add(async () => {
-    worker.shutdown();
-    await running;
-  });
+  const setting = await Setting.open(options, config, stage);
+  try {
+    const wanted: EnsureConnectionInput = { integration, endUser: { id: 'temporal-nango-demo' }, askAgain: true };
+    const ensured = await new NangoConnections(setting.client, { config }).ensureConnection(wanted);
+    if (ensured.status === 'pending') stage.say(`\nThe link to connect:\n\n  ${await ensured.connectLink()}\n`);
+    const automation = await setting.client.workflow.start(workflows.callThrough, {
+      workflowId: `call-through-${started}`,
+      taskQueue: DEMO_QUEUE,
+      args: [wanted, calls],
+    });
+    const result = await automation.result();
+    const { historyLength = 0 } = await automation.describe();
+    return report(result, {
+      workflowId: automation.workflowId,
+      historyEvents: historyLength,
+      faults: NO_FAULTS,
+      seconds: secondsSince(started),
+    });
+  } finally {
+    await setting.close();
+  }
 }
 
 async function isAsking(nango: NangoConnections): Promise<void> {
-  const until = Date.now() + WAIT_MS;
+  const until = Date.now() + ASKING_WITHIN_MS;
   while (Date.now() < until) {
     const [request] = await nango.requests({ endUser: { id: USER } });
     if (request?.status === 'asking') return;
@@ -202,13 +115,15 @@ async function pending(nango: NangoConnections, wanted: EnsureConnectionInput): 
 
 async function showProgress(stage: Stage, done: () => number, total: number, end: Promise<unknown>): Promise<void> {
   const over = new AbortController();
-  void end.then(
-    () => over.abort(),
-    () => over.abort(),
-  );
+  const ended = end.finally(() => over.abort());
   while (!over.signal.aborted) {
     stage.progress(`  ${Math.min(done(), total)} of ${total} calls`);
     await sleep(200, undefined, { signal: over.signal }).catch(() => undefined);
   }
   stage.progress('');
+  await ended;
+}
+
+function secondsSince(started: number): number {
+  return Math.round((Date.now() - started) / 100) / 10;
 }

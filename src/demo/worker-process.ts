@@ -24,7 +24,14 @@ const POLL_MS = 100;
 export class WorkerProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  static start({ temporalAddress, namespace, nangoUrl, secretKey, folder }: WorkerSettings): WorkerProcess {
+  /** Starts one, and waits until this very process polls the queue; fails if it ends before. */
+  static async start(settings: WorkerSettings, client: Client): Promise<WorkerProcess> {
+    const worker = WorkerProcess.spawn(settings);
+    await worker.polls(client);
+    return worker;
+  }
+
+  private static spawn({ temporalAddress, namespace, nangoUrl, secretKey, folder }: WorkerSettings): WorkerProcess {
     const child = spawn(process.execPath, [join(__dirname, '../worker.js')], {
       cwd: folder,
       env: {
@@ -43,8 +50,7 @@ export class WorkerProcess {
     return new WorkerProcess(child);
   }
 
-  /** Waits until this very process polls the queue; fails if it ends before. */
-  async polls(client: Client): Promise<void> {
+  private async polls(client: Client): Promise<void> {
     const deadline = Date.now() + STARTUP_MS;
     while (Date.now() < deadline) {
       if (this.child.exitCode !== null) throw new Error(`The worker ended with exit code ${this.child.exitCode}`);
