@@ -66,6 +66,21 @@ test('cancelling takes the backend off, and ends a request that nobody else wait
   });
 });
 
+test('a wait with one join and one click stays within fifty events, and its workflow within twenty', async () => {
+  const { id, wanted } = someone();
+  const waiting = await world.start(waitFor, wanted);
+  const requestId = `nango/default/hubspot/u:${id}`;
+  const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  const made = world.nango.complete(await nango.request({ id: requestId, firstExecutionRunId }).connectLink(), {
+    as: 'a',
+  });
+  await world.client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', ...made });
+  await waiting.result();
+  await world.client.workflow.getHandle(requestId).result();
+  expect((await world.events(requestId)).length).toBeLessThanOrEqual(50);
+  expect((await world.events(waiting.workflowId)).length).toBeLessThanOrEqual(20);
+});
+
 test('a decline is told, and askAgain: false respects it', async () => {
   const { wanted } = someone();
   const request = await pending(wanted);
