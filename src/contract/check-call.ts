@@ -22,9 +22,11 @@ export function isWrite(call: Call): boolean {
   return !(call.idempotent ?? (isProxyCall(call) && call.method === 'GET'));
 }
 
+/** An id of `.` or `..` would change the path that it is put into, and no encoding helps. */
 export function checkConnectionRef(connection: ConnectionRef): void {
   checkText(connection.integration, 'connection.integration');
   checkText(connection.connectionId, 'connection.connectionId');
+  if (/^\.{1,2}$/.test(connection.connectionId)) throw invalid('connection.connectionId', 'must not be . or ..');
 }
 
 /** Checks a call and everything in it. @returns the bytes of its body, which count against what may be in flight */

@@ -8,7 +8,7 @@ import { MAX_ENDPOINT_CHARS } from './limits';
 
 /** Anything but printable ASCII and what lies beyond ASCII. */
 const CONTROL = /[^ -~\u0080-\uffff]/;
-const DOT_SEGMENT = /(^|[/\\])\.{1,2}(;[^/\\]*)?([/\\]|$)/;
+const DOT_SEGMENT = /(^|[/\\])\.{1,2}([;?# ][^/\\]*)?([/\\]|$)/;
 const ABSOLUTE = /^\/*[a-z][a-z0-9+.-]*:\/\//i;
 /** Deeper than any proxy decodes; what still changes after that is refused. */
 const MAX_DECODINGS = 5;

@@ -34,10 +34,12 @@ export const ASK_CONNECTION = 'askConnection';
 /** The request never left, or was never answered by anything that could have carried it out. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 /** Something answered that does not speak HTTP, or not over TLS as told: the base URL is wrong. */
-const NOT_HTTP = /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|UNABLE_TO_VERIFY)/;
+const NOT_HTTP =
+  /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_)/;
 const NANGO_401 =
   /^(missing_auth_header|malformed_auth_header|invalid_secret_key_format|unknown_account|(invalid|unknown)_connect_session_token(_format)?)$/;
-const SCOPE_ERROR = /^(?:Insufficient scope\. Required|Required one of): (?<scope>[a-z]+(?::[a-z_*]+)+)/;
+const SCOPE_ERROR =
+  /^(?:Insufficient scope\. Required|Required one of): (?<scope>(?:environment|account)(?::[a-z_*]+)+)/;
 const SCRIPT_FAILED =
   /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
 /** A failed refresh is not tried again within this time by Nango either. */
@@ -82,12 +84,15 @@ export function classify(
     case 'action':
       return classifyAction(asked, outcome, error);
     case 'proxy':
-      return classifyProxy(asked, outcome, error, connection);
+      return classifyProxy(asked, outcome, error, now, connection);
   }
 }
 
 function classifyNetworkError(asked: Asked, { code }: NetworkError): Verdict {
   if (code === 'TOO_LARGE') return { type: 'Nango.ResponseTooLarge', retryable: false };
+  if (code === 'UND_ERR_INVALID_ARG') return { type: 'Nango.InvalidRequest', retryable: false, code };
+  // What breaks off in the middle of an answer looks the same, and then a write has run.
+  if (code === 'HPE_INVALID' && !asked.repeatable) return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
   if (NOT_HTTP.test(code)) return { type: 'Nango.Misconfigured', retryable: false, code };
   if (NEVER_SENT.test(code)) return { type: 'Nango.Unavailable', retryable: asked.repeatable, code };
   return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
@@ -110,6 +115,7 @@ function classifyManagement(asked: Asked, answer: HttpAnswer, { code }: ErrorBod
   const { status } = answer;
   if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
   if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  if (status === 403) return final('Nango.Forbidden', status, code);
   if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
   if (code === 'unknown_connection' || code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
   // Not ours to retry: it says that a request of ours was malformed, as a session for an unknown integration is.
@@ -120,6 +126,7 @@ function classifyProxy(
   asked: Asked,
   answer: HttpAnswer,
   error: ErrorBody,
+  now: number,
   connection?: HttpAnswer | NetworkError,
 ): Verdict | typeof ASK_CONNECTION {
   const { status } = answer;
@@ -136,17 +143,20 @@ function classifyProxy(
   const doubtful = [400, 404, 424].includes(status) && (code !== undefined || isHtml(answer));
   if (!doubtful) return final('Nango.ProviderRejected', status);
   if (connection === undefined) return ASK_CONNECTION;
-  return classifyConnection(asked, connection) ?? final('Nango.ProviderRejected', status);
+  return classifyConnection(asked, connection, now) ?? final('Nango.ProviderRejected', status);
 }
 
 /** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
-function classifyConnection(asked: Asked, outcome: HttpAnswer | NetworkError): Verdict | undefined {
+function classifyConnection(asked: Asked, outcome: HttpAnswer | NetworkError, now: number): Verdict | undefined {
   if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
   const { code } = readError(outcome);
   if (isHtml(outcome)) return final('Nango.Misconfigured', outcome.status);
   if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', outcome.status, code);
   if (code === 'not_found') return final('Nango.ConnectionNotFound', outcome.status, code);
   if (code === 'invalid_credentials') return refreshFailing(asked, outcome.status, code);
+  if (outcome.status === 429)
+    return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(outcome.headers, now), code);
+  if (outcome.status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', outcome.status, code);
   return undefined;
 }
 

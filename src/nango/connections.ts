@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findNangoFailure } from '../contract/errors';
+import { findNangoFailure, invalid } from '../contract/errors';
 import type { Connection, ConnectionRef, Tags } from '../contract/types';
 import { ask, parseJson } from './ask';
 import { classify } from './classify';
@@ -91,6 +91,7 @@ export async function deleteConnection(api: NangoApi, ref: ConnectionRef, bounds
 }
 
 function pathOf({ integration, connectionId }: ConnectionRef): string {
+  if (/^\.{1,2}$/.test(connectionId)) throw invalid('connection.connectionId', 'must not be . or ..');
   return `/connections/${encodeURIComponent(connectionId)}?provider_config_key=${encodeURIComponent(integration)}`;
 }
 

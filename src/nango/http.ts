@@ -105,7 +105,9 @@ function lastValues(headers: Record<string, string | string[] | undefined>): Rec
 function networkError(error: unknown, deadlinePassed: boolean): NetworkError {
   if (deadlinePassed) return { kind: 'networkError', code: 'DEADLINE' };
   if (error instanceof errors.ResponseExceededMaxSizeError) return { kind: 'networkError', code: 'TOO_LARGE' };
-  for (let e = error; e instanceof Error; e = e.cause) {
+  // Its own `code` is always undefined in undici 7.
+  if (error instanceof errors.HTTPParserError) return { kind: 'networkError', code: 'HPE_INVALID' };
+  for (let e = error; typeof e === 'object' && e !== null; e = (e as Error).cause) {
     if ('code' in e && typeof e.code === 'string') return { kind: 'networkError', code: e.code };
   }
   return { kind: 'networkError', code: 'UNKNOWN' };

@@ -13,11 +13,16 @@ export interface ErrorBody {
   networkCode?: string;
 }
 
+/** Of Node or of its HTTP client. */
+const NETWORK_CODE = /^(E[A-Z]+|ERR_[A-Z_]+|EAI_[A-Z]+|CERT_[A-Z_]+|UND_ERR_[A-Z_]+)$/;
+
 /** Reads an error answer; of a body that is no JSON object everything is absent. */
 export function readError(answer: HttpAnswer): ErrorBody {
   const body = parseObject(answer.body);
   const error = asObject(body.error);
-  const networkCode = body.error === undefined && typeof body.message === 'string' ? text(body.code) : undefined;
+  const unreached = body.error === undefined && typeof body.message === 'string' && typeof body.method === 'string';
+  const networkCode =
+    unreached && typeof body.code === 'string' && NETWORK_CODE.test(body.code) ? body.code : undefined;
   const status = asObject(error.upstream).status;
   return {
     code: text(error.code),

@@ -17,6 +17,7 @@ function at(document: Json, pointer: string): Json | undefined {
   for (const raw of pointer.split('/').slice(1)) {
     const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
+    if (Array.isArray(place) && !/^\d+$/.test(key)) return undefined;
     place = (place as { [key: string]: Json })[key];
   }
   return place;

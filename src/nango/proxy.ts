@@ -7,7 +7,7 @@ import { readConnection } from './connections';
 import { succeeded } from './fail';
 import type { Bounds, NangoApi } from './http';
 
-/** Reading the connection after a doubtful error must not take the time of the call. */
+/** Reading the connection after a doubtful error takes this long at the most, and no longer than the call may. */
 const ASKING_MS = 10_000;
 const PROVIDER_HEADER = 'nango-proxy-';
 
@@ -20,24 +20,27 @@ const PROVIDER_HEADER = 'nango-proxy-';
 export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<Answer> {
   const { connection, call, idempotencyKey } = input;
   const asked = { route: 'proxy', repeatable: !isWrite(call) } as const;
+  const started = Date.now();
+  const own: Bounds = asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs };
   const outcome = await api.send(
     {
       method: call.method,
       path: `/proxy${wireEndpoint(call.endpoint)}`,
       headers: {
+        ...(idempotencyKey === undefined ? {} : forProvider({ 'idempotency-key': idempotencyKey })),
         ...forProvider(call.headers ?? {}),
-        ...(idempotencyKey === undefined ? {} : { [`${PROVIDER_HEADER}idempotency-key`]: idempotencyKey }),
         'provider-config-key': connection.integration,
         'connection-id': connection.connectionId,
         retries: '0',
       },
       body: call.body,
     },
-    asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
+    own,
   );
   let verdict = classify(asked, outcome, Date.now());
   if (verdict === ASK_CONNECTION) {
-    const said = await readConnection(api, connection, { ...bounds, deadlineMs: ASKING_MS });
+    const left = bounds.deadlineMs - (Date.now() - started);
+    const said = await readConnection(api, connection, { ...own, deadlineMs: Math.max(Math.min(ASKING_MS, left), 1) });
     verdict = classify(asked, outcome, Date.now(), said);
   }
   return readAnswer(succeeded(outcome, verdict), call.pick);
@@ -45,5 +48,7 @@ export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): P
 
 /** Only headers with Nango's prefix reach the provider. */
 function forProvider(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${PROVIDER_HEADER}${name}`, value]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [`${PROVIDER_HEADER}${name.toLowerCase()}`, value]),
+  );
 }

@@ -143,8 +143,8 @@ test.each<[string, unknown, string]>([
   expect(refusalOf(() => checkCall(call as ProxyCall | ActionCall)).field).toBe(field);
 });
 
-test('a connection without its id is refused', () => {
-  expect(refusalOf(() => checkConnectionRef({ integration: 'hubspot', connectionId: '' })).field).toBe(
+test.each(['', '.', '..'])('a connection whose id is %j is refused', (connectionId) => {
+  expect(refusalOf(() => checkConnectionRef({ integration: 'hubspot', connectionId })).field).toBe(
     'connection.connectionId',
   );
 });
