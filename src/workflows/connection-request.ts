@@ -40,16 +40,22 @@ const OPEN_WATCH_MS = 3_000;
 const ABANDON_MS = 10_000;
 const { 'nango.openWatch': openWatch } = activitiesWith(PATIENT);
 
+/** What a run hands on to the next when its history has grown long. */
+interface Carried {
+  state: RequestState;
+  pending: string[];
+}
+
 /**
  * Obtains one connection, for all who joined: looks, asks, verifies, answers. It completes and never fails; nobody's
  * calls run here.
  */
-export async function connectionRequest(input: Subject & { carried?: RequestState }): Promise<RequestResult> {
+export async function connectionRequest(input: Subject & { carried?: Carried }): Promise<RequestResult> {
   const { carried, ...subject } = input;
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  let state = carried ?? begin(subject, uuid4(), Date.now());
+  let state = carried?.state ?? begin(subject, uuid4(), Date.now());
   let firstLookOver = state.status !== 'looking';
-  const looks = new Looks(subject, (event) => happen({ ...event, now: Date.now() }));
+  const looks = new Looks(subject, (seen) => happen({ ...seen, now: Date.now() }), carried?.pending);
   /** joins whose update has not answered yet: they hear from it, not by signal */
   const joining = new Set<{ joinId: string; answer?: DueAnswer }>();
   const deliveries: Promise<void>[] = [];
@@ -163,7 +169,9 @@ export async function connectionRequest(input: Subject & { carried?: RequestStat
 
   return await CancellationScope.nonCancellable(async () => {
     await drained(deliveries);
-    if (!isClosed(state)) await continueAsNew<typeof connectionRequest>({ ...subject, carried: state });
+    if (!isClosed(state)) {
+      await continueAsNew<typeof connectionRequest>({ ...subject, carried: { state, pending: looks.pending } });
+    }
     const { status, connection, failure } = state;
     return { status, connection, failure } as RequestResult;
   });

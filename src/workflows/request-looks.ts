@@ -21,12 +21,22 @@ export class Looks {
   /** Whether one has been made, with or without an answer. */
   madeOne = false;
   /** `undefined` looks by owner, an id re-reads that connection */
-  private readonly wanted = new Set<string | undefined>([undefined]);
+  private readonly wanted: Set<string | undefined>;
+  private current: string | undefined;
 
+  /** @param pending hinted connections that an earlier run had not looked at */
   constructor(
     private readonly subject: Subject,
     private readonly onSeen: (seen: Seen) => void,
-  ) {}
+    pending: string[] = [],
+  ) {
+    this.wanted = new Set([undefined, ...pending]);
+  }
+
+  /** Hinted connections that have not been looked at to the end, for the next run. */
+  get pending(): string[] {
+    return [this.current, ...this.wanted].filter((id) => id !== undefined);
+  }
 
   /** There is a reason to look. @param connectionId at this connection; default: by owner */
   want(connectionId?: string): void {
@@ -37,13 +47,19 @@ export class Looks {
   async keepLooking(): Promise<never> {
     for (let failures = 0; ;) {
       await condition(() => this.wanted.size > 0);
-      const targets = [...this.wanted];
-      this.wanted.clear();
-      for (const target of targets) if (!(await this.look(target))) this.wanted.add(target);
+      let failed = false;
+      for (const target of [...this.wanted]) {
+        this.wanted.delete(target);
+        this.current = target;
+        if (await this.look(target)) continue;
+        // What could not be looked at is not forgotten: nobody may tell of it again.
+        this.wanted.add(target);
+        failed = true;
+      }
+      this.current = undefined;
       this.madeOne = true;
-      // What could not be looked at is not forgotten: nobody may tell of it again.
-      failures = this.wanted.size === 0 ? 0 : failures + 1;
-      if (failures > 0) await sleep(Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MOST_MS));
+      failures = failed ? failures + 1 : 0;
+      if (failed) await sleep(Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MOST_MS));
     }
   }
 
