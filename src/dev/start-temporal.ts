@@ -11,6 +11,8 @@ import { TemporalUnavailableError } from './unavailable-error';
 const IP = '127.0.0.1';
 const NAMESPACE = 'default';
 const READY_WITHIN_MS = 30_000;
+const ASK_MS = 5_000;
+const PAUSE_MS = 50;
 const PORT_ATTEMPTS = 5;
 const PORT_IN_USE = /address already in use|Only one usage of each socket address/;
 
@@ -75,14 +77,11 @@ async function startOnce(binary: string, options: StartTemporalOptions): Promise
 async function faultAtStart(server: ServerProcess, address: string): Promise<string | undefined> {
   const over = new AbortController();
   const tooLate = after(READY_WITHIN_MS, `did not answer within ${READY_WITHIN_MS / 1000} s`, { signal: over.signal });
-  const connection = Connection.lazy({ address });
-  const answers = () => connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+  // Without the client's own retries: their timers outlive the connection, and then throw into the process.
+  const connection = Connection.lazy({ address, interceptors: [] });
   try {
     // It prints its banner once its ports are its own. An answer before that might be another server's.
-    const answered = server.spoke.then(async () => {
-      await connection.withAbortSignal(over.signal, answers);
-      return undefined;
-    });
+    const answered = server.spoke.then(() => answering(connection, over.signal));
     return await Promise.race([answered, server.exited, tooLate]);
   } catch (error) {
     return String(error);
@@ -90,4 +89,17 @@ async function faultAtStart(server: ServerProcess, address: string): Promise<str
     over.abort();
     await connection.close();
   }
+}
+
+async function answering(connection: Connection, over: AbortSignal): Promise<undefined> {
+  const ask = () => connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+  while (!over.aborted) {
+    try {
+      await connection.withDeadline(Date.now() + ASK_MS, ask);
+      return undefined;
+    } catch {
+      await after(PAUSE_MS);
+    }
+  }
+  return undefined;
 }
