@@ -40,14 +40,15 @@ export interface ConnectedRequest {
  * if (request.status === 'pending') res.redirect(await request.connectLink());
  */
 export class NangoConnections {
-  private readonly config: NangoConfig;
+  // Private at run time too: it holds keys, and objects get printed.
+  readonly #config: NangoConfig;
   private readonly place: Place;
 
   constructor(
     client: Client,
     { taskQueue = DEFAULT_TASK_QUEUE, config = resolveConfig() }: NangoConnectionsOptions = {},
   ) {
-    this.config = config;
+    this.#config = config;
     this.place = { client, taskQueue, environment: config.environment };
   }
 
@@ -81,7 +82,7 @@ export class NangoConnections {
 
   /** A request by the `ref` that was kept of it. */
   request({ id, firstExecutionRunId }: RequestRef): ConnectionRequest {
-    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.config);
+    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.#config);
   }
 
   /**

@@ -90,7 +90,7 @@ function url(setting: Setting): string | undefined {
   }
   if (parsed.username || parsed.password) throw misconfigured(name, 'must not contain credentials');
   if (parsed.search || parsed.hash) throw misconfigured(name, 'must not have a query or fragment');
-  return parsed.href.replace(/\/+$/, '');
+  return (parsed.origin + parsed.pathname).replace(/\/+$/, '');
 }
 
 function key(setting: Setting): string | undefined {

@@ -33,32 +33,35 @@ const ours = new WeakSet<object>();
  *   or where `workflows` would replace workflows of the user's
  */
 export class NangoPlugin extends SimplePlugin {
-  private readonly apis: NangoApi[] = [];
-  private running = 0;
+  // Private at run time too: Temporal logs a worker's options, plugins and all, and these hold the key.
+  readonly #nango: NangoPluginOptions;
+  readonly #apis: NangoApi[] = [];
+  #running = 0;
 
-  constructor(private readonly nango: NangoPluginOptions = {}) {
+  constructor(options: NangoPluginOptions = {}) {
     super({ name: 'temporal-nango.NangoPlugin' });
+    this.#nango = options;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    if (options.taskQueue !== (this.nango.taskQueue ?? DEFAULT_TASK_QUEUE)) return options;
-    const withWorkflows = this.nango.workflows ? addWorkflows(options) : options;
+    if (options.taskQueue !== (this.#nango.taskQueue ?? DEFAULT_TASK_QUEUE)) return options;
+    const withWorkflows = this.#nango.workflows ? addWorkflows(options) : options;
     if (hasOurs(options)) return withWorkflows;
-    return { ...withWorkflows, activities: { ...options.activities, ...this.createActivities(options) } };
+    return { ...withWorkflows, activities: { ...options.activities, ...this.#createActivities(options) } };
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    this.running++;
+    this.#running++;
     try {
       await next(worker);
     } finally {
-      this.running--;
-      if (this.running === 0) await Promise.all(this.apis.splice(0).map((api) => api.close()));
+      this.#running--;
+      if (this.#running === 0) await Promise.all(this.#apis.splice(0).map((api) => api.close()));
     }
   }
 
-  private createActivities(options: WorkerOptions): object {
-    const config = this.nango.config ?? resolveConfig();
+  #createActivities(options: WorkerOptions): object {
+    const config = this.#nango.config ?? resolveConfig();
     const secretKey = requireSecretKey(config);
     const api = openNango({ baseUrl: config.baseUrl, secretKey });
     const activities = createActivities({ api, environment: config.environment });
@@ -68,7 +71,7 @@ export class NangoPlugin extends SimplePlugin {
       }
       ours.add(activity as object);
     }
-    this.apis.push(api);
+    this.#apis.push(api);
     return activities;
   }
 }

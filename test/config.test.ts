@@ -91,6 +91,7 @@ describe('the base URL', () => {
     ['http://localhost:3003/', 'http://localhost:3003'],
     ['https://example.com/nango//', 'https://example.com/nango'],
     [' HTTPS://Example.com ', 'https://example.com'],
+    ['https://example.com/nango/?', 'https://example.com/nango'],
   ])('%j is taken as %s', (given, taken) => {
     expect(resolve({ NANGO_SERVER_URL: given }).baseUrl).toBe(taken);
   });

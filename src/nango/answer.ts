@@ -18,9 +18,18 @@ export function readAnswer(answer: HttpAnswer, pointers?: string[]): Answer {
   const { status } = answer;
   const body = decode(answer);
   const data = pointers === undefined ? body : pick(body, pointers);
-  if (jsonBytes(data) > MAX_PAYLOAD_BYTES)
+  if (bytesOf(data, status) > MAX_PAYLOAD_BYTES)
     throw failureOf({ type: 'Nango.ResponseTooLarge', retryable: false, status });
   return { status, data };
+}
+
+/** Thousands of nested brackets can be parsed, but neither written again nor kept in a history. */
+function bytesOf(data: Json, status: number): number {
+  try {
+    return jsonBytes(data);
+  } catch {
+    throw nangoFailure('Nango.BadResponse', { status, hint: 'It is nested too deeply.' });
+  }
 }
 
 /** JSON is parsed, an empty body is null, everything else must be text. */

@@ -8,6 +8,10 @@ import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
 export interface NetworkError {
   kind: 'networkError';
   code: string;
+  /** the request has not left and will not */
+  unsent?: boolean;
+  /** of an answer that was not read to its end */
+  status?: number;
 }
 
 /** What was asked for, as far as it decides what an error means. */
@@ -31,17 +35,24 @@ export interface Verdict {
 /** The answer does not say whose error it is: read the connection, and classify again with what that said. */
 export const ASK_CONNECTION = 'askConnection';
 
-/** The request never left, or was never answered by anything that could have carried it out. */
+/** No connection was made. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 /** Something answered that does not speak HTTP, or not over TLS as told: the base URL is wrong. */
 const NOT_HTTP =
   /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_)/;
 const NANGO_401 =
   /^(missing_auth_header|malformed_auth_header|invalid_secret_key_format|unknown_account|(invalid|unknown)_connect_session_token(_format)?)$/;
-const SCOPE_ERROR =
-  /^(?:Insufficient scope\. Required|Required one of): (?<scope>(?:environment|account)(?::[a-z_*]+)+)/;
+/** Spelled out, so that no word of a provider's passes for a scope. */
+const SCOPE_ERROR = new RegExp(
+  '^(?:Insufficient scope\\. Required|Required one of): (?<scope>(?:environment|account):(?:proxy|deploy|mcp|' +
+    '(?:connections|integrations|connect_sessions|actions|functions|syncs|records|variables|environments):' +
+    '(?:list|read|create|update|delete|write|execute|compile|dryrun|list_functions|list_credentials|read_credentials)' +
+    '))(?: or |$)',
+);
 const SCRIPT_FAILED =
   /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
+/** What reading a connection says once Nango has given up, after failures on four days; until then it tries again. */
+const REFRESH_EXHAUSTED = /^The refresh limit has been reached\b/;
 /** A failed refresh is not tried again within this time by Nango either. */
 const REFRESH_BACKOFF_MS = 30_000;
 
@@ -74,9 +85,13 @@ export function classify(
     return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(headers, now), code);
   }
   if (status === 429) {
-    return held('Nango.ProviderRateLimited', asked, outcome, providerRetryAfterMs(headers, now));
+    // No provider takes part in management: it is something in front of Nango that limits.
+    const type = asked.route === 'management' ? 'Nango.RateLimited' : 'Nango.ProviderRateLimited';
+    return held(type, asked, outcome, providerRetryAfterMs(headers, now));
   }
-  if (code === 'plan_limit' || code === 'resource_capped') return final('Nango.PlanLimit', status, code);
+  if (status === 402 && code === 'plan_limit') return final('Nango.PlanLimit', status, code);
+  // Nango itself redirects nothing: it is not where it was said to be, as with http for https.
+  if (isRedirect(status) && asked.route !== 'proxy') return final('Nango.Misconfigured', status);
 
   switch (asked.route) {
     case 'management':
@@ -88,13 +103,13 @@ export function classify(
   }
 }
 
-function classifyNetworkError(asked: Asked, { code }: NetworkError): Verdict {
-  if (code === 'TOO_LARGE') return { type: 'Nango.ResponseTooLarge', retryable: false };
+function classifyNetworkError(asked: Asked, { code, unsent, status }: NetworkError): Verdict {
+  if (code === 'TOO_LARGE') return final('Nango.ResponseTooLarge', status);
   if (code === 'UND_ERR_INVALID_ARG') return { type: 'Nango.InvalidRequest', retryable: false, code };
   // What breaks off in the middle of an answer looks the same, and then a write has run.
   if (code === 'HPE_INVALID' && !asked.repeatable) return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
   if (NOT_HTTP.test(code)) return { type: 'Nango.Misconfigured', retryable: false, code };
-  if (NEVER_SENT.test(code)) return { type: 'Nango.Unavailable', retryable: asked.repeatable, code };
+  if (unsent || NEVER_SENT.test(code)) return { type: 'Nango.Unavailable', retryable: asked.repeatable, code };
   return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
 }
 
@@ -107,18 +122,27 @@ function classifySuccess(
   if (!isHtml(answer)) return undefined;
   if (asked.route !== 'proxy') return final('Nango.Misconfigured', answer.status);
   if (connection === undefined) return ASK_CONNECTION;
-  const isNango = connection.kind === 'answer' && !isHtml(connection);
-  return isNango ? undefined : final('Nango.Misconfigured', answer.status);
+  if (connection.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, connection.code);
+  if (!isHtml(connection)) return undefined;
+  // A gateway in front of Nango has a page of its own for when it is down.
+  if (connection.status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', connection.status);
+  return final('Nango.Misconfigured', answer.status);
 }
 
-function classifyManagement(asked: Asked, answer: HttpAnswer, { code }: ErrorBody): Verdict {
+function classifyManagement(asked: Asked, answer: HttpAnswer, { code, field }: ErrorBody): Verdict {
   const { status } = answer;
   if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
   if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
   if (status === 403) return final('Nango.Forbidden', status, code);
+  if (code === 'resource_capped') return final('Nango.PlanLimit', status, code);
   if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
+  // A session for an integration that does not exist: its name is the only thing in that list.
+  if (code === 'invalid_body' && field === 'allowed_integrations') {
+    return final('Nango.IntegrationNotFound', status, code);
+  }
   if (code === 'unknown_connection' || code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
-  // Not ours to retry: it says that a request of ours was malformed, as a session for an unknown integration is.
+  if (code === 'invalid_credentials') return refreshFailing(asked, status, code);
+  // Not ours to retry: it says that a request of ours was malformed.
   return final('Nango.InvalidRequest', status, code);
 }
 
@@ -140,7 +164,7 @@ function classifyProxy(
     const ownFailure = networkCode === undefined && (code !== undefined || answer.body.length === 0 || isHtml(answer));
     return mayHaveRun(asked, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
   }
-  const doubtful = [400, 404, 424].includes(status) && (code !== undefined || isHtml(answer));
+  const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(answer)));
   if (!doubtful) return final('Nango.ProviderRejected', status);
   if (connection === undefined) return ASK_CONNECTION;
   return classifyConnection(asked, connection, now) ?? final('Nango.ProviderRejected', status);
@@ -149,14 +173,18 @@ function classifyProxy(
 /** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
 function classifyConnection(asked: Asked, outcome: HttpAnswer | NetworkError, now: number): Verdict | undefined {
   if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
-  const { code } = readError(outcome);
-  if (isHtml(outcome)) return final('Nango.Misconfigured', outcome.status);
-  if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', outcome.status, code);
-  if (code === 'not_found') return final('Nango.ConnectionNotFound', outcome.status, code);
-  if (code === 'invalid_credentials') return refreshFailing(asked, outcome.status, code);
-  if (outcome.status === 429)
-    return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(outcome.headers, now), code);
-  if (outcome.status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', outcome.status, code);
+  const { status } = outcome;
+  const { code, message } = readError(outcome);
+  if (status === 429) return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(outcome.headers, now), code);
+  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  if (isHtml(outcome) || isRedirect(status)) return final('Nango.Misconfigured', status);
+  if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
+  if (code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
+  if (code === 'invalid_credentials') {
+    // The same code and status as in back-off; Nango says nothing else that tells them apart.
+    if (REFRESH_EXHAUSTED.test(message)) return final('Nango.ReconnectRequired', status, code);
+    return refreshFailing(asked, status, code);
+  }
   return undefined;
 }
 
@@ -166,6 +194,7 @@ function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Ver
   if (code === 'unknown_connection') return final('Nango.ConnectionNotFound', status, code);
   if (code.startsWith('unknown_provider')) return final('Nango.IntegrationNotFound', status, code);
   if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
+  if (status === 403) return final('Nango.Forbidden', status, code);
   if (status === 404) return final('Nango.ActionNotFound', status, code);
   if (code === 'invalid_action_input' || code === 'invalid_action_output') {
     return final('Nango.ActionInvalid', status, code);
@@ -184,6 +213,11 @@ function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Ver
   if (status === 424) return refreshFailing(asked, status, code);
   if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
   return final('Nango.InvalidRequest', status, code);
+}
+
+/** Asks for another address, which is never followed; 304 does not. */
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
 }
 
 /** No answer, or one that does not say whether the request was carried out. */

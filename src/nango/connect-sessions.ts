@@ -12,8 +12,8 @@ const sessionSchema = z.looseObject({
  * https://nango.dev/docs/reference/api/connect/sessions/create
  *
  * @param scopes asked of the provider instead of the integration's own
- * @throws Nango.Forbidden (`environment:connect_sessions:write`), Nango.PlanLimit, Nango.InvalidRequest for an unknown
- *   integration, Nango.Misconfigured, Nango.RateLimited, Nango.Unavailable
+ * @throws Nango.IntegrationNotFound, Nango.Forbidden (`environment:connect_sessions:write`), Nango.PlanLimit,
+ *   Nango.Misconfigured, Nango.RateLimited, Nango.Unavailable
  */
 export async function createConnectSession(
   api: NangoApi,

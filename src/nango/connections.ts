@@ -13,13 +13,20 @@ const nangoConnectionSchema = z.looseObject({
   connection_id: z.string(),
   provider_config_key: z.string(),
   provider: z.string(),
-  errors: z.array(z.looseObject({ type: z.string() })).default([]),
+  errors: z
+    .array(z.looseObject({ type: z.string() }))
+    .nullish()
+    .transform((errors) => errors ?? []),
   tags: z.record(z.string(), z.string()).nullish(),
   /** in lists */
   created: z.string().optional(),
   /** of a single connection */
   created_at: z.string().optional(),
-  credentials: z.looseObject({ raw: z.looseObject({ scope: z.unknown().optional() }).optional() }).nullish(),
+  /** every kind has a shape of its own; only OAuth has scopes */
+  credentials: z
+    .looseObject({ raw: z.looseObject({ scope: z.unknown() }) })
+    .optional()
+    .catch(undefined),
 });
 
 type NangoConnection = z.infer<typeof nangoConnectionSchema>;
@@ -108,7 +115,7 @@ function projectConnection(connection: NangoConnection): Connection {
     tags: connection.tags ?? {},
     createdAt: connection.created ?? connection.created_at ?? new Date(0).toISOString(),
     health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
-    grantedScopes: grantedScopes(connection.credentials?.raw?.scope),
+    grantedScopes: grantedScopes(connection.credentials?.raw.scope),
   };
 }
 

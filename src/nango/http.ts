@@ -1,6 +1,7 @@
 import { Agent, errors } from 'undici';
 import { VERSION } from '../version';
 import type { NetworkError } from './classify';
+import { exchange, ExchangeError } from './exchange';
 
 /** A Nango server and the key that opens it. */
 export interface NangoServer {
@@ -38,6 +39,8 @@ export interface Bounds {
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** The longest a timer of Node's can be set to; one set to more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Speaks HTTP to one Nango server: one pool of connections, no redirect followed, nothing retried. */
 export class NangoApi {
@@ -49,7 +52,11 @@ export class NangoApi {
   private readonly origin: string;
   private readonly prefix: string;
 
-  constructor(private readonly server: NangoServer) {
+  // Private at run time too, so that whatever prints or logs an object prints no key.
+  readonly #server: NangoServer;
+
+  constructor(server: NangoServer) {
+    this.#server = server;
     const { origin, pathname } = new URL(server.baseUrl);
     this.origin = origin;
     this.prefix = pathname.replace(/\/+$/, '');
@@ -57,32 +64,32 @@ export class NangoApi {
 
   /** @returns the answer, whatever its status, or what kept it from coming; throws only the reason of an abort */
   async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpAnswer | NetworkError> {
-    const { deadlineMs, signal } = bounds;
+    const { signal } = bounds;
+    const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
-      const response = await this.agent.request({
-        origin: this.origin,
-        path: this.prefix + path,
-        method,
-        headers: {
-          authorization: `Bearer ${this.server.secretKey}`,
-          'user-agent': `temporal-nango/${VERSION}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
+      const answer = await exchange(
+        this.agent,
+        {
+          origin: this.origin,
+          path: this.prefix + path,
+          method,
+          headers: {
+            authorization: `Bearer ${this.#server.secretKey}`,
+            'user-agent': `temporal-nango/${VERSION}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          body: body === undefined ? undefined : JSON.stringify(body),
+          headersTimeout: deadlineMs,
+          bodyTimeout: deadlineMs,
         },
-        body: body === undefined ? undefined : JSON.stringify(body),
-        headersTimeout: deadlineMs,
-        bodyTimeout: deadlineMs,
-        signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-      });
-      return {
-        kind: 'answer',
-        status: response.statusCode,
-        headers: lastValues(response.headers),
-        body: Buffer.from(await response.body.arrayBuffer()),
-      };
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      );
+      return { kind: 'answer', ...answer, headers: lastValues(answer.headers) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
+      if (!(error instanceof ExchangeError)) throw error;
       return networkError(error, deadline.aborted);
     }
   }
@@ -102,13 +109,17 @@ function lastValues(headers: Record<string, string | string[] | undefined>): Rec
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-function networkError(error: unknown, deadlinePassed: boolean): NetworkError {
-  if (deadlinePassed) return { kind: 'networkError', code: 'DEADLINE' };
-  if (error instanceof errors.ResponseExceededMaxSizeError) return { kind: 'networkError', code: 'TOO_LARGE' };
+function networkError({ cause, unsent, status }: ExchangeError, deadlinePassed: boolean): NetworkError {
+  const code = deadlinePassed ? 'DEADLINE' : codeOf(cause);
+  return { kind: 'networkError', code, unsent, status };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof errors.ResponseExceededMaxSizeError) return 'TOO_LARGE';
   // Its own `code` is always undefined in undici 7.
-  if (error instanceof errors.HTTPParserError) return { kind: 'networkError', code: 'HPE_INVALID' };
+  if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';
   for (let e = error; typeof e === 'object' && e !== null; e = (e as Error).cause) {
-    if ('code' in e && typeof e.code === 'string') return { kind: 'networkError', code: e.code };
+    if ('code' in e && typeof e.code === 'string') return e.code;
   }
-  return { kind: 'networkError', code: 'UNKNOWN' };
+  return 'UNKNOWN';
 }

@@ -7,14 +7,17 @@ export interface ErrorBody {
   /** `error.method`, which only Nango's limiter sends */
   method?: string;
   message: string;
+  /** the first part of the body that its schema refused */
+  field?: string;
   /** the status of the provider's answer inside an action's error */
   upstreamStatus?: number;
   /** `code` beside `message`, without `error`: Nango could not reach the provider */
   networkCode?: string;
 }
 
-/** Of Node or of its HTTP client. */
-const NETWORK_CODE = /^(E[A-Z]+|ERR_[A-Z_]+|EAI_[A-Z]+|CERT_[A-Z_]+|UND_ERR_[A-Z_]+)$/;
+/** Codes of Node and of Nango's HTTP client; a list, so that no word of a provider's passes for one. */
+const NETWORK_CODE =
+  /^(EAI_AGAIN|ECONNABORTED|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|EPROTO|ETIMEDOUT|ERR_BAD_REQUEST|ERR_BAD_RESPONSE|ERR_CANCELED|ERR_FR_TOO_MANY_REDIRECTS|ERR_NETWORK|ERR_SOCKET_CLOSED|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/;
 
 /** Reads an error answer; of a body that is no JSON object everything is absent. */
 export function readError(answer: HttpAnswer): ErrorBody {
@@ -27,10 +30,17 @@ export function readError(answer: HttpAnswer): ErrorBody {
   return {
     code: text(error.code),
     method: text(error.method),
+    field: fieldOf(error.errors),
     message: text(error.message) ?? '',
     upstreamStatus: typeof status === 'number' ? status : undefined,
     networkCode,
   };
+}
+
+function fieldOf(errors: unknown): string | undefined {
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const { path } = asObject(first);
+  return Array.isArray(path) ? text(path[0]) : undefined;
 }
 
 export function isHtml(answer: HttpAnswer): boolean {

@@ -17,13 +17,17 @@ const UPDATE_DEADLINE_MS = 10_000;
  */
 export class ConnectionRequest {
   readonly status = 'pending';
+  // Private at run time too: it holds keys, and a request is handed to web code.
+  readonly #config: NangoConfig;
 
   /** Made by `NangoConnections.ensureConnection` and `NangoConnections.request`. */
   constructor(
     readonly ref: RequestRef,
     private readonly place: Place,
-    private readonly config: NangoConfig,
-  ) {}
+    config: NangoConfig,
+  ) {
+    this.#config = config;
+  }
 
   /**
    * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it.
@@ -36,10 +40,10 @@ export class ConnectionRequest {
 
   /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */
   async connectSession(): Promise<ConnectSession> {
-    requireMintingKey(this.config);
+    requireMintingKey(this.#config);
     const { firstExecutionRunId } = this.ref;
     const grant = await this.update<LinkGrant>(UPDATE.issueLink, { firstExecutionRunId });
-    return await mintConnectSession(this.config, linkGrantSchema.parse(grant));
+    return await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
   }
 
   /**

@@ -3,12 +3,14 @@ import {
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
+  isCancellation,
+  log,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { LINK_GRACE_MS, LINK_TTL_MS } from '../contract/limits';
-import type { WatchedLink } from '../contract/types';
+import type { SweepResult, WatchedLink } from '../contract/types';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import { hintSignal, watchLinkUpdate } from './messages';
 
@@ -51,7 +53,7 @@ export async function connectionWatch({ links: carried = [] }: { links?: Watched
     await sleep(fastest);
 
     const since = Math.min(...links.map(issuedAt)) - CLOCK_TOLERANCE_MS;
-    const { seen, limitPerMinute } = await sweep({ since });
+    const { seen, limitPerMinute } = await swept(since);
     for (const { connectionId, nonce } of seen) {
       const link = links.find((l) => l.nonce === nonce);
       if (link === undefined) continue;
@@ -62,6 +64,17 @@ export async function connectionWatch({ links: carried = [] }: { links?: Watched
     // Quick while somebody is likely to be on the connect page, then ever slower.
     const ageOfNewest = Date.now() - Math.max(...links.map(issuedAt));
     spacing = Math.max(fastest, Math.min(ageOfNewest / 4, SLOWEST_MS));
+  }
+}
+
+/** A sweep that is refused (a wrong key, say) finds nothing; the links stay, and the next may find something. */
+async function swept(since: number): Promise<SweepResult> {
+  try {
+    return await sweep({ since });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('A sweep failed', { error: String(error) });
+    return { seen: [] };
   }
 }
 

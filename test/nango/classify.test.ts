@@ -120,6 +120,12 @@ const networkRows: Row[] = [
       is: final('Nango.Unavailable', undefined, code),
     },
   ]),
+  {
+    fact: 'whatever its code, a request that has not left did not run',
+    of: ONCE,
+    got: { kind: 'networkError', code: 'DEADLINE', unsent: true },
+    is: final('Nango.Unavailable', undefined, 'DEADLINE'),
+  },
   ...MAY_HAVE_RUN.flatMap((code): Row[] => [
     {
       fact: `${code}: a repeatable request is repeated`,
@@ -151,6 +157,12 @@ const networkRows: Row[] = [
     of: EVERY,
     got: network('TOO_LARGE'),
     is: final('Nango.ResponseTooLarge'),
+  },
+  {
+    fact: 'an answer over the limit of this client has a status: a write was carried out',
+    of: EVERY,
+    got: { kind: 'networkError', code: 'TOO_LARGE', status: 201 },
+    is: final('Nango.ResponseTooLarge', 201),
   },
 ];
 
@@ -189,6 +201,25 @@ const successRows: Row[] = [
     connection: html(200),
     is: final('Nango.Misconfigured', 200),
   },
+  ...[html(502), network('ECONNRESET')].flatMap((connection): Row[] => {
+    const [status, code] = connection.kind === 'answer' ? [502, undefined] : [undefined, 'ECONNRESET'];
+    return [
+      {
+        fact: `a Nango that is gone meanwhile leaves open whose a page is (${connection.kind})`,
+        of: ['read', 'keyed write'],
+        got: html(200),
+        connection,
+        is: again('Nango.Unavailable', status, code),
+      },
+      {
+        fact: `a Nango that is gone meanwhile leaves open whether a write was answered by the provider (${connection.kind})`,
+        of: ['write'],
+        got: html(200),
+        connection,
+        is: unknown(status, code),
+      },
+    ];
+  }),
 ];
 
 const commonRows: Row[] = [
@@ -238,7 +269,7 @@ const commonRows: Row[] = [
   },
   {
     fact: 'a key of another kind is forbidden without a scope being named',
-    of: ['management'],
+    of: ['management', ...ACTIONS],
     got: coded(403, 'forbidden', { message: 'The key is not for an environment' }),
     is: final('Nango.Forbidden', 403, 'forbidden'),
   },
@@ -275,6 +306,24 @@ const commonRows: Row[] = [
     of: ['read'],
     got: answer(429),
     is: { ...again('Nango.ProviderRateLimited', 429), retryAfterMs: 1_000 },
+  },
+  {
+    fact: 'a page that limits management comes from what stands in front of Nango',
+    of: ['management'],
+    got: { ...html(429), headers: { 'content-type': 'text/html', 'retry-after': '5' } },
+    is: { ...again('Nango.RateLimited', 429), retryAfterMs: 5_000 },
+  },
+  ...[301, 302, 303, 307, 308].map((status): Row => ({
+    fact: `Nango redirects nothing: a ${status} comes of http for https, or another wrong base URL`,
+    of: ['management', ...ACTIONS],
+    got: answer(status, undefined, { location: 'https://nango.example/' }),
+    is: final('Nango.Misconfigured', status),
+  })),
+  {
+    fact: 'caps have a status of their own: with any other the code is the provider’s',
+    of: PROXIED,
+    got: coded(409, 'plan_limit'),
+    is: final('Nango.ProviderRejected', 409),
   },
   {
     fact: 'the monthly cap of the proxy is 402 plan_limit',
@@ -332,6 +381,20 @@ const managementRows: Row[] = [
     of: ['management'],
     got: coded(400, 'unknown_connection'),
     is: final('Nango.ConnectionNotFound', 400, 'unknown_connection'),
+  },
+  {
+    fact: 'a session for an unknown integration is 400 invalid_body of allowed_integrations',
+    of: ['management'],
+    got: coded(400, 'invalid_body', {
+      errors: [{ code: 'custom', message: 'no', path: ['allowed_integrations', '0'] }],
+    }),
+    is: final('Nango.IntegrationNotFound', 400, 'invalid_body'),
+  },
+  {
+    fact: 'a connection whose refresh fails is 400 invalid_credentials, whether it is in the payload or not',
+    of: ['management'],
+    got: coded(400, 'invalid_credentials'),
+    is: refreshing(true, 400, 'invalid_credentials'),
   },
   {
     fact: 'a body that the schema refuses is 400 invalid_body',
@@ -428,7 +491,18 @@ const proxyRows: Row[] = [
     got: coded(422, 'invalid'),
     is: final('Nango.ProviderRejected', 422),
   },
-  { fact: 'a redirect is not followed', of: PROXIED, got: answer(302), is: final('Nango.ProviderRejected', 302) },
+  {
+    fact: 'a redirect is the provider’s, or that of a base URL with http for https',
+    of: PROXIED,
+    got: answer(302),
+    is: ASK_CONNECTION,
+  },
+  {
+    fact: 'an unchanged resource is not a redirect',
+    of: PROXIED,
+    got: answer(304),
+    is: final('Nango.ProviderRejected', 304),
+  },
   ...[coded(400, 'server_error'), coded(404, 'unknown_provider_config'), coded(424, 'server_error'), html(404)].map(
     (got): Row => ({
       fact: `the proxy marks nothing: ${got.status} (${got.body.length}) is Nango’s or the provider’s`,
@@ -471,13 +545,39 @@ const connectionRows: Row[] = [
       is: refreshing(false, status, 'invalid_credentials'),
     },
   ]),
-  ...[doubtful, coded(404, 'unknown_provider_config'), coded(424, 'server_error'), html(404)].map((got): Row => ({
-    fact: `with a sound connection the ${got.status} (${got.body.length}) was the provider’s`,
+  {
+    fact: 'a refresh that Nango has given up is 424 invalid_credentials too, and only the message says so',
     of: PROXIED,
-    got,
-    connection: answer(200, { id: 1, connection_id: 'c' }),
-    is: final('Nango.ProviderRejected', got.status),
+    got: coded(424, 'server_error'),
+    connection: coded(424, 'invalid_credentials', {
+      message: 'The refresh limit has been reached for this connection.',
+      payload: { connection: {} },
+    }),
+    is: final('Nango.ReconnectRequired', 424, 'invalid_credentials'),
+  },
+  ...[301, 308].map((status): Row => ({
+    fact: `Nango redirects nothing: with a ${status} for the connection the base URL is wrong`,
+    of: PROXIED,
+    got: answer(status),
+    connection: answer(status),
+    is: final('Nango.Misconfigured', status),
   })),
+  ...[doubtful, coded(404, 'unknown_provider_config'), coded(424, 'server_error'), html(404), answer(301)].map(
+    (got): Row => ({
+      fact: `with a sound connection the ${got.status} (${got.body.length}) was the provider’s`,
+      of: PROXIED,
+      got,
+      connection: answer(200, { id: 1, connection_id: 'c' }),
+      is: final('Nango.ProviderRejected', got.status),
+    }),
+  ),
+  {
+    fact: 'a gateway’s page for the connection says nothing of the base URL',
+    of: ['read', 'keyed write'],
+    got: doubtful,
+    connection: html(503),
+    is: again('Nango.Unavailable', 503),
+  },
   {
     fact: 'pages for everything are not Nango',
     of: PROXIED,

@@ -45,17 +45,18 @@ function flood(socket: Socket, chunk: string): void {
   if (!socket.destroyed) socket.once('drain', () => flood(socket, chunk));
 }
 
-const networkError = (code: string) => ({ kind: 'networkError', code });
+/** @param unsent whether it is known that nothing has left */
+const networkError = (code: string, unsent = false) => ({ kind: 'networkError', code, unsent });
 
 describe('a request that is not answered', () => {
   test('ends at its deadline when no headers come', async () => {
     const { api } = await open(() => undefined);
-    expect(await api.send(GET, { deadlineMs: 100 })).toEqual(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE'));
   });
 
   test('ends at its deadline when its body stalls', async () => {
     const { api } = await open(() => 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf');
-    expect(await api.send(GET, { deadlineMs: 100 })).toEqual(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE'));
   });
 
   test('ends at its deadline when its body trickles', async () => {
@@ -64,7 +65,15 @@ describe('a request that is not answered', () => {
       socket.on('close', () => clearInterval(drip));
       return 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
     });
-    expect(await api.send(GET, { deadlineMs: 200 })).toEqual(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 200 })).toMatchObject(networkError('DEADLINE'));
+  });
+
+  test('ends at its deadline when the connection is not made', async () => {
+    // Takes the connection and never shakes hands.
+    const { server } = await open(() => undefined);
+    const api = client(server.baseUrl.replace('http:', 'https:'));
+    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE', true));
+    expect(server.accepted()).toBe(1);
   });
 
   test('says that the port refuses', async () => {
@@ -73,7 +82,9 @@ describe('a request that is not answered', () => {
     const { port } = unused.address() as AddressInfo;
     unused.close();
     await once(unused, 'close');
-    expect(await client(`http://127.0.0.1:${port}`).send(GET, PATIENT)).toEqual(networkError('ECONNREFUSED'));
+    expect(await client(`http://127.0.0.1:${port}`).send(GET, PATIENT)).toMatchObject(
+      networkError('ECONNREFUSED', true),
+    );
   });
 
   test('says that the connection was reset within the body', async () => {
@@ -92,7 +103,7 @@ describe('a request that is not answered', () => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf');
       return undefined;
     });
-    expect(await api.send(GET, PATIENT)).toEqual(networkError('UND_ERR_SOCKET'));
+    expect(await api.send(GET, PATIENT)).toMatchObject(networkError('UND_ERR_SOCKET'));
   });
 
   test('says that what answered does not speak HTTP', async () => {
@@ -104,14 +115,28 @@ describe('a request that is not answered', () => {
   });
 });
 
+describe('a deadline', () => {
+  test.each([1_234.5, 2 ** 31, 365 * 86_400_000, Infinity])('of %s ms is one, and not at once', async (deadlineMs) => {
+    const { api } = await open(() => reply(204));
+    expect(await api.send(GET, { deadlineMs })).toMatchObject({ status: 204 });
+  });
+
+  test.each([0, -1, 0.4])('of %s ms has passed', async (deadlineMs) => {
+    const { api } = await open(() => undefined);
+    expect(await api.send(GET, { deadlineMs })).toMatchObject({ kind: 'networkError', code: 'DEADLINE' });
+  });
+});
+
 describe('an answer that is too large', () => {
-  test('is not read when it says so', async () => {
-    const { api } = await open(({ socket }) => {
+  test('is not read when it says so, and its connection is torn down', async () => {
+    const { api, server } = await open(({ socket }) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${MAX_RESPONSE_BYTES + 1}\r\n\r\n`);
       flood(socket, 'x'.repeat(65_536));
       return undefined;
     });
-    expect(await api.send(GET, PATIENT)).toEqual(networkError('TOO_LARGE'));
+    expect(await api.send(GET, PATIENT)).toMatchObject({ ...networkError('TOO_LARGE'), status: 200 });
+    const { socket } = server.requests[0]!;
+    await new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once('close', resolve)));
   });
 
   test('is not read to its end when it does not', async () => {
@@ -120,7 +145,20 @@ describe('an answer that is too large', () => {
       flood(socket, `10000\r\n${'x'.repeat(65_536)}\r\n`);
       return undefined;
     });
-    expect(await api.send(GET, PATIENT)).toEqual(networkError('TOO_LARGE'));
+    expect(await api.send(GET, PATIENT)).toMatchObject({ ...networkError('TOO_LARGE'), status: 200 });
+  });
+
+  test('says of a write that it was answered, and how', async () => {
+    const { api } = await open(({ socket }) => {
+      socket.write('HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n');
+      flood(socket, `10000\r\n${'x'.repeat(65_536)}\r\n`);
+      return undefined;
+    });
+    const call = { method: 'POST', endpoint: '/x' } as const;
+    const failure = findNangoFailure(await proxy(api, { connection, call }, PATIENT).catch((error: unknown) => error));
+    expect(failure).toMatchObject({ type: 'Nango.ResponseTooLarge', nonRetryable: true });
+    expect(failure && detailsOf(failure)).toEqual({ status: 201 });
+    expect(failure?.message).toContain('pick');
   });
 });
 
@@ -167,6 +205,51 @@ test('a server gets at most 64 connections, and every request gets its turn', as
   expect((await Promise.all(answers)).every((answer) => answer.kind === 'answer' && answer.status === 200)).toBe(true);
   expect(server.requests).toHaveLength(ALL);
   expect(server.accepted()).toBe(MOST);
+});
+
+describe('a request that waits for a connection', () => {
+  /** A client all of whose connections are taken, until they are answered. */
+  async function busy() {
+    let held: RawRequest[] | undefined = [];
+    const { api, server } = await open((request) => {
+      if (held === undefined) return replyJson(200, {});
+      held.push(request);
+      return undefined;
+    });
+    const taken = Array.from({ length: 64 }, () => api.send(GET, PATIENT));
+    await server.received(taken.length);
+    return {
+      api,
+      /** Lets everybody go on. @returns what has come since, once a last request has come through */
+      relieve: async (): Promise<string[]> => {
+        const last = api.send({ method: 'GET', path: '/last' }, PATIENT);
+        for (const { socket } of held ?? []) socket.write(replyJson(200, {}));
+        held = undefined;
+        await Promise.all([...taken, last]);
+        return server.requests.slice(taken.length).map(({ line }) => line);
+      },
+    };
+  }
+
+  test('ends at its deadline, and a write is known not to have run, since it never leaves', async () => {
+    const { api, relieve } = await busy();
+    const call = { method: 'POST', endpoint: '/x', body: {} } as const;
+    const calling = proxy(api, { connection, call }, { deadlineMs: 50 });
+    const failure = findNangoFailure(await calling.catch((error: unknown) => error));
+    expect(failure).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: true });
+    expect(failure && detailsOf(failure)).toEqual({ code: 'DEADLINE' });
+    expect(await relieve()).toEqual(['GET /last HTTP/1.1']);
+  });
+
+  test('ends when it is aborted', async () => {
+    const { api, relieve } = await busy();
+    const aborter = new AbortController();
+    const reading = api.send(GET, { ...PATIENT, signal: aborter.signal });
+    const reason = new Error('shutting down');
+    aborter.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+    expect(await relieve()).toEqual(['GET /last HTTP/1.1']);
+  });
 });
 
 describe('an abort', () => {
@@ -385,6 +468,13 @@ describe('readAnswer', () => {
   test('picks parts', () => {
     const body = JSON.stringify({ id: 7, secret: 'x' });
     expect(readAnswer(answer(body, 'application/json'), ['/id'])).toEqual({ status: 200, data: { '/id': 7 } });
+  });
+
+  test('refuses what is nested too deeply to be written again', () => {
+    const nested = '['.repeat(50_000) + ']'.repeat(50_000);
+    expect(() => readAnswer(answer(nested, 'application/json'))).toThrow(
+      expect.objectContaining({ type: 'Nango.BadResponse', nonRetryable: true }) as Error,
+    );
   });
 
   test('weighs what was picked, not what came', () => {
