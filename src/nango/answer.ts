@@ -3,7 +3,7 @@ import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import type { Answer, Json } from '../contract/types';
 import { jsonBytes } from '../contract/json';
 import { failureOf } from './fail';
-import type { HttpAnswer } from './http';
+import type { HttpAnswer } from './outcome';
 import { pick } from './pick';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { nangoFailure } from '../contract/errors';
 import { classify } from './classify';
 import { succeeded } from './fail';
-import type { Bounds, HttpAnswer, HttpRequest, NangoApi } from './http';
+import type { Bounds, HttpRequest, NangoApi } from './http';
+import type { HttpAnswer } from './outcome';
 
 const MANAGEMENT = { route: 'management', repeatable: true } as const;
 

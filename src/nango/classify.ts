@@ -1,39 +1,9 @@
-import type { NangoErrorType } from '../contract/errors';
-import type { HttpAnswer } from './http';
 import { isHtml, readError } from './nango-error';
 import type { ErrorBody } from './nango-error';
+import type { HttpAnswer, HttpOutcome, NetworkError } from './outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
-
-/** What kept an answer from coming; `code` is Node's or undici's, or `DEADLINE`, `TOO_LARGE`. */
-export interface NetworkError {
-  kind: 'networkError';
-  code: string;
-  /** the request has not left and will not */
-  unsent?: boolean;
-  /** of an answer that was not read to its end */
-  status?: number;
-}
-
-/** What was asked for, as far as it decides what an error means. */
-export interface Asked {
-  route: 'management' | 'proxy' | 'action';
-  /** may be carried out twice: a read, or a write that its caller calls idempotent */
-  repeatable: boolean;
-}
-
-/** What went wrong, and whether Temporal may try again. */
-export interface Verdict {
-  type: NangoErrorType;
-  retryable: boolean;
-  status?: number;
-  code?: string;
-  retryAfterMs?: number;
-  /** the scope that the key lacks */
-  scope?: string;
-}
-
-/** The answer does not say whose error it is: read the connection, and classify again with what that said. */
-export const ASK_CONNECTION = 'askConnection';
+import { ASK_CONNECTION, final, held, mayHaveRun, refreshFailing } from './verdict';
+import type { Asked, Verdict } from './verdict';
 
 /** No connection was made. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
@@ -53,9 +23,6 @@ const SCRIPT_FAILED =
   /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
 /** What reading a connection says once Nango has given up, after failures on four days; until then it tries again. */
 const REFRESH_EXHAUSTED = /^The refresh limit has been reached\b/;
-/** A failed refresh is not tried again within this time by Nango either. */
-const REFRESH_BACKOFF_MS = 30_000;
-
 /**
  * From (request, answer or network error) to the taxonomy. Pure, and in the order of the design's table. Nango's proxy
  * marks nothing, so an answer with one of its own codes may still be a provider's: then the connection is asked.
@@ -65,9 +32,9 @@ const REFRESH_BACKOFF_MS = 30_000;
  */
 export function classify(
   asked: Asked,
-  outcome: HttpAnswer | NetworkError,
+  outcome: HttpOutcome,
   now: number,
-  connection?: HttpAnswer | NetworkError,
+  connection?: HttpOutcome,
 ): Verdict | typeof ASK_CONNECTION | undefined {
   if (outcome.kind === 'networkError') return classifyNetworkError(asked, outcome);
   const { status, headers } = outcome;
@@ -117,7 +84,7 @@ function classifyNetworkError(asked: Asked, { code, unsent, status }: NetworkErr
 function classifySuccess(
   asked: Asked,
   answer: HttpAnswer,
-  connection?: HttpAnswer | NetworkError,
+  connection?: HttpOutcome,
 ): Verdict | typeof ASK_CONNECTION | undefined {
   if (!isHtml(answer)) return undefined;
   if (asked.route !== 'proxy') return final('Nango.Misconfigured', answer.status);
@@ -151,7 +118,7 @@ function classifyProxy(
   answer: HttpAnswer,
   error: ErrorBody,
   now: number,
-  connection?: HttpAnswer | NetworkError,
+  connection?: HttpOutcome,
 ): Verdict | typeof ASK_CONNECTION {
   const { status } = answer;
   const { code, networkCode } = error;
@@ -171,7 +138,7 @@ function classifyProxy(
 }
 
 /** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
-function classifyConnection(asked: Asked, outcome: HttpAnswer | NetworkError, now: number): Verdict | undefined {
+function classifyConnection(asked: Asked, outcome: HttpOutcome, now: number): Verdict | undefined {
   if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
   const { status } = outcome;
   const { code, message } = readError(outcome);
@@ -218,29 +185,4 @@ function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Ver
 /** Asks for another address, which is never followed; 304 does not. */
 function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
-}
-
-/** No answer, or one that does not say whether the request was carried out. */
-function mayHaveRun(asked: Asked, type: NangoErrorType, status?: number, code?: string): Verdict {
-  if (asked.repeatable) return { type, retryable: true, status, code };
-  return { type: 'Nango.OutcomeUnknown', retryable: false, status, code };
-}
-
-/** Not carried out: a write is scheduled anew by the workflow, since a second attempt would count as a second write. */
-function held(
-  type: NangoErrorType,
-  asked: Asked,
-  { status }: HttpAnswer,
-  retryAfterMs: number,
-  code?: string,
-): Verdict {
-  return { type, retryable: asked.repeatable, status, code, retryAfterMs };
-}
-
-function refreshFailing(asked: Asked, status: number, code?: string): Verdict {
-  return { type: 'Nango.RefreshFailing', retryable: asked.repeatable, status, code, retryAfterMs: REFRESH_BACKOFF_MS };
-}
-
-function final(type: NangoErrorType, status?: number, code?: string): Verdict {
-  return { type, retryable: false, status, code };
 }

@@ -4,8 +4,8 @@ import type { Connection, ConnectionRef, Tags } from '../contract/types';
 import { ask, parseJson } from './ask';
 import { classify } from './classify';
 import { failureOf } from './fail';
-import type { Bounds, HttpAnswer, NangoApi } from './http';
-import type { NetworkError } from './classify';
+import type { Bounds, NangoApi } from './http';
+import type { HttpOutcome } from './outcome';
 import { readError } from './nango-error';
 
 /** Nango's connection as a list shows it, and as one is read; https://nango.dev/docs/reference/api/connections/list */
@@ -84,7 +84,7 @@ export async function getConnection(api: NangoApi, ref: ConnectionRef, bounds: B
 }
 
 /** The same read, unjudged: what it answers tells whose a doubtful error was. */
-export function readConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<HttpAnswer | NetworkError> {
+export function readConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<HttpOutcome> {
   return api.send({ method: 'GET', path: pathOf(ref) }, bounds);
 }
 
@@ -102,7 +102,7 @@ function pathOf({ integration, connectionId }: ConnectionRef): string {
   return `/connections/${encodeURIComponent(connectionId)}?provider_config_key=${encodeURIComponent(integration)}`;
 }
 
-function statusOf(outcome: HttpAnswer | NetworkError): number | undefined {
+function statusOf(outcome: HttpOutcome): number | undefined {
   return outcome.kind === 'answer' ? outcome.status : undefined;
 }
 

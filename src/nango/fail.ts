@@ -2,9 +2,9 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../contract/errors';
 import type { NangoErrorType } from '../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
-import { ASK_CONNECTION } from './classify';
-import type { NetworkError, Verdict } from './classify';
-import type { HttpAnswer } from './http';
+import type { HttpAnswer, HttpOutcome } from './outcome';
+import { ASK_CONNECTION } from './verdict';
+import type { Verdict } from './verdict';
 
 /** What a code looks like that Nango or Node made; anything else might be a provider's words. */
 const CODE = /^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z0-9_]{0,63})$/;
@@ -21,10 +21,7 @@ const MISCONFIGURED: Record<string, string> = {
 const NOT_NANGO = 'What answers at NANGO_SERVER_URL is not Nango.';
 
 /** The answer that was judged a success. @throws the failure that the verdict stands for */
-export function succeeded(
-  outcome: HttpAnswer | NetworkError,
-  verdict: Verdict | typeof ASK_CONNECTION | undefined,
-): HttpAnswer {
+export function succeeded(outcome: HttpOutcome, verdict: Verdict | typeof ASK_CONNECTION | undefined): HttpAnswer {
   if (verdict !== undefined && verdict !== ASK_CONNECTION) throw failureOf(verdict);
   if (outcome.kind !== 'answer') throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
   return outcome;

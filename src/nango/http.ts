@@ -1,6 +1,6 @@
 import { Agent, errors } from 'undici';
 import { VERSION } from '../version';
-import type { NetworkError } from './classify';
+import type { HttpOutcome, NetworkError } from './outcome';
 import { exchange, ExchangeError } from './exchange';
 
 /** A Nango server and the key that opens it. */
@@ -17,14 +17,6 @@ export interface HttpRequest {
   headers?: Record<string, string>;
   /** sent as JSON */
   body?: unknown;
-}
-
-export interface HttpAnswer {
-  kind: 'answer';
-  status: number;
-  /** names in lower case; of a repeated header the last value */
-  headers: Record<string, string>;
-  body: Buffer;
 }
 
 /** Bounds of one request. */
@@ -63,7 +55,7 @@ export class NangoApi {
   }
 
   /** @returns the answer, whatever its status, or what kept it from coming; throws only the reason of an abort */
-  async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpAnswer | NetworkError> {
+  async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
     const { signal } = bounds;
     const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
     const deadline = AbortSignal.timeout(deadlineMs);

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http';
+import type { HttpAnswer } from './outcome';
 
 /** The parts of an error answer that say whose it is; nothing of them is told to anybody. */
 export interface ErrorBody {

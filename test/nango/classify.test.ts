@@ -1,10 +1,11 @@
 import { detailsOf, MESSAGES } from '../../src/contract/errors';
 import type { Call } from '../../src/contract/types';
 import { isWrite } from '../../src/contract/check-call';
-import { ASK_CONNECTION, classify } from '../../src/nango/classify';
-import type { Asked, NetworkError, Verdict } from '../../src/nango/classify';
+import { classify } from '../../src/nango/classify';
 import { failureOf } from '../../src/nango/fail';
-import type { HttpAnswer } from '../../src/nango/http';
+import type { HttpAnswer, NetworkError } from '../../src/nango/outcome';
+import { ASK_CONNECTION } from '../../src/nango/verdict';
+import type { Asked, Verdict } from '../../src/nango/verdict';
 
 // What an answer means. Each row names what is known of Nango (its source, or a live server) that the verdict rests on;
 // the verdicts are written by hand.
