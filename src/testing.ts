@@ -3,13 +3,15 @@
  *
  * @module
  */
-export { FakeNango, FakeActionError, signTestWebhook } from './testing/fake-nango';
+export { FakeNango, FakeActionError, FakeUpstreamError, signTestWebhook } from './testing/fake-nango';
 export type {
   ActionHandler,
   AddedConnection,
   AuthMode,
+  Completion,
   Credentials,
   Delivery,
+  FailedCompletion,
   FakeNangoOptions,
   LoggedRequest,
   ProxiedAnswer,
@@ -17,4 +19,5 @@ export type {
   Provider,
   ProxyHandler,
   RefreshMode,
+  WebhookBody,
 } from './testing/fake-nango';

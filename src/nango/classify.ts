@@ -14,7 +14,7 @@ const NANGO_401 =
   /^(missing_auth_header|malformed_auth_header|invalid_secret_key_format|unknown_account|(invalid|unknown)_connect_session_token(_format)?)$/;
 /** Spelled out, so that no word of a provider's passes for a scope. */
 const SCOPE_ERROR = new RegExp(
-  '^(?:Insufficient scope\\. Required|Required one of): (?<scope>(?:environment|account):(?:proxy|deploy|mcp|' +
+  '^(?:Insufficient scope\\. )?Required(?: one of)?: (?<scope>(?:environment|account):(?:proxy|deploy|mcp|' +
     '(?:connections|integrations|connect_sessions|actions|functions|syncs|records|variables|environments):' +
     '(?:list|read|create|update|delete|write|execute|compile|dryrun|list_functions|list_credentials|read_credentials)' +
     '))(?: or |$)',
@@ -23,6 +23,7 @@ const SCRIPT_FAILED =
   /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
 /** What reading a connection says once Nango has given up, after failures on four days; until then it tries again. */
 const REFRESH_EXHAUSTED = /^The refresh limit has been reached\b/;
+
 /**
  * From (request, answer or network error) to the taxonomy. Pure, and in the order of the design's table. Nango's proxy
  * marks nothing, so an answer with one of its own codes may still be a provider's: then the connection is asked.

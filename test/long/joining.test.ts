@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Call, Connection, EnsureConnectionInput, Outcome } from '../../src/contract/types';
 import { Random } from '../support/random';
+import { within } from '../support/within';
 import { waitFor } from '../support/user-workflows';
 import { eventually, failureOf, World } from '../support/world';
 
@@ -88,20 +89,6 @@ async function joins(handle: WorkflowHandle): Promise<{ at: number; update: stri
   });
 }
 
-/** Says who still waits, instead of waiting for ever. */
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  const over = new AbortController();
-  const tooLate = sleep(ROUND_MS, undefined, { signal: over.signal }).then(() => {
-    throw new Error(`Not within ${ROUND_MS / 1000} s: ${what}`);
-  });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    over.abort();
-    tooLate.catch(() => undefined);
-  }
-}
-
 async function subscribers(requestId: string, atLeast: number): Promise<{ firstExecutionRunId: string }> {
   return await eventually(async () => {
     const view = await world.request(requestId, 'asking');
@@ -142,9 +129,9 @@ async function round(n: number) {
   const request = world.client.workflow.getHandle(requestId, firstExecutionRunId);
 
   await handleOf('cancelled').cancel();
-  await expect(within(handleOf('cancelled').result(), 'cancelled')).rejects.toThrow(/cancel/i);
+  await expect(within(ROUND_MS, handleOf('cancelled').result(), 'cancelled')).rejects.toThrow(/cancel/i);
   await handleOf('terminated').terminate('as if by hand');
-  expect(await within(timedOut, 'short')).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
+  expect(await within(ROUND_MS, timedOut, 'short')).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
   // The one that was terminated is still on the list; its answer will reach nobody.
   await subscribers(requestId, 4);
 
@@ -159,7 +146,7 @@ async function round(n: number) {
   const ended = request.result();
   const joining = later.map(async ({ kind, group, at }) => {
     if (at === 1_000) {
-      await within(ended, `the end of request ${requestId}`);
+      await within(ROUND_MS, ended, `the end of request ${requestId}`);
       await sleep(random.between(1, 60));
     } else {
       await sleep(Math.max(begun + lead + at - Date.now(), 0));
@@ -173,7 +160,7 @@ async function round(n: number) {
   await Promise.all(joining);
 
   expect(callers).toHaveLength(KINDS.length * GROUPS.length);
-  const answers = await Promise.all(callers.map(({ answer, name }) => within(answer, name)));
+  const answers = await Promise.all(callers.map(({ answer, name }) => within(ROUND_MS, answer, name)));
   for (const answer of answers) expect(answer).toMatchObject({ ...made, tags: { end_user_id: id } });
 
   // The extras' calls were not made; of the others each was made once.

@@ -13,6 +13,7 @@ import type { Letter } from '../support/drill-workflows';
 import { Random } from '../support/random';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
+import { within } from '../support/within';
 import { eventually, World } from '../support/world';
 
 // What the model of a request says, a request on a real server does. Time skips; nothing else is simulated.
@@ -24,6 +25,9 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Timers of a look that reads again; deadlines are days away. */
 const SHORT_TIMER_MS = 5_000;
+
+/** Nothing takes longer. */
+const COMMAND_MS = 60_000;
 
 const { seed } = Random.fromEnv();
 let world: World;
@@ -323,16 +327,15 @@ async function play(sequence: Command[], id: string, restartAt?: number): Promis
   const refusals: string[] = [];
   const length = lengthOf(sequence);
   for (const [i, command] of sequence.slice(0, length).entries()) {
-    require('node:fs').appendFileSync('/tmp/seq.trace', `${id} ${i} ${JSON.stringify(command)} ${Date.now() % 1e6}\n`);
     const where = `${id}, command ${i} of ${JSON.stringify(sequence.slice(0, length))}`;
     if (i === restartAt) await restartNangoWorker(false);
     const expected = refusalOf(model, command);
-    const refused = await subject.carryOut(command);
+    const refused = await within(COMMAND_MS, subject.carryOut(command), where);
     expect({ where, refused }).toEqual({ where, refused: expected });
     if (refused !== undefined) refusals.push(refused);
     model.apply(command);
-    await subject.settled();
-    await agrees(where, model, subject);
+    await within(COMMAND_MS, subject.settled(), `${where} to settle`);
+    await within(COMMAND_MS, agrees(where, model, subject), `${where} to be told`);
   }
   await subject.close();
   return {

@@ -257,6 +257,14 @@ const commonRows: Row[] = [
     is: { ...final('Nango.Forbidden', 403, 'forbidden'), scope: 'environment:connections:read' },
   },
   {
+    fact: 'some versions say both phrases',
+    of: EVERY,
+    got: coded(403, 'forbidden', {
+      message: 'Insufficient scope. Required one of: environment:connections:read or environment:connections:list',
+    }),
+    is: { ...final('Nango.Forbidden', 403, 'forbidden'), scope: 'environment:connections:read' },
+  },
+  {
     fact: 'all scopes of Nango begin with environment: or account:',
     of: PROXIED,
     got: coded(403, 'forbidden', { message: 'Required one of: jane:doe' }),

@@ -1,90 +1,38 @@
-import { createHmac } from 'node:crypto';
-import { createServer, get } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FakeActionError, FakeNango } from '../../src/testing';
+import { FakeActionError, FakeUpstreamError } from '../../src/testing/fake-nango';
+import { MINUTE, Playground } from './playground';
 
-const MINUTE = 60_000;
-const START = Date.UTC(2026, 0, 1);
-
-let now: number;
-let nango: FakeNango;
-const cleanups: (() => Promise<void>)[] = [];
+let world: Playground;
 
 beforeEach(async () => {
-  now = START;
-  nango = await start();
+  world = await Playground.open();
 });
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
+  await world.close();
 });
-
-async function start(options: Parameters<typeof FakeNango.start>[0] = {}): Promise<FakeNango> {
-  const fake = await FakeNango.start({ clock: () => now, webhookRetryDelaysMs: [1, 1], ...options });
-  cleanups.push(() => fake.close());
-  fake.addProvider({ name: 'crm', authMode: 'OAUTH2' });
-  fake.addIntegration({ key: 'crm', provider: 'crm' });
-  fake.addIntegration({ key: 'other', provider: 'crm' });
-  return fake;
-}
-
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: unknown;
-}
-
-async function ask(
-  method: string,
-  path: string,
-  given: { key?: string; headers?: object; body?: unknown } = {},
-): Promise<Answer> {
-  const response = await fetch(nango.url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${given.key ?? nango.secretKey}`,
-      ...(given.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...given.headers,
-    },
-    body: given.body === undefined ? undefined : JSON.stringify(given.body),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json');
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-}
-
-async function mint(tags = { end_user_id: 'ann' }, allowed = ['crm']): Promise<{ token: string; link: string }> {
-  const { status, body } = await ask('POST', '/connect/sessions', { body: { tags, allowed_integrations: allowed } });
-  expect(status).toBe(201);
-  const { data } = body as { data: { token: string; connect_link: string } };
-  return { token: data.token, link: data.connect_link };
-}
-
-const proxied = (connectionId: string, path = '/x') =>
-  ask('GET', `/proxy${path}`, { headers: { 'provider-config-key': 'crm', 'connection-id': connectionId } });
 
 describe('a connect link', () => {
   test('makes a connection with the tags of its session', async () => {
-    const { link } = await mint();
-    const { connectionId } = nango.complete(link, { as: 'ann' });
-    const { body } = await ask('GET', '/connections?tags[end_user_id]=ann');
+    const { link } = await world.mint();
+    const { connectionId } = world.nango.complete(link, { as: 'ann' });
+    const { body } = await world.ask('GET', '/connections?tags[end_user_id]=ann');
     expect(body).toMatchObject({ connections: [{ connection_id: connectionId, tags: { end_user_id: 'ann' } }] });
   });
 
   test('is over half an hour after it was made, to the millisecond', async () => {
-    const { link, token } = await mint();
-    now = START + 30 * MINUTE - 1;
-    expect((await ask('GET', '/connect/session', { key: token })).status).toBe(200);
-    now = START + 30 * MINUTE;
-    expect((await ask('GET', '/connect/session', { key: token })).body).toMatchObject({
+    const { link, token } = await world.mint();
+    world.pass(30 * MINUTE - 1);
+    expect((await world.ask('GET', '/connect/session', { key: token })).status).toBe(200);
+    world.pass(1);
+    expect((await world.ask('GET', '/connect/session', { key: token })).body).toMatchObject({
       error: { code: 'unknown_connect_session_token' },
     });
-    expect(() => nango.complete(link, { as: 'ann' })).toThrow('expired');
+    expect(() => world.nango.complete(link, { as: 'ann' })).toThrow('expired');
   });
 
   test('used twice makes two connections with the same tags: the credential is whose hand it was', async () => {
-    const { link } = await mint();
+    const { nango } = world;
+    const { link } = await world.mint();
     const [first, second] = [nango.complete(link, { as: 'ann' }), nango.complete(link, { as: 'somebody else' })];
     expect(second.connectionId).not.toBe(first.connectionId);
     const stored = [first, second].map(({ connectionId }) => nango.connection('crm', connectionId)!);
@@ -93,39 +41,54 @@ describe('a connect link', () => {
   });
 
   test('is for the integrations it allows', async () => {
-    const { link } = await mint();
-    expect(() => nango.complete(link, { as: 'ann', integration: 'other' })).toThrow('another integration');
+    const { link } = await world.mint();
+    expect(() => world.nango.complete(link, { as: 'ann', integration: 'other' })).toThrow('another integration');
   });
 
   test('is revoked by its own token', async () => {
-    const { link, token } = await mint();
-    expect((await ask('DELETE', '/connect/session', { key: token })).status).toBe(204);
-    expect(() => nango.complete(link, { as: 'ann' })).toThrow('revoked');
+    const { link, token } = await world.mint();
+    expect((await world.ask('DELETE', '/connect/session', { key: token })).status).toBe(204);
+    expect(() => world.nango.complete(link, { as: 'ann' })).toThrow('revoked');
   });
 
   test('opens a page on which a person connects', async () => {
-    const { link } = await mint();
+    const { link } = await world.mint();
     expect(await (await fetch(link)).text()).toContain('Connect crm');
     const form = new URLSearchParams({ integration: 'crm', as: 'ann' });
     expect((await fetch(link, { method: 'POST', body: form })).status).toBe(200);
-    expect((await ask('GET', '/connections')).body).toMatchObject({ connections: [{ tags: { end_user_id: 'ann' } }] });
+    expect((await world.ask('GET', '/connections')).body).toMatchObject({
+      connections: [{ tags: { end_user_id: 'ann' } }],
+    });
   });
 
-  test('of a reconnect keeps the id and loses the tags that are not sent again', async () => {
-    const made = nango.addConnection({ integration: 'crm', tags: { end_user_id: 'ann' } });
-    const body = { connection_id: made.connectionId, integration_id: 'crm' };
-    const session = await ask('POST', '/connect/sessions/reconnect', { body });
-    const { connect_link: link } = (session.body as { data: { connect_link: string } }).data;
-    expect(nango.complete(link, { as: 'ann again' })).toEqual(made);
-    expect(nango.connection('crm', made.connectionId)?.tags).toEqual({});
+  test('opens a page on which a person refuses', async () => {
+    const { link } = await world.mint();
+    expect((await fetch(link, { method: 'POST', body: new URLSearchParams({ refuse: 'crm' }) })).status).toBe(200);
+    expect((await world.ask('GET', '/connections')).body).toEqual({ connections: [] });
+  });
+
+  test('of a reconnect keeps the id and the end user, and loses the tags that are not sent again', async () => {
+    const first = await world.mint({ end_user: { id: 'ann' }, allowed_integrations: ['crm'] });
+    const made = world.nango.complete(first.link, { as: 'ann' });
+    const { link } = await world.mint({ connection_id: made.connectionId, integration_id: 'crm' }, '/reconnect');
+    expect(world.nango.complete(link, { as: 'ann again' })).toEqual(made);
+    expect(world.nango.connection('crm', made.connectionId)).toMatchObject({ tags: {}, endUser: { id: 'ann' } });
+  });
+
+  test('lets its token see the integrations it is for, and no others', async () => {
+    const { token } = await world.mint();
+    const { body } = await world.ask('GET', '/integrations', { key: token });
+    expect(body).toMatchObject({ data: [{ unique_key: 'crm' }] });
+    expect((body as { data: unknown[] }).data).toHaveLength(1);
   });
 });
 
 describe('keys', () => {
   test('may do what their scopes say, and are told which one they lack', async () => {
-    const key = nango.addKey({ scopes: ['environment:connections:list'] });
-    expect((await ask('GET', '/connections', { key })).status).toBe(200);
-    expect(await ask('POST', '/connect/sessions', { key, body: { tags: {} } })).toMatchObject({
+    const key = world.nango.addKey({ scopes: ['environment:connections:list'] });
+    expect((await world.ask('GET', '/connections', { key })).status).toBe(200);
+    expect((await world.ask('GET', '/integrations', { key })).status).toBe(403);
+    expect(await world.ask('POST', '/connect/sessions', { key, body: { tags: {} } })).toMatchObject({
       status: 403,
       body: {
         error: { code: 'forbidden', message: 'Insufficient scope. Required: environment:connect_sessions:write' },
@@ -134,78 +97,25 @@ describe('keys', () => {
   });
 
   test('a prefix covers what is below it', async () => {
-    const key = nango.addKey({ scopes: ['environment:connections:*'] });
-    const { connectionId } = nango.addConnection({ integration: 'crm' });
-    const read = await ask('GET', `/connections/${connectionId}?provider_config_key=crm`, { key });
+    const key = world.nango.addKey({ scopes: ['environment:connections:*'] });
+    const { connectionId } = world.nango.addConnection({ integration: 'crm' });
+    const read = await world.ask('GET', `/connections/${connectionId}?provider_config_key=crm`, { key });
     expect(read.body).toMatchObject({ credentials: { type: 'OAUTH2' } });
   });
 
-  test('without read_credentials there are no credentials', async () => {
-    const key = nango.addKey({ scopes: ['environment:connections:read'] });
-    const { connectionId } = nango.addConnection({ integration: 'crm' });
-    const read = await ask('GET', `/connections/${connectionId}?provider_config_key=crm`, { key });
-    expect(read.body).toMatchObject({ credentials: {} });
-  });
-});
-
-describe('the proxy', () => {
-  test('gives a handler the path byte for byte, the credential, and only the headers meant for the provider', async () => {
-    const { connectionId } = nango.addConnection({ integration: 'crm' });
-    const seen: object[] = [];
-    nango.onProxy('crm', (request) => {
-      seen.push(request);
-      return { json: {} };
-    });
-    await ask('POST', '/proxy/a%2Fb/c%20d?x=1&x=2&e=', {
-      headers: {
-        'provider-config-key': 'crm',
-        'connection-id': connectionId,
-        'nango-proxy-x-own': 'yes',
-        'x-other': 'no',
-      },
-      body: { a: 1 },
-    });
-    expect(seen).toMatchObject([
-      { method: 'POST', path: '/a%2Fb/c%20d?x=1&x=2&e=', body: { a: 1 }, headers: { 'x-own': 'yes' } },
-    ]);
-    expect(JSON.stringify(seen)).toContain('access of someone');
-    expect(JSON.stringify(seen)).not.toContain('x-other');
+  test('without read_credentials there are no credentials, and no forced refresh', async () => {
+    const key = world.nango.addKey({ scopes: ['environment:connections:read'] });
+    const { connectionId } = world.nango.addConnection({ integration: 'crm' });
+    const path = `/connections/${connectionId}?provider_config_key=crm`;
+    expect((await world.ask('GET', path, { key })).body).toMatchObject({ credentials: {} });
+    expect((await world.ask('GET', `${path}&force_refresh=true`, { key })).status).toBe(403);
   });
 
-  test('a reset breaks the caller’s connection', async () => {
-    const { connectionId } = nango.addConnection({ integration: 'crm' });
-    nango.onProxy('crm', () => 'reset');
-    await expect(proxied(connectionId)).rejects.toThrow();
-  });
-
-  test('replaces a literal ${…} with the credential, as Nango does, but not an encoded one', async () => {
-    const { connectionId } = nango.addConnection({ integration: 'crm' });
-    nango.onProxy('crm', ({ path }) => ({ json: { path } }));
-    const headers = {
-      authorization: `Bearer ${nango.secretKey}`,
-      'provider-config-key': 'crm',
-      'connection-id': connectionId,
-    };
-    // fetch would encode the braces.
-    const raw = (path: string) =>
-      new Promise<string>((resolve, reject) => {
-        get({ host: '127.0.0.1', port: new URL(nango.url).port, path, headers }, (response) => {
-          let body = '';
-          response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-          response.on('end', () => resolve(body));
-        }).on('error', reject);
-      });
-    expect(await raw('/proxy/x?k=${access_token}')).toContain('access%20of%20someone');
-    expect(await raw('/proxy/x?k=%24%7Baccess_token%7D')).toContain('%24%7Baccess_token%7D');
-  });
-
-  test('an unknown connection is a 400, an unknown integration a 404', async () => {
-    expect(await proxied('nope')).toMatchObject({ status: 400, body: { error: { code: 'server_error' } } });
-    const call = { headers: { 'provider-config-key': 'nope', 'connection-id': 'nope' } };
-    expect(await ask('GET', '/proxy/x', call)).toMatchObject({
-      status: 404,
-      body: { error: { code: 'unknown_provider_config' } },
-    });
+  test('come alone or after "Bearer ", spelt like that', async () => {
+    const answerTo = async (authorization: string) =>
+      (await world.ask('GET', '/connections', { headers: { authorization } })).status;
+    expect(await answerTo(world.nango.secretKey)).toBe(200);
+    expect(await answerTo(`bearer ${world.nango.secretKey}`)).toBe(401);
   });
 });
 
@@ -213,33 +123,69 @@ describe('a refresh', () => {
   test.each(['revoked', 'outage'] as const)(
     'that fails (%s) is a 400, then 424 for half a minute, then tried again',
     async (mode) => {
+      const { nango } = world;
       const { connectionId } = nango.addConnection({ integration: 'crm' });
       nango.onProxy('crm', () => ({ json: {} }));
       nango.refresh(connectionId, mode);
-      expect(await proxied(connectionId)).toMatchObject({ status: 400, body: { error: { code: 'server_error' } } });
-      expect(await proxied(connectionId)).toMatchObject({
+      expect(await world.proxied(connectionId)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'server_error' } },
+      });
+      expect(await world.proxied(connectionId)).toMatchObject({
         status: 424,
         body: { error: { code: 'connection_refresh_backoff' } },
       });
-      const list = await ask('GET', '/connections');
+      const list = await world.ask('GET', '/connections');
       expect(list.body).toMatchObject({ connections: [{ errors: [{ type: 'auth' }] }] });
-      now += MINUTE / 2;
-      expect((await proxied(connectionId)).status).toBe(400);
+      world.pass(MINUTE / 2);
+      expect((await world.proxied(connectionId)).status).toBe(400);
       nango.refresh(connectionId, 'fine');
-      now += MINUTE / 2;
-      expect((await proxied(connectionId)).status).toBe(200);
+      world.pass(MINUTE / 2);
+      expect((await world.proxied(connectionId)).status).toBe(200);
     },
   );
+
+  test('that failed, though forced, holds back a token that is still good', async () => {
+    const { nango } = world;
+    const { connectionId } = nango.addConnection({ integration: 'crm' });
+    const stored = nango.connection('crm', connectionId)!;
+    stored.refreshMode = 'revoked';
+    const read = `/connections/${connectionId}?provider_config_key=crm`;
+    expect((await world.ask('GET', `${read}&force_refresh=true`)).status).toBe(400);
+    expect(await world.ask('GET', read)).toMatchObject({
+      status: 424,
+      body: { error: { code: 'invalid_credentials', payload: { connection: { credentials: {} } } } },
+    });
+  });
+
+  test('that failed on four days is not tried again, unless forced', async () => {
+    const { nango } = world;
+    const { connectionId } = nango.addConnection({ integration: 'crm' });
+    nango.onProxy('crm', () => ({ json: {} }));
+    nango.refresh(connectionId, 'revoked');
+    for (let day = 0; day < 4; day++) {
+      expect((await world.proxied(connectionId)).status).toBe(400);
+      world.pass(24 * 60 * MINUTE);
+    }
+    const exhausted = { status: 424, body: { error: { code: 'server_error' } } };
+    expect(await world.proxied(connectionId)).toMatchObject(exhausted);
+    nango.refresh(connectionId, 'fine');
+    expect(await world.proxied(connectionId)).toMatchObject(exhausted);
+    const forced = await world.ask('GET', `/connections/${connectionId}?provider_config_key=crm&force_refresh=true`);
+    expect(forced.status).toBe(200);
+    expect((await world.proxied(connectionId)).status).toBe(200);
+  });
 });
 
 describe('actions', () => {
   const trigger = (name: string, connectionId: string, headers = {}) =>
-    ask('POST', '/action/trigger', {
+    world.ask('POST', '/action/trigger', {
       headers: { 'provider-config-key': 'crm', 'connection-id': connectionId, ...headers },
       body: { action_name: name, input: { n: 2 } },
     });
 
   test('answer their output, their own error, or that they do not exist', async () => {
+    const { nango } = world;
     const { connectionId } = nango.addConnection({ integration: 'crm' });
     nango.onAction('crm', 'double', (input) => 2 * (input as { n: number }).n);
     nango.onAction('crm', 'refuse', () => {
@@ -260,144 +206,95 @@ describe('actions', () => {
     });
   });
 
-  test('asynchronous ones cannot be told from unknown ones while they run', async () => {
+  test('crash, or hand on what the provider said', async () => {
+    const { nango } = world;
     const { connectionId } = nango.addConnection({ integration: 'crm' });
+    nango.onAction('crm', 'crash', () => {
+      throw new TypeError('plain crash');
+    });
+    nango.onAction('crm', 'missing', () => {
+      throw new FakeUpstreamError(404, { error: 'gone' });
+    });
+    nango.onAction('crm', 'limited', () => {
+      throw new FakeUpstreamError(429);
+    });
+    expect(await trigger('crash', connectionId)).toMatchObject({
+      status: 500,
+      body: { error: { code: 'script_internal_error', payload: { name: 'TypeError', message: 'plain crash' } } },
+    });
+    expect(await trigger('missing', connectionId)).toMatchObject({
+      status: 424,
+      body: { error: { code: 'script_http_error', upstream: { status: 404, body: { error: 'gone' } } } },
+    });
+    expect(await trigger('limited', connectionId)).toMatchObject({
+      status: 424,
+      body: { error: { code: 'script_api_rate_limit_error' } },
+    });
+  });
+
+  test('asynchronous ones cannot be told from unknown ones while they run', async () => {
+    const { connectionId } = world.nango.addConnection({ integration: 'crm' });
     let finish: (output: string) => void = () => undefined;
-    nango.onAction('crm', 'slow', () => new Promise((resolve) => (finish = resolve)));
-    const { status, headers } = await trigger('slow', connectionId, { 'x-async': 'true' });
+    world.nango.onAction('crm', 'slow', () => new Promise((resolve) => (finish = resolve)));
+    const { status, headers } = await trigger('slow', connectionId, { 'x-async': 'yes' });
     expect(status).toBe(202);
     const statusUrl = headers.get('location') ?? '';
-    expect((await ask('GET', statusUrl)).status).toBe(404);
+    expect((await world.ask('GET', statusUrl)).status).toBe(404);
     finish('done');
-    expect(await ask('GET', statusUrl)).toMatchObject({ status: 200, body: 'done' });
-  });
-});
-
-describe('webhooks', () => {
-  interface Received {
-    headers: IncomingHttpHeaders;
-    body: string;
-  }
-
-  /** An application that answers deliveries with these statuses in turn, then with 200. */
-  async function application(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
-    const received: Received[] = [];
-    const server: Server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        received.push({ headers: request.headers, body });
-        response.writeHead(statuses.shift() ?? 200).end();
-      });
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    cleanups.unshift(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
-  }
-
-  async function connected(app: { url: string }, prepare: (fake: FakeNango) => void = () => undefined, error?: string) {
-    nango = await start({ webhookUrl: app.url, webhookSigningKey: 'the key' });
-    prepare(nango);
-    const { link } = await mint();
-    if (error === undefined) nango.complete(link, { as: 'ann' });
-    else nango.complete(link, { error });
-    await nango.webhooks.settled();
-  }
-
-  test('are signed over their bytes, with the keys in order', async () => {
-    const app = await application();
-    await connected(app);
-    const [{ headers, body } = { headers: {}, body: '' }] = app.received;
-    expect(headers['x-nango-hmac-sha256']).toBe(createHmac('sha256', 'the key').update(body).digest('hex'));
-    const delivery = JSON.parse(body) as object;
-    expect(Object.keys(delivery)).toEqual(Object.keys(delivery).toSorted());
-    expect(delivery).toMatchObject({
-      type: 'auth',
-      operation: 'creation',
-      success: true,
-      tags: { end_user_id: 'ann' },
-    });
-  });
-
-  test('of a failed attempt carry no tags', async () => {
-    const app = await application();
-    await connected(app, undefined, 'invalid_callback');
-    const delivery = JSON.parse(app.received[0]!.body) as object;
-    expect(delivery).toMatchObject({ success: false, error: { type: 'invalid_callback' } });
-    expect(delivery).not.toHaveProperty('tags');
-  });
-
-  test('are repeated after a 5xx, twice at the most', async () => {
-    const app = await application(500, 503, 502, 500);
-    await connected(app);
-    expect(app.received).toHaveLength(3);
-  });
-
-  test('are not repeated after a 4xx', async () => {
-    const app = await application(404);
-    await connected(app);
-    expect(app.received).toHaveLength(1);
-  });
-
-  test('can be dropped', async () => {
-    const app = await application();
-    await connected(app, (fake) => fake.webhooks.drop(1));
-    expect(app.received).toHaveLength(0);
-    expect(nango.webhooks.dropped).toBe(1);
-  });
-
-  test('can be doubled', async () => {
-    const app = await application();
-    await connected(app, (fake) => fake.webhooks.duplicate(3));
-    expect(app.received).toHaveLength(3);
-  });
-
-  test('can be delayed', async () => {
-    const app = await application();
-    nango = await start({ webhookUrl: app.url });
-    nango.webhooks.delay(50);
-    nango.complete((await mint()).link, { as: 'ann' });
-    expect(app.received).toHaveLength(0);
-    await nango.webhooks.settled();
-    expect(app.received).toHaveLength(1);
+    expect(await world.ask('GET', statusUrl)).toMatchObject({ status: 200, body: 'done' });
   });
 });
 
 describe('the server', () => {
   test('answers 501 for a route it lacks, so that no test passes against nothing', async () => {
-    expect(await ask('GET', '/records?model=x')).toMatchObject({
+    expect(await world.ask('GET', '/records?model=x')).toMatchObject({
       status: 501,
-      body: { error: { code: 'fake_nango_lacks_route', message: 'FakeNango has no GET /records.' } },
+      body: { error: { code: 'fake_nango_lacks_route', message: 'FakeNango has no route GET /records' } },
     });
   });
 
   test('answers what Nango does not know either with a page', async () => {
-    expect((await ask('GET', '/nope')).headers.get('content-type')).toContain('text/html');
-    expect((await ask('POST', '/nope')).status).toBe(404);
+    expect((await world.ask('GET', '/nope')).headers.get('content-type')).toContain('text/html');
+    expect((await world.ask('POST', '/nope')).status).toBe(404);
+    expect((await world.ask('PUT', '/integrations', { body: {} })).status).toBe(404);
   });
 
   test('lets as many requests in as its limit, and says when the next minute begins', async () => {
-    nango = await start({ rateLimitPerMinute: 2 });
-    const [, second, third] = [
-      await ask('GET', '/connections'),
-      await ask('GET', '/connections'),
-      await ask('GET', '/connections'),
-    ];
-    expect(second.headers.get('x-ratelimit-remaining')).toBe('0');
-    expect(third).toMatchObject({
-      status: 429,
-      body: { error: { code: 'too_many_request', method: 'GET', path: '/connections' } },
-    });
-    expect(third.headers.get('retry-after')).toBe('60');
-    now += MINUTE;
-    expect((await ask('GET', '/connections')).status).toBe(200);
+    const limited = await Playground.open({ rateLimitPerMinute: 2 });
+    try {
+      await limited.ask('GET', '/connections');
+      const second = await limited.ask('GET', '/connections');
+      expect(second.headers.get('x-ratelimit-remaining')).toBe('0');
+      const third = await limited.ask('GET', '/connections');
+      expect(third).toMatchObject({
+        status: 429,
+        body: { error: { code: 'too_many_request', method: 'GET', path: '/connections' } },
+      });
+      expect(third.headers.get('retry-after')).toBe('60');
+      expect(third.headers.get('x-ratelimit-limit')).toBe('2');
+      limited.pass(MINUTE);
+      expect((await limited.ask('GET', '/connections')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
   });
 
-  test('remembers what it was asked', async () => {
-    await ask('GET', '/connections?limit=5');
-    expect(nango.requests).toMatchObject([{ method: 'GET', path: '/connections?limit=5', status: 200 }]);
+  test('remembers what it was asked, and for whom', async () => {
+    const { nango } = world;
+    await world.ask('GET', '/connections?limit=5');
+    await world.proxied('c-1');
+    expect(nango.requests).toMatchObject([
+      { method: 'GET', path: '/connections?limit=5', status: 200 },
+      { path: '/proxy/x', status: 400, integration: 'crm', connectionId: 'c-1' },
+    ]);
+    expect(nango.requests[0]!.headers.authorization).toContain(nango.secretKey);
+    expect(nango.count(({ path }) => path.startsWith('/proxy'))).toBe(1);
+  });
+
+  test('goes away and comes back', async () => {
+    world.nango.outage(true);
+    expect((await world.ask('GET', '/connections')).status).toBe(503);
+    world.nango.outage(false);
+    expect((await world.ask('GET', '/connections')).status).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 import { fail, unauthorized } from './answers';
 import { covers } from './scopes';
-import type { Access } from './scopes';
+import type { Access } from './route-table';
 import type { ApiKey, ConnectSession, State } from './state';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -15,13 +15,21 @@ export interface Caller {
 /** Looks at the Authorization header as the route wants it; ends the request if it does not do. */
 export function authenticate(state: State, access: Access, authorization: string | undefined): Caller {
   if (access.by === 'public') return {};
-  if (authorization === undefined) return unauthorized('missing_auth_header', 'There is no Authorization header.');
-  const credential = authorization.replace(/^bearer( |$)/i, '');
+  if (!authorization) return unauthorized('missing_auth_header', 'There is no Authorization header.');
+  // A key alone does too; "bearer" in small letters is taken for a part of it.
+  const credential = authorization.split('Bearer ').at(-1) ?? '';
   const isToken = access.by === 'connectToken' || (access.by === 'either' && credential.startsWith('nango_connect_'));
-  return isToken ? { session: sessionOf(state, credential) } : { key: keyOf(state, access, credential) };
+  return isToken ? { session: sessionOf(state, credential) } : { key: keyOf(state, credential) };
 }
 
-function sessionOf(state: State, token: string): ConnectSession {
+/** Ends the request unless the caller's scopes do; a connect token needs none. */
+export function authorize(access: Access, { key }: Caller): void {
+  if (key === undefined || !('anyOf' in access)) return;
+  if (access.by === 'account' || !covers(key.scopes, access.anyOf)) forbidden(access.anyOf);
+}
+
+/** The session of a token, or the end of the request. */
+export function sessionOf(state: State, token: string): ConnectSession {
   if (!CONNECT_TOKEN.test(token)) {
     return unauthorized('invalid_connect_session_token_format', 'The connect session token has the wrong form.');
   }
@@ -30,13 +38,10 @@ function sessionOf(state: State, token: string): ConnectSession {
   );
 }
 
-function keyOf(state: State, access: Access, secret: string): ApiKey {
+function keyOf(state: State, secret: string): ApiKey {
   if (!UUID_V4.test(secret))
     return unauthorized('invalid_secret_key_format', 'The secret key is no UUID of version 4.');
-  const key = state.keys.get(secret) ?? unauthorized('unknown_account', 'No account has this key.');
-  if (access.by === 'account') return forbidden(access.anyOf);
-  if (access.by === 'secret' && !covers(key.scopes, access.anyOf)) return forbidden(access.anyOf);
-  return key;
+  return state.keys.get(secret) ?? unauthorized('unknown_account', 'No account has this key.');
 }
 
 /** As Nango says it: one scope, or one of several. */

@@ -2,30 +2,65 @@ import type { Connection, Credentials } from './state';
 
 /** A business error of an action: what its script throws on purpose. */
 export class FakeActionError extends Error {
-  constructor(readonly payload: unknown) {
+  constructor(readonly payload: unknown = {}) {
     super('action error');
   }
 }
 
-/** @returns the output, any JSON; throws {@link FakeActionError}, or anything else for a crash */
+/** An error of the provider that an action met and did not catch. */
+export class FakeUpstreamError extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: unknown = {},
+    readonly headers: { [name: string]: string } = { 'content-type': 'application/json' },
+  ) {
+    super(`upstream answered ${status}`);
+  }
+}
+
+/** @returns the output, any JSON; throws {@link FakeActionError}, {@link FakeUpstreamError}, or anything else for a crash */
 export type ActionHandler = (
   input: unknown,
   connection: { integration: string; connectionId: string; credentials: Credentials },
 ) => unknown;
+
+/** What `POST /action/trigger`, or later `GET /action/:id`, answers. */
+export interface ActionAnswer {
+  status: number;
+  body: unknown;
+}
 
 /** Runs an action as Nango answers it. */
 export async function runAction(
   handler: ActionHandler,
   input: unknown,
   { integration, connectionId, credentials }: Connection,
-): Promise<{ status: number; body: unknown }> {
+): Promise<ActionAnswer> {
   try {
     return { status: 200, body: (await handler(input, { integration, connectionId, credentials })) ?? null };
   } catch (error) {
-    const [code, payload] =
-      error instanceof FakeActionError
-        ? ['action_script_runtime_error', error.payload]
-        : ['script_internal_error', { name: 'Error', message: error instanceof Error ? error.message : 'crashed' }];
-    return { status: 500, body: { error: { message: 'The action failed.', code, payload } } };
+    return answerTo(error);
   }
+}
+
+function answerTo(error: unknown): ActionAnswer {
+  if (error instanceof FakeActionError) {
+    return failed(500, { message: 'It failed.', code: 'action_script_runtime_error', payload: error.payload });
+  }
+  if (error instanceof FakeUpstreamError) {
+    const { status, headers, body } = error;
+    const upstream = { status, headers, body };
+    if (status !== 429) return failed(424, { payload: body, code: 'script_http_error', upstream });
+    // Nango takes the provider's limit for its own.
+    const code = 'script_api_rate_limit_error';
+    const additional_properties = { upstream_response: upstream };
+    return failed(424, { message: 'There was a limit.', code, payload: body, additional_properties });
+  }
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const payload = { message, name, stacktrace: [`${name}: ${message}`] };
+  return failed(500, { message: 'It crashed.', code: 'script_internal_error', payload });
+}
+
+function failed(status: number, error: object): ActionAnswer {
+  return { status, body: { error } };
 }

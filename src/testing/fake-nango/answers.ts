@@ -1,61 +1,48 @@
-import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 
 /** Nango's error shapes: `{error:{code,message}}`, with `errors` for a validation, with `payload` for a 401. */
 
+/** What is wrong with one value, as zod says it. */
 export interface Issue {
   code: string;
   message: string;
-  path: (string | number)[];
+  path: PropertyKey[];
 }
 
 /** Ends the request with an error answer. */
 export function fail(status: number, error: { code: string; [key: string]: unknown }): never {
   throw new HTTPException(status as 400, {
-    res: new Response(JSON.stringify({ error }), {
-      status,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-    }),
+    res: json(status, { error }),
   });
 }
 
+/** Ends the request with a 401. */
 export function unauthorized(code: string, message: string): never {
   return fail(401, { message, code, payload: {} });
 }
 
+/** Ends the request with a 400 that lists what is wrong. @param code as `invalid_body` */
 export function invalid(code: string, ...issues: Issue[]): never {
-  return fail(400, { code, errors: issues });
+  return fail(400, {
+    code,
+    // Places in a list are told as text too.
+    errors: issues.map(({ code, message, path }) => ({ code, message, path: path.map(String) })),
+  });
 }
 
 /** Parses as Nango does, with the issues of zod in its answer. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, code: string): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  return invalid(
-    code,
-    ...parsed.error.issues.map(({ code, message, path }) => ({ code, message, path: path as (string | number)[] })),
-  );
+  return parsed.success ? parsed.data : invalid(code, ...parsed.error.issues);
 }
 
-/** The query with repeated keys as lists and `a[b]=c` as `{ a: { b: 'c' } }`. */
-export function queryOf(c: Context): { [key: string]: unknown } {
-  const query: { [key: string]: unknown } = {};
-  for (const [name, value] of new URL(c.req.url).searchParams) {
-    const nested = /^([^[]+)\[([^\]]+)\]$/.exec(name);
-    if (nested) {
-      const [, outer = '', inner = ''] = nested;
-      const object = typeof query[outer] === 'object' ? (query[outer] as { [key: string]: string }) : {};
-      query[outer] = { ...object, [inner]: value };
-    } else if (name in query) {
-      query[name] = [query[name], value].flat();
-    } else {
-      query[name] = value;
-    }
-  }
-  return query;
+/** An answer in JSON. */
+export function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
 }
 
+/** A page. */
 export function html(status: number, text: string): Response {
   return new Response(`<!DOCTYPE html>\n<html><body>${text}</body></html>`, {
     status,

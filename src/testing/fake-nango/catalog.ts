@@ -4,8 +4,8 @@ import type { Provider } from './state';
 
 /** A few that exist, so that integrations of them can be made; nothing of theirs is ever called. */
 export const REAL_PROVIDERS: Provider[] = [
-  { name: 'github', displayName: 'GitHub', authMode: 'OAUTH2' },
-  { name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' },
+  { name: 'github', displayName: 'GitHub (User OAuth)', authMode: 'OAUTH2' },
+  { name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2', routesWebhooks: true },
   { name: 'airtable-pat', displayName: 'Airtable (Personal Access Token)', authMode: 'API_KEY' },
 ];
 
@@ -14,11 +14,17 @@ export function upstreamProviders(upstream: string): Provider[] {
   const baseUrl = `${upstream.replace(/\/$/, '')}/api`;
   const root = upstream.replace(/\/$/, '');
   return [
-    { name: 'fake-apikey', displayName: 'Fake with a key', authMode: 'API_KEY', baseUrl, verifyPath: '/verify' },
-    { name: 'fake-basic', displayName: 'Fake with a password', authMode: 'BASIC', baseUrl },
+    {
+      name: 'fake-apikey',
+      displayName: 'Fake API key (local, verified)',
+      authMode: 'API_KEY',
+      baseUrl,
+      verifyPath: '/verify',
+    },
+    { name: 'fake-basic', displayName: 'Fake Basic (local)', authMode: 'BASIC', baseUrl },
     {
       name: 'fake-oauth2',
-      displayName: 'Fake with OAuth',
+      displayName: 'Fake OAuth2 (local)',
       authMode: 'OAUTH2',
       baseUrl,
       authorizeUrl: `${root}/oauth/authorize`,

@@ -5,42 +5,16 @@ import { serve } from '@hono/node-server';
 import type { ActionHandler } from './actions';
 import { createApp } from './app';
 import { REAL_PROVIDERS } from './catalog';
-import { connect, isAllowed } from './connect';
+import { connect, failedAttempt, isAllowed } from './connect';
+import { madeUpCredentials } from './credentials';
+import type { AddedConnection, Completion, FailedCompletion, FakeNangoOptions } from './options';
 import type { ProxyHandler } from './proxy';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
 import type { LoggedRequest } from './request-log';
-import { failedAttempt, madeUpCredentials } from './routes/connect-ui';
 import { State } from './state';
-import type { Connection, Credentials, Integration, Provider, RefreshMode } from './state';
+import type { Connection, Integration, Provider, RefreshMode } from './state';
 import { Webhooks } from './webhooks';
-
-export interface FakeNangoOptions {
-  /** default: a free one */
-  port?: number;
-  /** default: a new one */
-  secretKey?: string;
-  /** milliseconds since the epoch; default `Date.now` */
-  clock?: () => number;
-  webhookSigningKey?: string;
-  /** where webhooks go; default: nowhere */
-  webhookUrl?: string;
-  /** between the attempts of a delivery; default 3 s and 6 s, as Nango does it */
-  webhookRetryDelaysMs?: number[];
-  /** default 2,000 */
-  rateLimitPerMinute?: number;
-}
-
-/** Which connection a test puts there, as an import would. */
-export interface AddedConnection {
-  integration: string;
-  connectionId?: string;
-  tags?: { [key: string]: string };
-  metadata?: { [key: string]: unknown };
-  credentials?: Credentials;
-  /** milliseconds since the epoch; default now */
-  createdAt?: number;
-}
 
 const IP = '127.0.0.1';
 
@@ -91,6 +65,11 @@ export class FakeNango {
   /** Requests received, oldest first, with their headers. */
   get requests(): LoggedRequest[] {
     return this.log.requests;
+  }
+
+  /** How many of the requests received are such. */
+  count(predicate: (request: LoggedRequest) => boolean): number {
+    return this.log.requests.filter(predicate).length;
   }
 
   /** What a connection has become; undefined if there is none. */
@@ -147,28 +126,25 @@ export class FakeNango {
    * life.
    *
    * @param link or its token
-   * @param how.as the account; it becomes the credential
-   * @param how.integration which one, if the link allows several
-   * @param how.error the attempt fails with this instead, e.g. `invalid_callback` for a person who says no
    * @returns the connection; undefined after an error
    * @throws if the link has expired, was revoked, or is for another integration
    */
-  complete(link: string, how: { as: string; integration?: string }): { integration: string; connectionId: string };
-  complete(link: string, how: { error: string; integration?: string }): undefined;
+  complete(link: string, how: Completion): { integration: string; connectionId: string };
+  complete(link: string, how: FailedCompletion): undefined;
   complete(
     link: string,
-    { as = '', integration: wanted, error }: { as?: string; integration?: string; error?: string },
+    how: Completion | FailedCompletion,
   ): { integration: string; connectionId: string } | undefined {
     const token = /nango_connect_session_[0-9a-f]{64}/.exec(link)?.[0] ?? '';
     const session = this.state.session(token);
     if (session === undefined) throw new Error('The connect link is unknown, has expired, or was revoked');
-    const integration = this.integration(wanted ?? session.allowedIntegrations?.[0] ?? '');
+    const integration = this.integration(how.integration ?? session.allowedIntegrations?.[0] ?? '');
     if (!isAllowed(session, integration.key)) throw new Error('The connect link is for another integration');
-    if (error !== undefined) {
-      this.webhooks.attemptFailed(failedAttempt(this.state, session, integration.key), error);
+    if ('error' in how) {
+      this.webhooks.attemptFailed(failedAttempt(this.state, session, integration.key), how.error);
       return undefined;
     }
-    const credentials = madeUpCredentials(integration, as, this.state.clock());
+    const credentials = madeUpCredentials(integration, how.as, this.state.clock());
     const { connectionId } = connect(this.state, this.webhooks, session, integration.key, credentials);
     return { integration: integration.key, connectionId };
   }

@@ -1,9 +1,10 @@
 export { FakeNango } from './fake-nango';
-export type { AddedConnection, FakeNangoOptions } from './fake-nango';
-export { FakeActionError } from './actions';
+export type { AddedConnection, Completion, FailedCompletion, FakeNangoOptions } from './options';
+export { FakeActionError, FakeUpstreamError } from './actions';
 export type { ActionHandler } from './actions';
-export type { ProxiedAnswer, ProxiedRequest, ProxyHandler } from './proxy';
+export type { ProxiedRequest, ProxyHandler } from './proxy';
+export type { ProxiedAnswer } from './proxy-answer';
 export type { LoggedRequest } from './request-log';
 export type { AuthMode, Credentials, Provider, RefreshMode } from './state';
 export { signTestWebhook } from './webhooks';
-export type { Delivery, Webhooks } from './webhooks';
+export type { Delivery, WebhookBody, Webhooks } from './webhooks';

@@ -1,9 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import type { Credentials, Provider } from './state';
 
 /** Requests to a real upstream, by plain node:http, so that a path arrives byte for byte. */
 
+/** A request as it will be sent. */
 export interface UpstreamRequest {
   method: string;
   url: URL;
@@ -11,6 +14,7 @@ export interface UpstreamRequest {
   body?: Buffer;
 }
 
+/** Its answer, whole and unpacked; names of headers in small letters. */
 export interface UpstreamAnswer {
   status: number;
   headers: { [name: string]: string };
@@ -19,12 +23,23 @@ export interface UpstreamAnswer {
 
 const MAX_REDIRECTS = 5;
 
-/** @throws the network's error, with its `code` */
-export async function send(request: UpstreamRequest, redirects = MAX_REDIRECTS): Promise<UpstreamAnswer> {
+/** Follows redirects, with the headers of the first request. @throws the network's error, with its `code` */
+export async function send(request: UpstreamRequest, redirects = 0): Promise<UpstreamAnswer> {
   const answer = await sendOnce(request);
   const { location } = answer.headers;
-  if (answer.status < 300 || answer.status >= 400 || location === undefined || redirects === 0) return answer;
-  return await send({ ...request, method: 'GET', body: undefined, url: new URL(location, request.url) }, redirects - 1);
+  if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+  if (redirects === MAX_REDIRECTS) {
+    throw Object.assign(new Error('There are too many redirects.'), { code: 'ERR_FR_TOO_MANY_REDIRECTS' });
+  }
+  return await send(redirected(request, answer.status, new URL(location, request.url)), redirects + 1);
+}
+
+/** As browsers do it: a POST becomes a GET after 301 and 302, everything does after 303; 307 and 308 change nothing. */
+function redirected(request: UpstreamRequest, status: number, url: URL): UpstreamRequest {
+  const becomesGet = status === 303 ? request.method !== 'HEAD' : status <= 302 && request.method === 'POST';
+  if (!becomesGet) return { ...request, url };
+  const kept = Object.entries(request.headers).filter(([name]) => !name.startsWith('content-'));
+  return { method: 'GET', url, headers: Object.fromEntries(kept) };
 }
 
 function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<UpstreamAnswer> {
@@ -32,7 +47,7 @@ function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<Upst
     const { request } = url.protocol === 'https:' ? https : http;
     const options = {
       method,
-      host: url.hostname,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
       path: url.pathname + url.search,
       headers,
@@ -42,17 +57,33 @@ function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<Upst
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-          body: Buffer.concat(chunks),
-        }),
-      );
+      response.on('end', () => {
+        const answered = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        const answer = { status: response.statusCode ?? 0, headers: Object.fromEntries(answered) as Headers };
+        decoded(answer.headers, Buffer.concat(chunks)).then((body) => resolve({ ...answer, body }), reject);
+      });
     });
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+type Headers = UpstreamAnswer['headers'];
+
+const DECODERS = {
+  gzip: promisify(zlib.gunzip),
+  compress: promisify(zlib.gunzip),
+  deflate: promisify(zlib.inflate),
+  br: promisify(zlib.brotliDecompress),
+};
+
+/** Unpacks a body, and takes the headers away that spoke of its packing. */
+async function decoded(headers: Headers, body: Buffer): Promise<Buffer> {
+  const decode = DECODERS[headers['content-encoding'] as keyof typeof DECODERS];
+  if (decode === undefined || body.length === 0) return body;
+  delete headers['content-encoding'];
+  delete headers['content-length'];
+  return await decode(body);
 }
 
 /** How a connection's credentials go with a request. */
@@ -67,12 +98,14 @@ export function authorization(credentials: Credentials): string {
   }
 }
 
-/** Whether a provider accepts credentials; one that cannot be asked is believed. */
+/** Whether a provider accepts credentials; one that says nothing of how to ask is believed, one that is away is not. */
 export async function verify({ baseUrl, verifyPath }: Provider, credentials: Credentials): Promise<boolean> {
   if (baseUrl === undefined || verifyPath === undefined) return true;
   const headers = { authorization: authorization(credentials) };
-  const { status } = await send({ method: 'GET', url: new URL(baseUrl + verifyPath), headers });
-  return status < 400;
+  return await send({ method: 'GET', url: new URL(baseUrl + verifyPath), headers }).then(
+    ({ status }) => status < 400,
+    () => false,
+  );
 }
 
 /** Asks a token endpoint. @returns its answer; undefined for a refusal or a failure */

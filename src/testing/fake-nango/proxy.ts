@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { fail, parse } from './answers';
+import { fail, json, parse } from './answers';
+import { connectionId, empty, integrationKey } from './fields';
+import { isPublicUrl } from './outbound';
 import { authorization, send } from './provider-http';
 import type { UpstreamAnswer } from './provider-http';
 import { proxiedBody } from './proxied-body';
-import { freshen } from './refresh';
-import type { Connection, Credentials, State } from './state';
+import { asUpstream, handOn } from './proxy-answer';
+import type { ProxiedAnswer } from './proxy-answer';
+import { below, NOWHERE, proxiedUrl } from './proxy-url';
+import { freshen, REFRESH_MESSAGE } from './refresh';
+import type { Connection, Credentials, Integration, State } from './state';
 import type { Webhooks } from './webhooks';
 
 /** What a provider would have received. */
@@ -22,45 +27,41 @@ export interface ProxiedRequest {
   body: unknown;
 }
 
-/** What a provider answers; `reset` breaks the caller's connection. At most one of `json`, `text`, `buffer`. */
-export type ProxiedAnswer =
-  | {
-      status?: number;
-      headers?: { [name: string]: string | undefined };
-      json?: unknown;
-      text?: string;
-      buffer?: Buffer;
-      chunked?: boolean;
-    }
-  | 'reset';
-
 /** A test's provider; the promise may be held for as long as it likes. */
 export type ProxyHandler = (request: ProxiedRequest) => ProxiedAnswer | Promise<ProxiedAnswer>;
 
 const PREFIX = 'nango-proxy-';
-/** Of a buffered success Nango hands on only these. */
-const KEPT_HEADERS = ['content-type', 'mcp-session-id', 'x-request-id', 'x-correlation-id'];
-const NOT_FORWARDED = ['connection', 'transfer-encoding', 'content-length', 'keep-alive', 'date'];
 const RETRY_MS = 3_000;
-const ABOUT_TO_RESET = 'FAKE_RESET';
+const RETRY_MOST_MS = 600_000;
+/** Network errors that are worth another try. */
+const RETRIED_CODES = ['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'ECONNREFUSED', 'EHOSTUNREACH', 'EAI_AGAIN'];
 
+const yesOrNo = z.enum(['true', 'false']).optional();
 const headersSchema = z.object({
-  'connection-id': z.string(),
-  'provider-config-key': z.string(),
+  'provider-config-key': integrationKey,
+  'connection-id': connectionId,
   retries: z.coerce.number().optional(),
+  'base-url-override': z.union([z.url(), empty]).optional(),
+  decompress: yesOrNo,
   'retry-on': z
     .string()
     .regex(/^\d+(,\d+)*$/)
     .optional(),
-  'base-url-override': z.union([z.url(), z.literal('')]).optional(),
+  'forward-headers-on-redirect': yesOrNo,
+  'nango-activity-log-id': z.string().max(255).optional(),
+  'nango-is-sync': yesOrNo,
+  'nango-is-dry-run': yesOrNo,
 });
 
+/** A call as the caller made it. */
 export interface ProxyCall {
   method: string;
   /** what stood behind `/proxy`, byte for byte */
-  rest: string;
+  endpoint: string;
   headers: { [name: string]: string };
   raw: Buffer;
+  /** the body, if it was JSON */
+  parsed: unknown;
 }
 
 /** Carries out a proxied call. @returns undefined if the caller's connection is to be broken */
@@ -68,78 +69,80 @@ export async function proxy(
   state: State,
   webhooks: Webhooks,
   handlerOf: (integration: string) => ProxyHandler | undefined,
-  { method, rest, headers, raw }: ProxyCall,
+  { method, endpoint, headers, raw, parsed }: ProxyCall,
 ): Promise<Response | undefined> {
   const given = parse(headersSchema, headers, 'invalid_headers');
-  const integration = state.integrations.get(given['provider-config-key']);
-  if (integration === undefined) return fail(404, { code: 'unknown_provider_config', message: 'No such integration.' });
-  const connection = state.find(integration.key, given['connection-id']);
-  if (connection === undefined) return fail(400, { code: 'server_error', message: 'Failed to get connection' });
-  const freshness = await freshen(state, webhooks, connection);
-  if (freshness === 'backoff')
-    return fail(424, { code: 'connection_refresh_backoff', message: 'A refresh failed lately.' });
-  if (freshness === 'failed') return fail(400, { code: 'server_error', message: 'The token was not refreshed.' });
+  const { integration, connection } = await authorized(state, webhooks, given);
+  const override = given['base-url-override'] || undefined;
+  const handler = override === undefined ? handlerOf(integration.key) : undefined;
+  const base = override ?? integration.provider.baseUrl ?? (handler && NOWHERE);
+  if (base === undefined) return fail(400, { code: 'unsupported_provider', message: 'The provider has no address.' });
+  const { retries = 0 } = given;
+  // Nango makes fewer than no attempts, and trips over that.
+  if (retries < 0) return new Response(null, { status: 500 });
 
-  const base = given['base-url-override'] || integration.provider.baseUrl || 'http://provider.invalid';
-  // As a URL library makes it of base and path: dot segments go, and `{` is encoded in the path.
-  const url = new URL(base + interpolate(rest || '/', connection));
-  const { body, ...content } = proxiedBody(method, headers, raw);
+  // A whole URL below the provider's base counts as what comes after the base.
+  const url = proxiedUrl(base, override === undefined ? endpoint.replace(base, '') : endpoint, connection);
+  const { body, ...content } = proxiedBody(method, headers, raw, parsed);
   const outgoing = {
     accept: 'application/json, text/plain, */*',
     'user-agent': 'node',
+    'accept-encoding': 'gzip, compress, deflate, br',
+    connection: 'keep-alive',
     authorization: authorization(connection.credentials),
     ...content.headers,
     ...forwarded(headers),
   };
-  const handler = given['base-url-override'] ? undefined : handlerOf(integration.key);
-  const attempt = async (): Promise<UpstreamAnswer> => {
+  const attempt = async (): Promise<UpstreamAnswer | 'reset'> => {
     if (handler === undefined) return await send({ method, url, headers: outgoing, body });
-    const { key, provider } = integration;
-    const path = url.href.slice(new URL(provider.baseUrl ?? 'http://provider.invalid').href.replace(/\/$/, '').length);
-    return materialize(
-      await handler({
-        integration: key,
-        connectionId: connection.connectionId,
-        credentials: connection.credentials,
-        method,
-        path,
-        headers: outgoing,
-        body: parsed(body),
-      }),
-    );
+    const answer = await handler({
+      integration: integration.key,
+      connectionId: connection.connectionId,
+      credentials: connection.credentials,
+      method,
+      path: below(base, url),
+      headers: outgoing,
+      body: readable(body),
+    });
+    return answer === 'reset' ? answer : asUpstream(answer);
   };
   try {
-    return handOn(await retried(attempt, given.retries ?? 0, given['retry-on']?.split(',') ?? []));
+    const answer = await retried(attempt, retries, given['retry-on']?.split(',') ?? []);
+    return answer === 'reset' ? undefined : handOn(answer);
   } catch (error) {
     const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
-    if (code === ABOUT_TO_RESET) return undefined;
     return json(500, { message, code, method: method.toLowerCase() });
   }
 }
 
-/** `${apiKey}` and its like are replaced wherever they stand unencoded: a trap of Nango's that callers must know. */
-function interpolate(rest: string, { credentials, connectionConfig, metadata }: Connection): string {
-  const known: { [name: string]: unknown } = {
-    ...credentials,
-    credentials,
-    connectionConfig,
-    metadata,
-    accessToken: 'access_token' in credentials ? credentials.access_token : undefined,
-  };
-  return rest.replace(/\$\{([\w.]+)\}/g, (literal, path: string) => {
-    const value = path
-      .split('.')
-      .reduce<unknown>((place, key) => (place as { [name: string]: unknown } | undefined)?.[key], known);
-    return typeof value === 'string' ? value : literal;
-  });
+/** The connection with credentials that can be used, or the end of the request. */
+async function authorized(
+  state: State,
+  webhooks: Webhooks,
+  given: z.infer<typeof headersSchema>,
+): Promise<{ integration: Integration; connection: Connection }> {
+  const override = given['base-url-override'];
+  if (override && !isPublicUrl(override)) {
+    return fail(400, { code: 'base_url_override_not_allowed', message: 'This address is not called.' });
+  }
+  const integration = state.integrations.get(given['provider-config-key']);
+  if (integration === undefined) return fail(404, { code: 'unknown_provider_config', message: 'No such integration.' });
+  const connection = state.find(integration.key, given['connection-id']);
+  if (connection === undefined) return fail(400, { code: 'server_error', message: 'There is no such connection.' });
+  const freshness = await freshen(state, webhooks, connection);
+  if (freshness === 'ok') return { integration, connection };
+  const message = REFRESH_MESSAGE[freshness];
+  if (freshness === 'backoff') return fail(424, { code: 'connection_refresh_backoff', message });
+  return fail(freshness === 'exhausted' ? 424 : 400, { code: 'server_error', message: `No credentials: '${message}'` });
 }
 
+/** Headers for the provider: those that say so. */
 function forwarded(headers: { [name: string]: string }): { [name: string]: string } {
-  const ours = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX));
-  return Object.fromEntries(ours.map(([name, value]) => [name.slice(PREFIX.length), value]));
+  const meant = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX));
+  return Object.fromEntries(meant.map(([name, value]) => [name.slice(PREFIX.length), value]));
 }
 
-function parsed(body: Buffer | undefined): unknown {
+function readable(body: Buffer | undefined): unknown {
   if (body === undefined || body.length === 0) return undefined;
   const text = body.toString('utf8');
   try {
@@ -149,50 +152,25 @@ function parsed(body: Buffer | undefined): unknown {
   }
 }
 
-function materialize(answer: ProxiedAnswer): UpstreamAnswer {
-  if (answer === 'reset') throw Object.assign(new Error('reset'), { code: ABOUT_TO_RESET });
-  const { status = 200, headers = {}, json, text, buffer, chunked } = answer;
-  const body = buffer ?? Buffer.from(json !== undefined ? JSON.stringify(json) : (text ?? ''));
-  const type = json !== undefined ? 'application/json' : text !== undefined ? 'text/plain' : undefined;
-  return {
-    status,
-    headers: { ...(type && { 'content-type': type }), ...(chunked && { 'transfer-encoding': 'chunked' }), ...headers },
-    body,
-  };
-}
-
+/** Nango's own retries, off unless asked for: after 3 s, 6 s, 12 s or what the provider says. */
 async function retried(
-  attempt: () => Promise<UpstreamAnswer>,
+  attempt: () => Promise<UpstreamAnswer | 'reset'>,
   retries: number,
   retryOn: string[],
-): Promise<UpstreamAnswer> {
+): Promise<UpstreamAnswer | 'reset'> {
   for (let n = 0; ; n++) {
-    const answer = await attempt();
-    const failed =
-      answer.status >= 500 || [401, 429].includes(answer.status) || retryOn.includes(String(answer.status));
-    if (!failed || n >= retries) return answer;
-    const asked = Number(answer.headers['retry-after']) * 1000;
-    await sleep(asked > 0 ? asked : RETRY_MS * 2 ** n);
+    let asked = 0;
+    try {
+      const answer = await attempt();
+      if (answer === 'reset' || n >= retries || !isRetried(answer.status, retryOn)) return answer;
+      asked = Number(answer.headers['retry-after']) * 1000;
+    } catch (error) {
+      if (n >= retries || !RETRIED_CODES.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+    await sleep(asked > 0 ? asked : Math.min(RETRY_MS * 2 ** n, RETRY_MOST_MS));
   }
 }
 
-/** A stream and an error keep status and headers; a buffered success loses most of both. */
-function handOn({ status, headers, body }: UpstreamAnswer): Response {
-  const streamed = headers['transfer-encoding'] === 'chunked' || headers['content-disposition'] !== undefined;
-  const whole = streamed || status >= 400;
-  const kept = Object.entries(headers).filter(([name]) =>
-    whole ? !NOT_FORWARDED.includes(name) : KEPT_HEADERS.includes(name),
-  );
-  const shown = whole || status === 204 ? status : 200;
-  const bodyless = shown === 204 || shown === 304;
-  const answer = new Response(bodyless ? null : new Uint8Array(body), {
-    status: shown,
-    headers: Object.fromEntries(kept),
-  });
-  if (!bodyless && !answer.headers.has('content-type')) answer.headers.set('content-type', 'application/octet-stream');
-  return answer;
-}
-
-function json(status: number, body: object): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
+function isRetried(status: number, retryOn: string[]): boolean {
+  return status >= 500 || [401, 429].includes(status) || retryOn.includes(String(status));
 }

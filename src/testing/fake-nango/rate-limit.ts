@@ -1,7 +1,6 @@
-/** Nango's limiter: a fixed window of a minute, one for all keys of the account. */
-
 const WINDOW_MS = 60_000;
 
+/** Nango's limiter: a fixed window of a minute, one for all keys of the account. */
 export class RateLimit {
   private windowStart = -Infinity;
   private used = 0;

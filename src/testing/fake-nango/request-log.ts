@@ -5,6 +5,10 @@ export interface LoggedRequest {
   path: string;
   /** with the key, so that a test can see a canary arrive */
   headers: { [name: string]: string };
+  /** what a proxied call or an action said it is for */
+  integration?: string;
+  connectionId?: string;
+  /** milliseconds since the epoch */
   at: number;
   /** undefined while it is under way, or if its connection was broken */
   status?: number;
@@ -18,7 +22,8 @@ export class RequestLog {
 
   begin(method: string, path: string, headers: { [name: string]: string }, at: number): LoggedRequest {
     if (this.requests.length >= MOST) this.requests.shift();
-    const request: LoggedRequest = { method, path, headers, at };
+    const { 'provider-config-key': integration, 'connection-id': connectionId } = headers;
+    const request: LoggedRequest = { method, path, headers, integration, connectionId, at };
     this.requests.push(request);
     return request;
   }

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** Everything a FakeNango knows; one object, so that a reader sees what can change. Times are milliseconds. */
+/** Everything a FakeNango knows. Times are milliseconds since the epoch. */
 
+/** How a provider wants to be authenticated to. */
 export type AuthMode = 'OAUTH2' | 'API_KEY' | 'BASIC';
 
+/** An API that Nango knows. */
 export interface Provider {
   name: string;
   displayName: string;
@@ -15,18 +17,23 @@ export interface Provider {
   authorizeUrl?: string;
   tokenUrl?: string;
   defaultScopes?: string[];
+  /** Nango knows how to route this provider's own webhooks */
+  routesWebhooks?: boolean;
 }
 
+/** A provider as an environment uses it. */
 export interface Integration {
   key: string;
   provider: Provider;
   displayName: string;
   forwardWebhooks: boolean;
+  /** of the developer's app */
   credentials: { [name: string]: unknown } | null;
   createdAt: number;
   updatedAt: number;
 }
 
+/** What a connection holds, as Nango shows it. */
 export type Credentials =
   | { type: 'API_KEY'; apiKey: string }
   | { type: 'BASIC'; username: string; password: string }
@@ -42,6 +49,7 @@ export type Credentials =
 /** What the provider's token endpoint says to a refresh. */
 export type RefreshMode = 'fine' | 'revoked' | 'outage';
 
+/** Somebody's account at a provider; integration and `connectionId` together name it. */
 export interface Connection {
   id: number;
   connectionId: string;
@@ -55,21 +63,30 @@ export interface Connection {
   createdAt: number;
   updatedAt: number;
   lastFetchedAt: number;
-  /** the last refresh or test failed; the id of its log */
+  /** the last refresh failed; the id of its log */
   authError?: string;
-  refreshFailedAt?: number;
+  refreshFailures?: RefreshFailures;
   /** absent: the provider's token endpoint is really asked */
   refreshMode?: RefreshMode;
 }
 
-export interface EndUser {
-  id: string;
-  email?: string | null;
-  display_name?: string | null;
-  tags?: { [key: string]: string };
-  organization?: { id: string; display_name?: string | null } | null;
+/** Refreshes that failed since the last that did not. */
+export interface RefreshFailures {
+  lastAt: number;
+  /** on how many days; a day counts once */
+  days: number;
 }
 
+/** A person, named in the old way. */
+export interface EndUser {
+  id: string;
+  email?: string;
+  displayName?: string;
+  tags?: { [key: string]: string };
+  organization?: { id: string; displayName?: string };
+}
+
+/** What a connect link stands for. */
 export interface ConnectSession {
   token: string;
   expiresAt: number;
@@ -77,11 +94,13 @@ export interface ConnectSession {
   endUser: EndUser | null;
   allowedIntegrations?: string[];
   configDefaults?: { [integration: string]: ConfigDefaults };
-  webhookUrlOverride?: string | null;
+  overrides?: { [integration: string]: object };
+  webhookUrlOverride: string | null;
   /** of a reconnect session */
   reconnect?: { integration: string; connectionId: string };
 }
 
+/** What a session settles beforehand for the connections of one integration. */
 export interface ConfigDefaults {
   user_scopes?: string;
   authorization_params?: { [name: string]: string };
@@ -95,6 +114,7 @@ export interface OauthFlow {
   verifier: string;
 }
 
+/** A secret key of the environment. */
 export interface ApiKey {
   /** `undefined`: everything of the environment */
   scopes?: string[];
@@ -105,6 +125,7 @@ export interface ActionRun {
   answer?: { status: number; body: unknown };
 }
 
+/** One object, so that a reader sees what can change. */
 export class State {
   readonly keys = new Map<string, ApiKey>();
   readonly providers = new Map<string, Provider>();

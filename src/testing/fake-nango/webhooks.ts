@@ -1,15 +1,22 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, State } from './state';
+import type { Connection, EndUser, State } from './state';
+
+/** An application that takes longer is not waited for. */
+const TIMEOUT_MS = 20_000;
 
 /** A delivery as it went out, or would have. */
 export interface Delivery {
   url: string;
+  /** raw, as it was signed */
   body: string;
   /** of the last attempt; undefined: no answer */
   status?: number;
   attempts: number;
 }
+
+/** What a delivery says, e.g. `{ type: 'auth', operation: 'creation', success: true, … }`. */
+export type WebhookBody = { [key: string]: unknown };
 
 /** The body that Nango sends: keys in alphabetical order, at every depth. */
 export function stableStringify(value: unknown): string {
@@ -35,10 +42,11 @@ export function signTestWebhook(rawBody: string, signingKey: string): { [name: s
  * double and delay them.
  */
 export class Webhooks {
+  /** those that are over, whatever came of them */
   readonly delivered: Delivery[] = [];
   /** how many were dropped */
   dropped = 0;
-  private toDrop = 0;
+  private isDropped: (body: WebhookBody) => boolean = () => false;
   private copies = 1;
   private delayMs = 0;
   private readonly closed = new AbortController();
@@ -52,9 +60,10 @@ export class Webhooks {
     private readonly retryDelaysMs: number[],
   ) {}
 
-  /** The next `count` deliveries are lost. */
-  drop(count: number): void {
-    this.toDrop = count;
+  /** The next so many deliveries are lost, or from now on those that a predicate picks. */
+  drop(which: number | ((body: WebhookBody) => boolean)): void {
+    let left = typeof which === 'number' ? which : 0;
+    this.isDropped = typeof which === 'number' ? () => left-- > 0 : which;
   }
 
   /** Every delivery from now on arrives this many times. */
@@ -93,6 +102,13 @@ export class Webhooks {
     this.deliver(connection, body);
   }
 
+  /** An asynchronous action is over; neither its output nor its success is told. */
+  actionDone(connection: Connection, id: string): void {
+    const { integration: providerConfigKey, connectionId } = connection;
+    const payload = { id, statusUrl: `/action/${id}` };
+    this.deliver(connection, { type: 'async_action', from: 'nango', connectionId, providerConfigKey, payload });
+  }
+
   private common({ integration, connectionId, endUser }: Connection, operation: string) {
     const provider = this.state.integrations.get(integration)?.provider;
     return {
@@ -104,15 +120,14 @@ export class Webhooks {
       provider: provider?.name,
       authMode: provider?.authMode,
       environment: 'dev',
-      ...(endUser && { endUser: { endUserId: endUser.id, tags: endUser.tags ?? {} } }),
+      ...(endUser && { endUser: endUserBody(endUser) }),
     };
   }
 
-  private deliver({ webhookUrlOverride }: Connection, body: object): void {
+  private deliver({ webhookUrlOverride }: Connection, body: WebhookBody): void {
     const url = webhookUrlOverride ?? this.url;
     if (url === undefined) return;
-    if (this.toDrop > 0) {
-      this.toDrop--;
+    if (this.isDropped(body)) {
       this.dropped++;
       return;
     }
@@ -131,10 +146,7 @@ export class Webhooks {
       if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal });
       for (const pause of [...this.retryDelaysMs, undefined]) {
         delivery.attempts++;
-        delivery.status = await fetch(delivery.url, { method: 'POST', headers, body: delivery.body, signal }).then(
-          ({ status }) => status,
-          () => undefined,
-        );
+        delivery.status = await this.post(delivery, headers);
         if ((delivery.status !== undefined && delivery.status < 500) || pause === undefined) break;
         await sleep(pause, undefined, { signal });
       }
@@ -143,4 +155,17 @@ export class Webhooks {
       // The server was closed while this one waited.
     }
   }
+
+  /** @returns the status; undefined for no answer */
+  private async post({ url, body }: Delivery, headers: { [name: string]: string }): Promise<number | undefined> {
+    const signal = AbortSignal.any([this.closed.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    return await fetch(url, { method: 'POST', headers, body, signal }).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+  }
+}
+
+function endUserBody({ id, email, organization, tags = {} }: EndUser) {
+  return { endUserId: id, endUserEmail: email, organizationId: organization?.id, tags };
 }

@@ -1,105 +1,68 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, parse, queryOf } from '../answers';
 import { forbidden } from '../access';
+import { fail, parse } from '../answers';
+import { fullView, listView } from '../connection-view';
+import { shownCredentials } from '../credentials';
+import { endUserOf, endUserSchema, endUserTags } from '../end-user';
 import type { Env } from '../env';
-import { verify } from '../provider-http';
-import { freshen } from '../refresh';
+import { connectionId, flag, integrationKey, noQuery, webhookUrl } from '../fields';
+import { queryOf } from '../query';
+import { freshen, REFRESH_MESSAGE } from '../refresh';
 import { covers } from '../scopes';
-import type { Connection, Credentials, State } from '../state';
-import { endUserSchema, tagsOf, tagsSchema } from '../tags';
+import type { Connection, State } from '../state';
+import { tagsSchema } from '../tags';
 import type { Webhooks } from '../webhooks';
 
 const READ_CREDENTIALS = ['environment:connections:read_credentials'];
+const MOST = 10_000;
 
-const importSchema = z.strictObject({
-  provider_config_key: z.string(),
-  connection_id: z.string().min(1).max(255).optional(),
-  credentials: z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('API_KEY'), apiKey: z.string() }),
-    z.strictObject({ type: z.literal('BASIC'), username: z.string(), password: z.string() }),
-    z.strictObject({
-      type: z.literal('OAUTH2'),
-      access_token: z.string(),
-      refresh_token: z.string().optional(),
-      expires_at: z.string().optional(),
-    }),
-  ]),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  connection_config: z.record(z.string(), z.unknown()).optional(),
-  tags: tagsSchema.optional(),
-  webhook_url_override: z.union([z.url(), z.string().max(0)]).optional(),
-  end_user: endUserSchema.optional(),
-});
-
+const text = z.string().min(1).max(255).optional();
 const listQuery = z.strictObject({
-  connectionId: z.string().optional(),
-  search: z.string().optional(),
-  integrationId: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-  endUserId: z.string().optional(),
-  endUserOrganizationId: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(2000).optional(),
-  page: z.coerce.number().int().min(0).optional(),
+  connectionId: text,
+  search: text,
+  integrationId: z.string().min(1).optional(),
+  tags: tagsSchema.optional(),
+  endUserId: text,
+  endUserOrganizationId: text,
+  limit: z.coerce.number().min(1).max(2000).optional(),
+  page: z.coerce.number().min(0).optional(),
 });
-
-const flag = z.enum(['true', 'false']).optional();
 const readQuery = z.strictObject({
-  provider_config_key: z.string(),
+  provider_config_key: integrationKey,
   force_refresh: flag,
   refresh_token: flag,
   refresh_github_app_jwt_token: flag,
 });
-const keyQuery = z.strictObject({ provider_config_key: z.string() });
-const noQuery = z.strictObject({});
+const keyQuery = z.strictObject({ provider_config_key: integrationKey });
+const params = z.strictObject({ connectionId });
 
 const changeSchema = z.strictObject({
-  tags: tagsSchema.optional(),
   end_user: endUserSchema.optional(),
-  webhook_url_override: z.union([z.url(), z.string().max(0)]).optional(),
+  tags: tagsSchema.optional(),
+  webhook_url_override: webhookUrl.optional(),
 });
 
+const id = z.string().min(1);
 const metadataSchema = z.strictObject({
-  connection_id: z.union([z.string(), z.array(z.string())]),
-  provider_config_key: z.string(),
+  connection_id: z.union([id, z.array(id)]),
+  provider_config_key: z.string().min(1),
   metadata: z.record(z.string(), z.unknown()),
 });
 
-/** Connections. https://nango.dev/docs/reference/api/connections/list */
+/** Connections that are there. https://nango.dev/docs/reference/api/connections/list */
 export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/connections', (c) => {
     const query = parse(listQuery, queryOf(c), 'invalid_query_params');
-    const { limit = 10_000, page = 0 } = query;
+    const { limit = MOST, page = 0 } = query;
     const found = state.connections.filter((connection) => fits(connection, query));
     // Newest first; of the same time the later one.
     const sorted = found.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
     const shown = sorted.slice(page * limit, (page + 1) * limit);
     return c.json({ connections: shown.map((connection) => listView(state, connection)) });
-  });
-
-  app.post('/connections', async (c) => {
-    parse(noQuery, queryOf(c), 'invalid_query_params');
-    const body = parse(importSchema, c.var.body, 'invalid_body');
-    const integration = state.integrations.get(body.provider_config_key);
-    if (integration === undefined) return fail(404, { code: 'not_found', message: 'No such integration.' });
-    const credentials = imported(body.credentials);
-    if (!(await verify(integration.provider, credentials))) {
-      return fail(400, { code: 'connection_test_failed', message: 'The provider refuses these credentials.' });
-    }
-    const { connection } = state.upsert({
-      integration: integration.key,
-      connectionId: body.connection_id,
-      credentials,
-      tags: { ...tagsOf(body.end_user, undefined), ...body.tags },
-      metadata: body.metadata ?? {},
-      connectionConfig: body.connection_config ?? {},
-      endUser: body.end_user ?? null,
-      webhookUrlOverride: body.webhook_url_override || null,
-    });
-    return c.json(view(state, connection, shown(connection.credentials, false)), 201);
   });
 
   app.post('/connections/metadata', (c) => setMetadata(c, false));
@@ -108,58 +71,70 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   app.get('/connections/:id', async (c) => {
     const query = parse(readQuery, queryOf(c), 'invalid_query_params');
     const mayRead = covers(c.var.key?.scopes, READ_CREDENTIALS);
-    if (!mayRead && (query.force_refresh === 'true' || query.refresh_token === 'true'))
-      return forbidden(READ_CREDENTIALS);
-    const connection = find(c, query.provider_config_key);
-    if (connection === undefined) return fail(404, { code: 'not_found', message: 'There is no such connection.' });
-    const refreshed = await freshen(state, webhooks, connection, query.force_refresh === 'true');
+    const wantsSecrets = [query.force_refresh, query.refresh_token, query.refresh_github_app_jwt_token].includes(
+      'true',
+    );
+    if (!mayRead && wantsSecrets) return forbidden(READ_CREDENTIALS);
+    const connection = find(idOf(c), query.provider_config_key);
+    const freshness = await freshen(state, webhooks, connection, query.force_refresh === 'true');
     connection.lastFetchedAt = state.clock();
-    if (refreshed !== 'ok') {
-      return fail(refreshed === 'failed' ? 400 : 424, {
+    if (freshness !== 'ok') {
+      return fail(freshness === 'failed' ? 400 : 424, {
         code: 'invalid_credentials',
-        message: REFRESH_MESSAGE[refreshed],
-        payload: { connection: view(state, connection, {}) },
+        message: REFRESH_MESSAGE[freshness],
+        payload: { connection: fullView(state, connection, {}) },
       });
     }
-    const credentials = mayRead ? shown(connection.credentials, query.refresh_token === 'true') : {};
-    return c.json(view(state, connection, credentials));
+    const { credentials } = connection;
+    const shown = mayRead ? shownCredentials(credentials, query.refresh_token === 'true') : {};
+    return c.json(fullView(state, connection, shown));
   });
 
   app.patch('/connections/:id', (c) => {
     const query = parse(keyQuery, queryOf(c), 'invalid_query_params');
     const body = parse(changeSchema, c.var.body, 'invalid_body');
-    const connection = find(c, query.provider_config_key);
-    if (connection === undefined) return fail(404, { code: 'not_found', message: 'There is no such connection.' });
-    if (body.tags !== undefined) connection.tags = body.tags;
-    if (body.webhook_url_override !== undefined) connection.webhookUrlOverride = body.webhook_url_override || null;
+    const connection = find(idOf(c), query.provider_config_key);
+    const { tags, end_user, webhook_url_override: override } = body;
+    if (end_user !== undefined) connection.endUser = endUserOf(end_user);
+    if (end_user !== undefined || tags !== undefined) connection.tags = { ...endUserTags(end_user), ...tags };
+    if (override !== undefined) connection.webhookUrlOverride = override || null;
     connection.updatedAt = state.clock();
     return c.json({ success: true });
   });
 
   app.delete('/connections/:id', (c) => {
+    const id = idOf(c);
     const query = parse(keyQuery, queryOf(c), 'invalid_query_params');
-    const connection = find(c, query.provider_config_key);
+    const connection = state.find(query.provider_config_key, id);
     if (connection === undefined) return fail(400, { code: 'unknown_connection' });
     state.connections = state.connections.filter((other) => other !== connection);
     return c.json({ success: true });
   });
 
-  /** @returns the connection; ends the request if not even the integration exists */
-  function find(c: Context<Env, '/connections/:id'>, integration: string): Connection | undefined {
+  function idOf(c: Context<Env, '/connections/:id'>): string {
+    return parse(params, { connectionId: c.req.param('id') }, 'invalid_uri_params').connectionId;
+  }
+
+  function find(id: string, integration: string): Connection {
     if (!state.integrations.has(integration)) {
       return fail(400, { code: 'unknown_provider_config', message: 'No such integration.' });
     }
-    return state.find(integration, c.req.param('id'));
+    return state.find(integration, id) ?? fail(404, { code: 'not_found', message: 'There is no such connection.' });
   }
 
+  /** All or nothing. */
   function setMetadata(c: Context<Env>, merge: boolean): Response {
     parse(noQuery, queryOf(c), 'invalid_query_params');
     const body = parse(metadataSchema, c.var.body, 'invalid_body');
-    const found = [body.connection_id].flat().map((id) => state.find(body.provider_config_key, id));
-    if (found.includes(undefined))
-      return fail(404, { code: 'unknown_connection', message: 'There is no such connection.' });
+    const found = [body.connection_id]
+      .flat()
+      .map(
+        (id) =>
+          state.find(body.provider_config_key, id) ??
+          fail(404, { code: 'unknown_connection', message: 'There is no such connection.' }),
+      );
     for (const connection of found) {
-      connection!.metadata = merge ? { ...connection!.metadata, ...body.metadata } : body.metadata;
+      connection.metadata = merge ? { ...connection.metadata, ...body.metadata } : body.metadata;
     }
     return c.json(body, merge ? 200 : 201);
   }
@@ -167,62 +142,20 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   return app;
 }
 
-const REFRESH_MESSAGE = {
-  failed: 'The provider did not refresh the token.',
-  backoff: 'A recent refresh attempt failed. Backing off before retrying.',
-  exhausted: 'The token was not refreshed for too long.',
-};
-
 function fits(connection: Connection, query: z.infer<typeof listQuery>): boolean {
-  const { connectionId, integrationId, search, tags = {}, endUserId } = query;
+  const { connectionId, integrationId, search, tags = {}, endUserId, endUserOrganizationId } = query;
+  const { endUser } = connection;
+  const searched = [connection.connectionId, endUser?.displayName, endUser?.email];
   return (
     (connectionId === undefined || connection.connectionId === connectionId) &&
-    (integrationId === undefined || integrationId.split(',').includes(connection.integration)) &&
-    (search === undefined || JSON.stringify([connection.connectionId, connection.tags]).includes(search)) &&
-    (endUserId === undefined || connection.endUser?.id === endUserId) &&
-    (query.endUserOrganizationId === undefined ||
-      connection.endUser?.organization?.id === query.endUserOrganizationId) &&
-    Object.entries(tags).every(([key, value]) => connection.tags[key.toLowerCase()] === value)
+    (integrationId === undefined || splitList(integrationId).includes(connection.integration)) &&
+    (search === undefined || searched.some((text) => text?.toLowerCase().includes(search.toLowerCase()))) &&
+    (endUserId === undefined || endUser?.id === endUserId) &&
+    (endUserOrganizationId === undefined || endUser?.organization?.id === endUserOrganizationId) &&
+    Object.entries(tags).every(([key, value]) => connection.tags[key] === value)
   );
 }
 
-function imported(given: z.infer<typeof importSchema>['credentials']): Credentials {
-  return given.type === 'OAUTH2' ? { ...given, raw: { ...given } } : given;
-}
-
-/** Refresh tokens are shown only when asked for. */
-function shown(credentials: Credentials, withRefreshToken: boolean): object {
-  if (credentials.type !== 'OAUTH2' || withRefreshToken) return credentials;
-  return { ...credentials, refresh_token: undefined };
-}
-
-function errorsOf({ authError }: Connection) {
-  return authError === undefined ? [] : [{ type: 'auth', log_id: authError }];
-}
-
-function listView(state: State, connection: Connection) {
-  return {
-    id: connection.id,
-    connection_id: connection.connectionId,
-    provider_config_key: connection.integration,
-    provider: state.integrations.get(connection.integration)?.provider.name,
-    errors: errorsOf(connection),
-    end_user: connection.endUser,
-    tags: connection.tags,
-    metadata: connection.metadata,
-    created: new Date(connection.createdAt).toISOString(),
-  };
-}
-
-function view(state: State, connection: Connection, credentials: object) {
-  const { created, ...listed } = listView(state, connection);
-  return {
-    ...listed,
-    connection_config: connection.connectionConfig,
-    webhook_url_override: connection.webhookUrlOverride,
-    created_at: created,
-    updated_at: new Date(connection.updatedAt).toISOString(),
-    last_fetched_at: new Date(connection.lastFetchedAt).toISOString(),
-    credentials,
-  };
+function splitList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
 }

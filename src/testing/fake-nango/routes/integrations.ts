@@ -1,79 +1,62 @@
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, invalid, parse, queryOf } from '../answers';
-import { covers } from '../scopes';
+import { fail, invalid, parse } from '../answers';
 import type { Env } from '../env';
+import { empty, integrationKey, noQuery, plainName } from '../fields';
+import { credentialsView, integrationView } from '../integration-view';
+import { isAllowed } from '../connect';
+import { queryOf } from '../query';
+import { covers } from '../scopes';
 import type { Integration, Provider, State } from '../state';
 
 const SCOPES = /^[0-9a-zA-Z:/_.*-]+(,[0-9a-zA-Z:/_.*-]+)*$/;
-const scopes = z.union([z.string().regex(SCOPES), z.string().max(0)]).optional();
-const webhookSecret = z.union([z.string().min(1), z.string().max(0)]).optional();
-const privateKey = z.string().startsWith('-----BEGIN RSA PRIVATE KEY-----').endsWith('-----END RSA PRIVATE KEY-----');
+const clientId = z.string().min(1).max(255);
+const secret = z.string().min(1);
+const app = {
+  app_id: z.string().min(1).max(255),
+  app_link: z.string().min(1),
+  private_key: z.string().startsWith('-----BEGIN RSA PRIVATE KEY----').endsWith('-----END RSA PRIVATE KEY-----'),
+};
 
 const credentialsSchema = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.enum(['OAUTH1', 'OAUTH2']),
-    client_id: z.string().min(1),
-    client_secret: z.string().min(1),
-    scopes,
-    webhook_secret: webhookSecret,
+    type: z.enum(['OAUTH1', 'OAUTH2', 'TBA']),
+    client_id: clientId,
+    client_secret: secret,
+    scopes: z.union([z.string().regex(SCOPES), empty]).optional(),
+    webhook_secret: z.string().max(255).optional(),
   }),
-  z.strictObject({
-    type: z.literal('APP'),
-    app_id: z.string().min(1),
-    app_link: z.string().min(1),
-    private_key: privateKey,
-  }),
+  z.strictObject({ type: z.literal('APP'), ...app }),
+  z.strictObject({ type: z.literal('CUSTOM'), client_id: clientId, client_secret: secret, ...app }),
 ]);
 
-const keySchema = z
-  .string()
-  .regex(/^[a-zA-Z0-9:.@~ _-]+$/)
-  .max(255);
-const displayName = z.string().min(1).max(255);
-
-const createSchema = z.strictObject({
-  provider: z.string(),
-  unique_key: keySchema,
-  display_name: displayName.optional(),
+const common = {
+  display_name: z.string().min(1).max(255).optional(),
   credentials: credentialsSchema.optional(),
   forward_webhooks: z.boolean().optional(),
-});
-
-const changeSchema = z.strictObject({
-  unique_key: keySchema.optional(),
-  display_name: displayName.optional(),
-  credentials: credentialsSchema.optional(),
-  forward_webhooks: z.boolean().optional(),
-});
+  integration_config: z.record(z.string(), z.string().max(8192)).optional(),
+  custom: z.record(z.string(), z.string()).optional(),
+};
+const createSchema = z.strictObject({ provider: plainName, unique_key: integrationKey, ...common });
+const changeSchema = z.strictObject({ unique_key: integrationKey.optional(), ...common });
 
 const include = z.enum(['webhook', 'credentials']);
 const readQuery = z.strictObject({ include: z.union([include, z.array(include)]).optional() });
-const noQuery = z.strictObject({});
+const params = z.strictObject({ uniqueKey: integrationKey });
 
-/** Integrations and the providers they are of. https://nango.dev/docs/reference/api/integration/list */
+/** Integrations. https://nango.dev/docs/reference/api/integration/list */
 export function integrationRoutes(state: State): Hono<Env> {
   const app = new Hono<Env>();
 
-  app.get('/providers', (c) => {
-    const { search = '' } = parse(
-      z.strictObject({ search: z.string().optional() }),
-      queryOf(c),
-      'invalid_query_params',
-    );
-    const found = [...state.providers.values()].filter(({ name }) => name.includes(search.toLowerCase()));
-    return c.json({ data: found.map((provider) => providerView(provider, c.var.origin)) });
-  });
-
-  app.get('/providers/:provider', (c) => {
-    const provider = state.providers.get(c.req.param('provider'));
-    if (provider === undefined) return fail(404, { code: 'not_found', message: 'No such provider.' });
-    return c.json({ data: providerView(provider, c.var.origin) });
-  });
-
   app.get('/integrations', (c) => {
     parse(noQuery, queryOf(c), 'invalid_query_params');
-    return c.json({ data: [...state.integrations.values()].map((one) => view(one, c.var.origin)) });
+    const { session } = c.var;
+    const shown = [...state.integrations.values()].filter(
+      ({ key }) => session === undefined || isAllowed(session, key),
+    );
+    const sorted = shown.toSorted((a, b) => compare(a.provider.name, b.provider.name) || a.createdAt - b.createdAt);
+    return c.json({ data: sorted.map((one) => integrationView(one, c.var.origin)) });
   });
 
   app.post('/integrations', (c) => {
@@ -81,37 +64,40 @@ export function integrationRoutes(state: State): Hono<Env> {
     const body = parse(createSchema, c.var.body, 'invalid_body');
     const provider = state.providers.get(body.provider);
     if (provider === undefined) return invalid('invalid_body', issue('provider', 'No such provider.'));
-    if (state.integrations.has(body.unique_key))
-      return invalid('invalid_body', issue('uniqueKey', 'The key is taken.'));
+    checkKind(body.credentials, provider);
     if (body.credentials === undefined && provider.authMode === 'OAUTH2') {
       return fail(400, { code: 'invalid_body', message: 'This provider needs credentials.' });
     }
-    checkKind(body.credentials, provider);
+    if (state.integrations.has(body.unique_key))
+      return invalid('invalid_body', issue('uniqueKey', 'The key is taken.'));
+    checkConfig(body.integration_config);
     const now = state.clock();
     const integration: Integration = {
       key: body.unique_key,
       provider,
       displayName: body.display_name ?? provider.displayName,
       forwardWebhooks: body.forward_webhooks ?? true,
-      credentials: body.credentials ?? null,
+      credentials: body.credentials ? { scopes: provider.defaultScopes?.join(','), ...body.credentials } : null,
       createdAt: now,
       updatedAt: now,
     };
     state.integrations.set(integration.key, integration);
-    return c.json({ data: view(integration, c.var.origin) });
+    return c.json({ data: integrationView(integration, c.var.origin) });
   });
 
   app.get('/integrations/:key', (c) => {
     const query = parse(readQuery, queryOf(c), 'invalid_query_params');
-    const integration = find(state, c.req.param('key'));
+    const integration = find(c);
     const included = [query.include ?? []].flat();
     const mayRead = covers(c.var.key?.scopes, ['environment:integrations:read_credentials']);
+    const { provider } = integration;
+    const webhook_url = provider.routesWebhooks
+      ? `${c.var.origin}/webhook/${state.environmentId}/${encodeURIComponent(integration.key)}`
+      : null;
     return c.json({
       data: {
-        ...view(integration, c.var.origin),
-        ...(included.includes('webhook') && {
-          webhook_url: `${c.var.origin}/webhook/${state.environmentId}/${integration.key}`,
-        }),
+        ...integrationView(integration, c.var.origin),
+        ...(included.includes('webhook') && { webhook_url }),
         ...(included.includes('credentials') && mayRead && { credentials: credentialsView(integration) }),
       },
     });
@@ -120,30 +106,33 @@ export function integrationRoutes(state: State): Hono<Env> {
   app.patch('/integrations/:key', (c) => {
     parse(noQuery, queryOf(c), 'invalid_query_params');
     const body = parse(changeSchema, c.var.body, 'invalid_body');
-    const integration = find(state, c.req.param('key'));
+    const integration = find(c);
     checkKind(body.credentials, integration.provider);
     if (body.unique_key !== undefined && body.unique_key !== integration.key)
       rename(state, integration, body.unique_key);
+    checkConfig(body.integration_config);
     integration.displayName = body.display_name ?? integration.displayName;
     integration.forwardWebhooks = body.forward_webhooks ?? integration.forwardWebhooks;
+    // What is not given stays as it was.
     if (body.credentials !== undefined) integration.credentials = { ...integration.credentials, ...body.credentials };
     integration.updatedAt = state.clock();
-    return c.json({ data: view(integration, c.var.origin) });
+    return c.json({ data: integrationView(integration, c.var.origin) });
   });
 
   app.delete('/integrations/:key', (c) => {
     parse(noQuery, queryOf(c), 'invalid_query_params');
-    const { key } = find(state, c.req.param('key'));
+    const { key } = find(c);
     state.integrations.delete(key);
     state.connections = state.connections.filter((connection) => connection.integration !== key);
     return c.json({ success: true });
   });
 
-  return app;
-}
+  function find(c: Context<Env, '/integrations/:key'>): Integration {
+    const { uniqueKey } = parse(params, { uniqueKey: c.req.param('key') }, 'invalid_uri_params');
+    return state.integrations.get(uniqueKey) ?? fail(404, { code: 'not_found', message: 'No such integration.' });
+  }
 
-function find(state: State, key: string): Integration {
-  return state.integrations.get(key) ?? fail(404, { code: 'not_found', message: 'No such integration.' });
+  return app;
 }
 
 function rename(state: State, integration: Integration, key: string): void {
@@ -162,37 +151,17 @@ function checkKind(credentials: { type: string } | undefined, { authMode }: Prov
   }
 }
 
+/** No provider of this fake is configured. */
+function checkConfig(config: object | undefined): void {
+  if (config !== undefined && Object.keys(config).length > 0) {
+    fail(400, { code: 'invalid_body', message: 'This provider takes no configuration.' });
+  }
+}
+
 function issue(path: string, message: string) {
   return { code: 'invalid_string', message, path: [path] };
 }
 
-function logo(provider: string, origin: string): string {
-  return `${origin}/images/template-logos/${provider}.svg`;
-}
-
-function view({ key, provider, displayName, forwardWebhooks, createdAt, updatedAt }: Integration, origin: string) {
-  return {
-    unique_key: key,
-    provider: provider.name,
-    display_name: displayName,
-    logo: logo(provider.name, origin),
-    forward_webhooks: forwardWebhooks,
-    created_at: new Date(createdAt).toISOString(),
-    updated_at: new Date(updatedAt).toISOString(),
-  };
-}
-
-function credentialsView({ credentials }: Integration) {
-  return credentials && { scopes: null, webhook_secret: null, ...credentials };
-}
-
-function providerView({ name, displayName, authMode, baseUrl, defaultScopes }: Provider, origin: string) {
-  return {
-    name,
-    display_name: displayName,
-    auth_mode: authMode,
-    logo_url: logo(name, origin),
-    ...(defaultScopes && { default_scopes: defaultScopes }),
-    ...(baseUrl && { proxy: { base_url: baseUrl } }),
-  };
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

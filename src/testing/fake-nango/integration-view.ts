@@ -1,0 +1,46 @@
+import type { Integration, Provider } from './state';
+
+/** How integrations and providers are shown. */
+
+/** One, or one of a list: nothing secret. @param origin of this server */
+export function integrationView(integration: Integration, origin: string): object {
+  const { key, provider, displayName, forwardWebhooks, createdAt, updatedAt } = integration;
+  return {
+    unique_key: key,
+    provider: provider.name,
+    display_name: displayName,
+    logo: logo(provider.name, origin),
+    forward_webhooks: forwardWebhooks,
+    created_at: new Date(createdAt).toISOString(),
+    updated_at: new Date(updatedAt).toISOString(),
+  };
+}
+
+/** Of the developer's app; null for a provider that needs none. */
+export function credentialsView({ credentials }: Integration): object | null {
+  if (credentials === null) return null;
+  const { scopes, webhook_secret, ...rest } = credentials;
+  return { ...rest, scopes: scopes || null, webhook_secret: webhook_secret || null };
+}
+
+/** What can be known of a provider. @param origin of this server */
+export function providerView(provider: Provider, origin: string): object {
+  const { name, displayName, authMode, baseUrl, verifyPath, authorizeUrl, tokenUrl, defaultScopes } = provider;
+  return {
+    name,
+    display_name: displayName,
+    categories: ['other'],
+    auth_mode: authMode,
+    docs: `https://nango.dev/docs/integrations/all/${name}`,
+    logo_url: logo(name, origin),
+    ...(authorizeUrl && { authorization_url: authorizeUrl, token_url: tokenUrl, scope_separator: ' ' }),
+    ...(defaultScopes && { default_scopes: defaultScopes }),
+    ...(baseUrl && {
+      proxy: { base_url: baseUrl, ...(verifyPath && { verification: { method: 'GET', endpoints: [verifyPath] } }) },
+    }),
+  };
+}
+
+function logo(provider: string, origin: string): string {
+  return `${origin}/images/template-logos/${provider}.svg`;
+}

@@ -1,0 +1,60 @@
+import type { UpstreamAnswer } from './provider-http';
+
+/** What a provider answers; `reset` breaks the caller's connection. At most one of `json`, `text`, `buffer`. */
+export type ProxiedAnswer =
+  | {
+      status?: number;
+      headers?: { [name: string]: string | undefined };
+      json?: unknown;
+      text?: string;
+      buffer?: Buffer;
+      /** sent in pieces, without a length: decides what the proxy hands on */
+      chunked?: boolean;
+    }
+  | 'reset';
+
+/** Of a buffered success Nango hands on only these. */
+const KEPT = ['content-type', 'mcp-session-id', 'x-request-id', 'x-correlation-id'];
+/** Those of one hop, and what is worked out anew. */
+const NOT_FORWARDED = ['connection', 'transfer-encoding', 'content-length', 'keep-alive', 'date'];
+const WITHOUT_BODY = [204, 304];
+
+/** A test's answer as it would have come from the network. */
+export function asUpstream(answer: Exclude<ProxiedAnswer, 'reset'>): UpstreamAnswer {
+  const { status = 200, headers = {}, json, text, buffer, chunked } = answer;
+  const type = json !== undefined ? 'application/json' : text !== undefined ? 'text/plain' : undefined;
+  const given = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    status,
+    headers: {
+      ...(type && { 'content-type': type }),
+      ...(chunked && { 'transfer-encoding': 'chunked' }),
+      ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    body: buffer ?? Buffer.from(json !== undefined ? JSON.stringify(json) : (text ?? '')),
+  };
+}
+
+/**
+ * What the caller gets of a provider's answer. A stream, a download and whatever is no success keep status and headers;
+ * a buffered success loses most of both.
+ */
+export function handOn({ status, headers, body }: UpstreamAnswer): Response {
+  const streamed =
+    headers['transfer-encoding'] === 'chunked' ||
+    /^(attachment|inline)(;|\s|$)/i.test(headers['content-disposition'] ?? '');
+  const succeeded = status >= 200 && status < 300;
+  const whole = streamed || !succeeded;
+  const kept = Object.entries(headers).filter(([name]) =>
+    whole ? !NOT_FORWARDED.includes(name) : status !== 204 && KEPT.includes(name),
+  );
+  const shown = whole || status === 204 ? status : 200;
+  if (WITHOUT_BODY.includes(shown)) {
+    return new Response(null, { status: shown, headers: kept.filter(([name]) => name !== 'content-type') });
+  }
+  const answer = new Response(new Uint8Array(body), { status: shown, headers: kept });
+  if (!answer.headers.has('content-type')) {
+    answer.headers.set('content-type', succeeded ? 'application/octet-stream' : 'text/html; charset=utf-8');
+  }
+  return answer;
+}
