@@ -91,8 +91,8 @@ async function restartNangoWorker(cached: boolean): Promise<void> {
 }
 
 /**
- * The watch finds connections that nobody hints at, which the model knows nothing of. It ends while it rests: the test
- * server's time no longer skips after the end of a workflow whose activity runs.
+ * The watch finds connections that nobody hints at, which the model knows nothing of. It ends while it rests: when it
+ * was terminated during a sweep, it seems, the test server's time once stopped skipping.
  */
 async function endWatch(): Promise<void> {
   const watch = client.workflow.getHandle(watchId('default'));
