@@ -57,7 +57,7 @@ function answerTo(error: unknown): ActionAnswer {
     return failed(424, { message: 'There was a limit.', code, payload: body, additional_properties });
   }
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const payload = { message, name, stacktrace: [`${name}: ${message}`] };
+  const payload = { message, name, stacktrace: [`${name}: ${message}`, 'at exec'] };
   return failed(500, { message: 'It crashed.', code: 'script_internal_error', payload });
 }
 

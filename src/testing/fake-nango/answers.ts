@@ -38,8 +38,11 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, code: string): T 
 }
 
 /** An answer in JSON. */
-export function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
+export function json(status: number, body: unknown, headers: { [name: string]: string } = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
 }
 
 /** A page. */

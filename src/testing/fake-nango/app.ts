@@ -3,12 +3,15 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, authorize } from './access';
+import type { Caller } from './access';
 import type { ActionHandler } from './actions';
-import { html } from './answers';
+import { html, json } from './answers';
 import type { Env } from './env';
+import { pageSession } from './page-session';
 import { proxy } from './proxy';
 import type { ProxyHandler } from './proxy';
 import { endpointOf } from './proxy-url';
+import { queryOf } from './query';
 import type { RateLimit } from './rate-limit';
 import { readBody } from './request-body';
 import type { RequestLog } from './request-log';
@@ -68,23 +71,29 @@ export function createApp({
       const isRead = ['GET', 'HEAD'].includes(c.req.method);
       return isRead ? html(200, 'The dashboard') : html(404, 'This cannot be found');
     }
-    const caller = authenticate(state, access, c.req.header('authorization'));
+    const caller: Caller =
+      access.by === 'page'
+        ? { session: pageSession(state, queryOf(c)) }
+        : authenticate(state, access, c.req.header('authorization'));
     c.set('key', caller.key);
     c.set('session', caller.session);
     if (access.by === 'public') return await next();
     const { headers, retryAfter } = rateLimit.count();
     if (retryAfter !== undefined) c.res = tooManyRequests(c, retryAfter);
-    else {
-      authorize(access, caller);
-      await next();
-    }
+    else await next();
     // A provider's own headers of these names win over Nango's.
     for (const [name, value] of Object.entries(headers)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
+  // After the limiter, so that what is refused here counts too.
+  app.use(async (c, next) => {
+    const access = routeOf(c.req.method, c.req.path)?.access;
+    if (access !== undefined) authorize(access, { key: c.var.key });
+    await next();
+  });
 
-  app.get('/health', (c) => c.json({ result: 'ok' }));
+  app.get('/health', () => json(200, { result: 'ok' }));
   app.all('/proxy', proxied);
   app.all('/proxy/*', proxied);
   app.route('/', providerRoutes(state));
@@ -112,11 +121,11 @@ export function createApp({
 
   app.notFound((c) => {
     const message = `FakeNango has no route ${c.req.method} ${c.req.path}`;
-    return c.json({ error: { code: 'fake_nango_lacks_route', message } }, 501);
+    return json(501, { error: { code: 'fake_nango_lacks_route', message } });
   });
-  app.onError((error, c) => {
+  app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
-    return c.json({ error: { code: 'fake_nango_failed', message: String(error) } }, 500);
+    return json(500, { error: { code: 'fake_nango_failed', message: String(error) } });
   });
   return app;
 }
@@ -128,5 +137,5 @@ function requestUrl({ incoming }: Env['Bindings']): string {
 
 function tooManyRequests(c: Context<Env>, retryAfter: number): Response {
   const error = { code: 'too_many_request', method: c.req.method, path: c.req.path };
-  return c.json({ error }, 429, { 'retry-after': String(retryAfter) });
+  return json(429, { error }, { 'retry-after': String(retryAfter) });
 }

@@ -25,7 +25,8 @@ export function credentialsView({ credentials }: Integration): object | null {
 
 /** What can be known of a provider. @param origin of this server */
 export function providerView(provider: Provider, origin: string): object {
-  const { name, displayName, authMode, baseUrl, verifyPath, authorizeUrl, tokenUrl, defaultScopes } = provider;
+  const { name, displayName, authMode, baseUrl, verifyPath, authorizeUrl, tokenUrl, defaultScopes, paginate } =
+    provider;
   return {
     name,
     display_name: displayName,
@@ -33,10 +34,24 @@ export function providerView(provider: Provider, origin: string): object {
     auth_mode: authMode,
     docs: `https://nango.dev/docs/integrations/all/${name}`,
     logo_url: logo(name, origin),
-    ...(authorizeUrl && { authorization_url: authorizeUrl, token_url: tokenUrl, scope_separator: ' ' }),
+    ...(authorizeUrl && {
+      ...{ authorization_url: authorizeUrl, token_url: tokenUrl, refresh_url: tokenUrl, scope_separator: ' ' },
+      authorization_params: { response_type: 'code' },
+      token_params: { grant_type: 'authorization_code' },
+      refresh_params: { grant_type: 'refresh_token' },
+    }),
     ...(defaultScopes && { default_scopes: defaultScopes }),
-    ...(baseUrl && {
-      proxy: { base_url: baseUrl, ...(verifyPath && { verification: { method: 'GET', endpoints: [verifyPath] } }) },
+    ...((baseUrl || paginate) && {
+      proxy: {
+        base_url: baseUrl,
+        ...(authMode === 'API_KEY' && { headers: { authorization: 'Bearer ${apiKey}' } }),
+        ...(verifyPath && { verification: { method: 'GET', endpoints: [verifyPath] } }),
+        paginate,
+      },
+    }),
+    // What a connect page asks a person for.
+    ...(authMode === 'API_KEY' && {
+      credentials: { apiKey: { type: 'string', title: 'API Key', description: 'The key of your account' } },
     }),
   };
 }

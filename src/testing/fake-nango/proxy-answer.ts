@@ -17,6 +17,8 @@ export type ProxiedAnswer =
 const KEPT = ['content-type', 'mcp-session-id', 'x-request-id', 'x-correlation-id'];
 /** Those of one hop, and what is worked out anew. */
 const NOT_FORWARDED = ['connection', 'transfer-encoding', 'content-length', 'keep-alive', 'date'];
+/** A text that does not say how it is written. */
+const TEXT = /^(text\/[\w.+-]+|application\/json)$/i;
 const WITHOUT_BODY = [204, 304];
 
 /** A test's answer as it would have come from the network. */
@@ -53,6 +55,10 @@ export function handOn({ status, headers, body }: UpstreamAnswer): Response {
     return new Response(null, { status: shown, headers: kept.filter(([name]) => name !== 'content-type') });
   }
   const answer = new Response(new Uint8Array(body), { status: shown, headers: kept });
+  // Nango writes errors anew, with the charset of its own texts.
+  if (!succeeded && TEXT.test(headers['content-type'] ?? '')) {
+    answer.headers.set('content-type', `${headers['content-type']}; charset=utf-8`);
+  }
   if (!answer.headers.has('content-type')) {
     answer.headers.set('content-type', succeeded ? 'application/octet-stream' : 'text/html; charset=utf-8');
   }

@@ -9,7 +9,9 @@ export type Access =
   | { by: 'connectToken' }
   /** an account key, which this fake has none of */
   | { by: 'account'; anyOf: string[] }
-  /** a browser or a provider: the connect token travels in the query, if at all */
+  /** a connect page: the connect token travels in the query */
+  | { by: 'page' }
+  /** anybody */
   | { by: 'public' };
 
 /** What is known of a request by its method and path. */
@@ -24,6 +26,7 @@ const secret = (...scopes: string[]): Access => ({ by: 'secret', anyOf: environm
 const either = (...scopes: string[]): Access => ({ by: 'either', anyOf: environment(...scopes) });
 const account = (scope: string): Access => ({ by: 'account', anyOf: [`account:${scope}`] });
 const connectToken: Access = { by: 'connectToken' };
+const page: Access = { by: 'page' };
 const public_: Access = { by: 'public' };
 
 /** Methods, path, access. `:name` is one segment, `*` the rest. The first that fits is taken. */
@@ -96,13 +99,13 @@ const TABLE: [methods: string, path: string, access: Access][] = [
   ['POST', '/environment/api-keys', account('api_keys:create')],
   ['DELETE', '/environment/api-keys/:id', account('api_keys:delete')],
 
-  ['POST', '/api-auth/:mode/:key', public_],
-  ['POST', '/auth/:mode/:key', public_],
-  ['POST', '/app-store-auth/:key', public_],
+  ['POST', '/api-auth/:mode/:key', page],
+  ['POST', '/auth/:mode/:key', page],
+  ['POST', '/app-store-auth/:key', page],
   ['GET', '/app-auth/connect', public_],
-  ['GET', '/oauth/connect/:key', public_],
+  ['GET', '/oauth/connect/:key', page],
   ['GET', '/oauth/callback', public_],
-  ['POST', '/oauth2/auth/:key', public_],
+  ['POST', '/oauth2/auth/:key', page],
   ['POST', '/webhook/:environment/:key', public_],
   ['GET', '/health', public_],
   // The page of a connect link, with a form that this fake puts there.

@@ -17,6 +17,8 @@ export interface Provider {
   authorizeUrl?: string;
   tokenUrl?: string;
   defaultScopes?: string[];
+  /** how it hands out lists, as Nango writes it: `{ type: 'cursor', cursor_path_in_response: … }` */
+  paginate?: { [name: string]: unknown };
   /** Nango knows how to route this provider's own webhooks */
   routesWebhooks?: boolean;
 }

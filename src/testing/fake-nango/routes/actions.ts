@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { ActionQueue } from '../action-queue';
 import { runAction } from '../actions';
 import type { ActionHandler } from '../actions';
 import { fail, json, parse } from '../answers';
@@ -27,6 +28,7 @@ export function actionRoutes(
   handlerOf: (integration: string, action: string) => ActionHandler | undefined,
 ): Hono<Env> {
   const app = new Hono<Env>();
+  const queue = new ActionQueue();
 
   app.post('/action/trigger', async (c) => {
     const headers = parse(headersSchema, c.req.header(), 'invalid_headers');
@@ -37,18 +39,18 @@ export function actionRoutes(
     if (connection === undefined) return fail(400, { code: 'unknown_connection', message: 'No such connection.' });
     const handler = handlerOf(connection.integration, name);
     if (handler === undefined) return fail(404, { code: 'not_found', message: 'No such action.' });
-    const running = runAction(handler, input, connection);
+    const run = () => runAction(handler, input, connection);
     if (headers['x-async'] !== true) {
-      const { status, body } = await running;
+      const { status, body } = await queue.now(run);
       return json(status, body);
     }
     const id = randomUUID();
     state.actionRuns.set(id, {});
-    void running.then((answer) => {
+    void queue.later(run).then((answer) => {
       state.actionRuns.set(id, { answer });
       webhooks.actionDone(connection, id);
     });
-    return c.json({ id, statusUrl: `/action/${id}` }, 202, { location: `/action/${id}` });
+    return json(202, { id, statusUrl: `/action/${id}` }, { location: `/action/${id}` });
   });
 
   app.get('/action/:id', (c) => {

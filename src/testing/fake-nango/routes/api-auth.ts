@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, parse } from '../answers';
+import { fail, json, parse } from '../answers';
 import { connect, isAllowed } from '../connect';
 import type { Env } from '../env';
 import { connectionId, integrationKey } from '../fields';
-import { ownId, pageSession } from '../page-session';
+import { ownId } from '../page-session';
 import { verify } from '../provider-http';
 import { queryOf } from '../query';
 import type { AuthMode, Credentials, State } from '../state';
@@ -31,7 +31,7 @@ export function apiAuthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   );
 
   async function typed(c: Context<Env, '/:key'>, mode: AuthMode, credentials: () => Credentials): Promise<Response> {
-    const session = pageSession(state, queryOf(c));
+    const session = c.var.session!;
     const given = credentials();
     const query = parse(querySchema, queryOf(c), 'invalid_query_params');
     const { providerConfigKey } = parse(params, { providerConfigKey: c.req.param('key') }, 'invalid_uri_params');
@@ -43,7 +43,7 @@ export function apiAuthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
       return fail(400, { code: 'connection_test_failed', message: 'The provider refuses these credentials.' });
     }
     const { connectionId } = connect(state, webhooks, session, integration.key, given, query.params);
-    return c.json({ connectionId, providerConfigKey });
+    return json(200, { connectionId, providerConfigKey });
   }
 
   return app;

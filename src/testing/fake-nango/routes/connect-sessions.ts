@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, invalid, parse } from '../answers';
+import { fail, invalid, json, parse } from '../answers';
 import type { Issue } from '../answers';
 import { endUserOf, endUserSchema, endUserTags, endUserView, organizationSchema } from '../end-user';
 import type { Env } from '../env';
@@ -79,7 +79,7 @@ export function connectSessionRoutes(state: State): Hono<Env> {
   app.get('/connect/session', (c) => {
     parse(noQuery, queryOf(c), 'invalid_query_params');
     parse(noBody, c.var.body, 'invalid_body');
-    return c.json({ data: view(c.var.session!) });
+    return json(200, { data: view(c.var.session!) });
   });
 
   app.delete('/connect/session', (c) => {
@@ -129,7 +129,7 @@ function refuse(issues: Issue[]): void {
 function created(c: Context<Env>, { token, expiresAt }: ConnectSession): Response {
   // The link is the bearer secret.
   const connect_link = `${c.var.origin}/?session_token=${token}`;
-  return c.json({ data: { token, connect_link, expires_at: new Date(expiresAt).toISOString() } }, 201);
+  return json(201, { data: { token, connect_link, expires_at: new Date(expiresAt).toISOString() } });
 }
 
 function view({ endUser, allowedIntegrations, configDefaults, overrides, reconnect }: ConnectSession) {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { forbidden } from '../access';
-import { fail, parse } from '../answers';
+import { fail, json, parse } from '../answers';
 import { fullView, listView } from '../connection-view';
 import { shownCredentials } from '../credentials';
 import { endUserOf, endUserSchema, endUserTags } from '../end-user';
@@ -62,7 +62,7 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     // Newest first; of the same time the later one.
     const sorted = found.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
     const shown = sorted.slice(page * limit, (page + 1) * limit);
-    return c.json({ connections: shown.map((connection) => listView(state, connection)) });
+    return json(200, { connections: shown.map((connection) => listView(state, connection)) });
   });
 
   app.post('/connections/metadata', (c) => setMetadata(c, false));
@@ -87,7 +87,7 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     }
     const { credentials } = connection;
     const shown = mayRead ? shownCredentials(credentials, query.refresh_token === 'true') : {};
-    return c.json(fullView(state, connection, shown));
+    return json(200, fullView(state, connection, shown));
   });
 
   app.patch('/connections/:id', (c) => {
@@ -99,7 +99,7 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     if (end_user !== undefined || tags !== undefined) connection.tags = { ...endUserTags(end_user), ...tags };
     if (override !== undefined) connection.webhookUrlOverride = override || null;
     connection.updatedAt = state.clock();
-    return c.json({ success: true });
+    return json(200, { success: true });
   });
 
   app.delete('/connections/:id', (c) => {
@@ -108,7 +108,7 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     const connection = state.find(query.provider_config_key, id);
     if (connection === undefined) return fail(400, { code: 'unknown_connection' });
     state.connections = state.connections.filter((other) => other !== connection);
-    return c.json({ success: true });
+    return json(200, { success: true });
   });
 
   function idOf(c: Context<Env, '/connections/:id'>): string {
@@ -136,7 +136,7 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     for (const connection of found) {
       connection.metadata = merge ? { ...connection.metadata, ...body.metadata } : body.metadata;
     }
-    return c.json(body, merge ? 200 : 201);
+    return json(merge ? 200 : 201, body);
   }
 
   return app;

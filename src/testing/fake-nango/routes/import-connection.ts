@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { fail, parse } from '../answers';
+import { fail, json, parse } from '../answers';
 import { createdView } from '../connection-view';
 import { shownCredentials } from '../credentials';
 import { endUserOf, endUserSchema, endUserTags } from '../end-user';
@@ -90,7 +90,7 @@ export function importRoutes(state: State, webhooks: Webhooks): Hono<Env> {
       webhookUrlOverride: body.webhook_url_override || null,
     });
     webhooks.connected(connection, created ? 'creation' : 'override');
-    return c.json(createdView(state, connection, shownCredentials(connection.credentials, true)), 201);
+    return json(201, createdView(state, connection, shownCredentials(connection.credentials, true)));
   });
 
   return app;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, invalid, parse } from '../answers';
+import { fail, invalid, json, parse } from '../answers';
 import type { Env } from '../env';
 import { empty, integrationKey, noQuery, plainName } from '../fields';
 import { credentialsView, integrationView } from '../integration-view';
@@ -56,7 +56,7 @@ export function integrationRoutes(state: State): Hono<Env> {
       ({ key }) => session === undefined || isAllowed(session, key),
     );
     const sorted = shown.toSorted((a, b) => compare(a.provider.name, b.provider.name) || a.createdAt - b.createdAt);
-    return c.json({ data: sorted.map((one) => integrationView(one, c.var.origin)) });
+    return json(200, { data: sorted.map((one) => integrationView(one, c.var.origin)) });
   });
 
   app.post('/integrations', (c) => {
@@ -82,7 +82,7 @@ export function integrationRoutes(state: State): Hono<Env> {
       updatedAt: now,
     };
     state.integrations.set(integration.key, integration);
-    return c.json({ data: integrationView(integration, c.var.origin) });
+    return json(200, { data: integrationView(integration, c.var.origin) });
   });
 
   app.get('/integrations/:key', (c) => {
@@ -94,7 +94,7 @@ export function integrationRoutes(state: State): Hono<Env> {
     const webhook_url = provider.routesWebhooks
       ? `${c.var.origin}/webhook/${state.environmentId}/${encodeURIComponent(integration.key)}`
       : null;
-    return c.json({
+    return json(200, {
       data: {
         ...integrationView(integration, c.var.origin),
         ...(included.includes('webhook') && { webhook_url }),
@@ -116,7 +116,7 @@ export function integrationRoutes(state: State): Hono<Env> {
     // What is not given stays as it was.
     if (body.credentials !== undefined) integration.credentials = { ...integration.credentials, ...body.credentials };
     integration.updatedAt = state.clock();
-    return c.json({ data: integrationView(integration, c.var.origin) });
+    return json(200, { data: integrationView(integration, c.var.origin) });
   });
 
   app.delete('/integrations/:key', (c) => {
@@ -124,7 +124,7 @@ export function integrationRoutes(state: State): Hono<Env> {
     const { key } = find(c);
     state.integrations.delete(key);
     state.connections = state.connections.filter((connection) => connection.integration !== key);
-    return c.json({ success: true });
+    return json(200, { success: true });
   });
 
   function find(c: Context<Env, '/integrations/:key'>): Integration {

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Env } from '../env';
 import { fail, html, parse } from '../answers';
 import { connect, failedAttempt, isAllowed } from '../connect';
-import { ownId, pageSession } from '../page-session';
+import { ownId } from '../page-session';
 import { requestToken } from '../provider-http';
 import { queryOf } from '../query';
 import { tokenCredentials } from '../refresh';
@@ -15,7 +15,7 @@ export function oauthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/oauth/connect/:key', (c) => {
-    const session = pageSession(state, queryOf(c));
+    const session = c.var.session!;
     parse(ownId, queryOf(c), 'invalid_query_params');
     const integration = state.integrations.get(c.req.param('key'));
     if (integration === undefined) return html(400, 'There is no such integration.');

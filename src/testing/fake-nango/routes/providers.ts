@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { fail } from '../answers';
+import { fail, json } from '../answers';
 import type { Env } from '../env';
 import { providerView } from '../integration-view';
 import type { State } from '../state';
@@ -11,17 +11,17 @@ export function providerRoutes(state: State): Hono<Env> {
   app.get('/providers', (c) => {
     const search = (c.req.query('search') ?? '').toLowerCase();
     const found = [...state.providers.values()].filter(({ name }) => name.includes(search));
-    return c.json({ data: found.map((provider) => providerView(provider, c.var.origin)) });
+    return json(200, { data: found.map((provider) => providerView(provider, c.var.origin)) });
   });
 
   app.get('/providers/:provider', (c) => {
     const provider = state.providers.get(c.req.param('provider'));
     if (provider === undefined) return fail(404, { code: 'not_found', message: 'No such provider.' });
-    return c.json({ data: providerView(provider, c.var.origin) });
+    return json(200, { data: providerView(provider, c.var.origin) });
   });
 
   // There are none, and none of a provider that is unknown.
-  app.get('/providers/:provider/templates', (c) => c.json({ data: [] }));
+  app.get('/providers/:provider/templates', () => json(200, { data: [] }));
 
   return app;
 }
