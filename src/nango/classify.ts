@@ -129,13 +129,18 @@ function classifyProxy(
     if (networkCode !== undefined && NEVER_SENT.test(networkCode)) {
       return { type: 'Nango.ProviderUnavailable', retryable: asked.repeatable, status, code: networkCode };
     }
-    const ownFailure = networkCode === undefined && (code !== undefined || answer.body.length === 0 || isHtml(answer));
+    // A page that came through Nango has the header of its limit; that of a gateway in front of Nango has not.
+    const gatewayPage = isHtml(answer) && answer.headers['x-ratelimit-limit'] === undefined;
+    const ownFailure = networkCode === undefined && (code !== undefined || answer.body.length === 0 || gatewayPage);
     return mayHaveRun(asked, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
   }
   const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(answer)));
   if (!doubtful) return final('Nango.ProviderRejected', status);
   if (connection === undefined) return ASK_CONNECTION;
-  return classifyConnection(asked, connection, now) ?? final('Nango.ProviderRejected', status);
+  const told = classifyConnection(asked, connection, now) ?? final('Nango.ProviderRejected', status);
+  // A redirect is the provider's own, which may have carried out a write, whatever the connection says of itself.
+  const heldBack = told.retryAfterMs !== undefined && !asked.repeatable;
+  return heldBack && isRedirect(status) ? mayHaveRun(asked, told.type, status) : told;
 }
 
 /** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
@@ -146,6 +151,9 @@ function classifyConnection(asked: Asked, outcome: HttpOutcome, now: number): Ve
   if (status === 429) return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(outcome.headers, now), code);
   if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
   if (isHtml(outcome) || isRedirect(status)) return final('Nango.Misconfigured', status);
+  // A key that may not read connections cannot tell whose the error is: better to say what is missing.
+  if (status === 401 || status === 403)
+    return classify({ route: 'management', repeatable: true }, outcome, now) as Verdict;
   if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
   if (code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
   if (code === 'invalid_credentials') {

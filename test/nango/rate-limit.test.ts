@@ -13,6 +13,7 @@ describe('of a provider’s 429', () => {
   test.each<[string, Record<string, string>, number]>([
     ['Retry-After in seconds', { 'retry-after': '12' }, 12_000],
     ['Retry-After in seconds with a fraction', { 'retry-after': '1.25' }, 1_250],
+    ['Retry-After finer than a millisecond', { 'retry-after': '1.2345' }, 1_235],
     ['Retry-After as a date', { 'retry-after': later(90) }, 90_000],
     ['Retry-After as a date in the past', { 'retry-after': later(-90) }, 1_000],
     ['Retry-After of zero', { 'retry-after': '0' }, 1_000],
@@ -58,5 +59,18 @@ describe('without a date in the answer our own clock counts', () => {
     const headers = { ...date, 'x-ratelimit-reset': String(OURS / 1000 + 30) };
     expect(providerRetryAfterMs(headers, OURS)).toBe(30_000);
     expect(nangoRetryAfterMs(headers, OURS)).toBe(30_000);
+  });
+});
+
+describe('a reset is', () => {
+  const BEFORE = 1e12 - 6_000;
+  test.each<[string, string, number]>([
+    ['a number of seconds up to 999999999', '999999999', HOUR],
+    ['a time in seconds from 1000000000 on', '1000000000', 6_000],
+    ['a time in seconds up to 999999999999', '999999999999', HOUR],
+    ['a time in milliseconds from 1000000000000 on', '1000000000000', 6_000],
+  ])('%s', (_, reset, waits) => {
+    expect(providerRetryAfterMs({ 'x-ratelimit-reset': reset }, BEFORE)).toBe(waits);
+    expect(nangoRetryAfterMs({ 'x-ratelimit-reset': reset }, BEFORE)).toBe(waits);
   });
 });
