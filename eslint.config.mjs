@@ -49,7 +49,7 @@ export default tseslint.config(
     ['src/contract/**'],
     [
       folder(
-        'nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|worker|webhook',
+        'nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|notifier|worker|webhook',
         'contract/ imports nothing of ours.',
       ),
       NODE_BUILTINS,
@@ -62,7 +62,7 @@ export default tseslint.config(
     [
       types(
         folder(
-          'nango|requests|activities|dev|demo|testing|client|config|plugin|worker|webhook|schemas|contract/schemas',
+          'nango|requests|activities|dev|demo|testing|client|config|plugin|notifier|worker|webhook|schemas|contract/schemas',
           'Workflow code imports contract/ and workflows/ only.',
         ),
       ),
@@ -76,7 +76,7 @@ export default tseslint.config(
     ['src/nango/**'],
     [
       folder(
-        'requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'requests|activities|workflows|dev|demo|testing|client|plugin|notifier|worker|webhook',
         'nango/ knows HTTP and contract/, nothing of Temporal processes.',
       ),
       TEMPORAL_PROCESS,
@@ -117,5 +117,17 @@ export default tseslint.config(
       ),
     ],
   ),
-  { files: ['test/**'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
+  restrict(
+    ['examples/**'],
+    [
+      {
+        regex: '^(\\.\\./)+(src|lib|test)(/|$)',
+        message: 'An example imports the package by its name, as a user does.',
+      },
+    ],
+  ),
+  {
+    files: ['test/**', 'examples/**/*.test.ts'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
 );

@@ -4,7 +4,7 @@ process.env.TEMPORAL_NANGO_TEST_RUN ??= String(process.pid);
 /** The everyday suite. */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/test/long/'],
   transform: {
@@ -15,7 +15,7 @@ module.exports = {
   },
   // @noble/hashes is ESM only; require() of ESM works in Node, not in jest's own module system.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalSetup: '<rootDir>/test/examples/global-setup.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

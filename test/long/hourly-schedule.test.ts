@@ -1,0 +1,3 @@
+import { testSchedules } from '../examples/schedule-promises';
+
+testSchedules(30);
