@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { hostname } from 'node:os';
+import { Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DEFAULT_TASK_QUEUE } from './contract/names';
+
+/** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
+const QUEUES = { workflows: 1, activities: 2 } as const;
+/** A poll that finds nothing ends after a minute and the next one begins; the server forgets a poller after five. */
+const MAX_SILENCE_MS = 120_000;
+const DEADLINE_MS = 5_000;
+
+/**
+ * Asks Temporal whether a worker on this host takes work from our queue: a process that runs but no longer polls does
+ * nothing for anybody. That Nango answers is not asked; starting the worker anew would not help.
+ *
+ * @param options.host of the worker. Default: this one, so run it beside the worker, in its container
+ * @param options.now in milliseconds since the epoch. Default: the clock
+ * @returns what is wrong, or nothing
+ */
+export async function whatIsWrong(
+  { workflowService }: Connection,
+  namespace: string,
+  { host = hostname(), now = Date.now() }: { host?: string; now?: number } = {},
+): Promise<string | undefined> {
+  for (const [kind, taskQueueType] of Object.entries(QUEUES)) {
+    const { pollers } = await workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: DEFAULT_TASK_QUEUE },
+      taskQueueType,
+    });
+    const polls = (pollers ?? []).some(
+      // The SDK's workers call themselves `<process id>@<host>`.
+      ({ identity, lastAccessTime }) =>
+        identity?.endsWith(`@${host}`) && now - Number(lastAccessTime?.seconds ?? 0) * 1000 < MAX_SILENCE_MS,
+    );
+    if (!polls) return `No worker on ${host} polls the task queue ${DEFAULT_TASK_QUEUE} for ${kind}.`;
+  }
+  return undefined;
+}
+
+/** Ends with 0 if the worker works, else with 1 and the reason on standard output. Temporal is found as the worker finds it. */
+async function main(): Promise<void> {
+  try {
+    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: DEADLINE_MS });
+    try {
+      const wrong = await connection.withDeadline(Date.now() + DEADLINE_MS, () => whatIsWrong(connection, namespace));
+      if (wrong === undefined) return;
+      console.log(wrong);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : String(error));
+  }
+  process.exitCode = 1;
+}
+
+if (require.main === module) void main();

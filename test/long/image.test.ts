@@ -1,0 +1,75 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Instruction } from 'dockerfile-ast';
+import { stagesOf } from '../containers/dockerfile-problems';
+import { readRoot, ROOT } from '../containers/root';
+import { eventually, World } from '../support/world';
+
+// What the Dockerfile does to make the worker's image, done in a folder: it needs no container engine, and Node 20.
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await World.open('dev', { workers: false });
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'image-')));
+});
+
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const words = (instruction: Instruction) => instruction.getArguments().map((argument) => argument.getValue());
+
+/** Copies and runs what a stage says, in `folder` instead of its working directory. */
+async function build(instructions: Instruction[]): Promise<void> {
+  for (const instruction of instructions) {
+    if (instruction.getKeyword() === 'COPY') {
+      const [target = '', ...sources] = words(instruction).reverse();
+      for (const source of sources)
+        await cp(join(ROOT, source), join(folder, target === './' ? source : target), { recursive: true });
+    } else if (instruction.getKeyword() === 'RUN') {
+      await promisify(execFile)('/bin/sh', ['-c', instruction.getArgumentsContent() ?? ''], { cwd: folder });
+    }
+  }
+}
+
+test('the image’s steps leave a worker that polls, is healthy, drains, and holds nothing of development', async () => {
+  const [stage, last] = stagesOf(readRoot('Dockerfile'));
+  await build(stage?.instructions ?? []);
+  // The last stage takes these and leaves the rest.
+  const taken = last?.instructions.filter((instruction) => instruction.getKeyword() === 'COPY').map(words) ?? [];
+  expect(taken.map(([, name]) => name)).toEqual(['package.json', 'node_modules', 'lib']);
+  await rm(join(folder, 'src'), { recursive: true });
+
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    NODE_ENV: 'production',
+    TEMPORAL_ADDRESS: world.env.address,
+    NANGO_SERVER_URL: world.nango.url,
+    NANGO_SECRET_KEY: world.nango.secretKey,
+  };
+  const healthy = () =>
+    promisify(execFile)(process.execPath, ['lib/healthcheck.js'], { cwd: folder, env }).then(
+      () => true as const,
+      () => undefined,
+    );
+  expect(await healthy()).toBeUndefined();
+  const worker = spawn(process.execPath, ['lib/worker.js'], { cwd: folder, env, stdio: 'ignore' });
+  await eventually(healthy);
+  worker.kill('SIGTERM');
+  await once(worker, 'exit');
+  expect(worker.exitCode).toBe(0);
+
+  await expect(
+    promisify(execFile)('npm', ['ls', 'jest', 'typescript', 'eslint'], { cwd: folder }),
+  ).rejects.toMatchObject({
+    stdout: expect.stringContaining('(empty)') as string,
+  });
+});

@@ -1,0 +1,103 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as root from '../../src/index';
+import * as testing from '../../src/testing';
+import * as workflow from '../../src/workflow';
+import * as workflows from '../../src/workflows';
+import { Consumers, KINDS } from './consumers';
+import { readmeExamples } from './readme-examples';
+import { runNode } from './run';
+import { packTarball, STALE } from './tarball';
+import type { Tarball } from './tarball';
+
+// The package as it would be published, and programs that have it installed. More compilers are in `test/long`.
+
+let tarball: Tarball;
+let consumers: Consumers;
+
+beforeAll(async () => {
+  tarball = await packTarball();
+  consumers = await Consumers.install(tarball);
+}, 240_000);
+
+afterAll(async () => {
+  await rm(dirname(tarball.file), { recursive: true, force: true });
+  await consumers.remove();
+});
+
+/** What does not belong in a package: anything but the code, its source, the documents and the licence. */
+function strangers(paths: string[]): string[] {
+  const expected = [
+    /^(LICENSE|README\.md|package\.json)$/,
+    /^docs\/[\w./-]+\.(md|json|py)$/,
+    /^lib\/[\w./-]+\.(js|js\.map|d\.ts)$/,
+    /^src\/[\w./-]+\.ts$/,
+  ];
+  const suspect = /(^|\/)(\.|test\/|node_modules\/)|\.test\./;
+  return paths.filter((path) => suspect.test(path) || !expected.some((pattern) => pattern.test(path)));
+}
+
+test('the tarball holds the code, its source, the documents and the licence, and nothing else', () => {
+  expect(strangers(tarball.paths)).toEqual([]);
+  const some = ['LICENSE', 'README.md', 'lib/worker.js', 'lib/index.d.ts', 'src/index.ts', 'docs/decisions.md'];
+  expect(tarball.paths).toEqual(expect.arrayContaining(some));
+  const strange = ['.env', 'lib/.env', 'src/.npmrc', 'test/client.test.ts', 'src/a.test.ts', 'key.pem', 'lib/key.pem'];
+  expect(strangers(strange)).toEqual(strange);
+});
+
+test('it is built anew: nothing in it comes from a source that is gone', () => {
+  expect(tarball.paths).not.toContain(STALE);
+  const built = tarball.paths.filter((path) => path.endsWith('.js'));
+  const sources = built.map((path) => path.replace(/^lib\//, 'src/').replace(/\.js$/, '.ts'));
+  expect(built).toContain('lib/index.js');
+  expect(sources.filter((path) => !tarball.paths.includes(path))).toEqual([]);
+});
+
+test('publint has nothing to say about it, not even a suggestion', async () => {
+  const program = join(__dirname, '../../node_modules/publint/src/cli.js');
+  const { code, output } = await runNode([program, tarball.file, '--strict'], dirname(tarball.file));
+  expect(output).toContain('All good!');
+  expect(code).toBe(0);
+});
+
+test('every entry point has the types of what it runs, for every way of resolving it', async () => {
+  const program = join(__dirname, '../../node_modules/@arethetypeswrong/cli/dist/index.js');
+  const { code, stdout } = await runNode([program, tarball.file, '--format', 'json'], dirname(tarball.file));
+  const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; problems: unknown[] } };
+  expect(Object.keys(analysis.entrypoints)).toEqual(['.', './workflow', './workflows', './testing', './package.json']);
+  expect(analysis.problems).toEqual([]);
+  expect(code).toBe(0);
+});
+
+describe.each(KINDS)('a program that is %s', (kind) => {
+  test('gets from each entry point, by name, what it exports', async () => {
+    const names = (module: object) => Object.keys(module).sort();
+    expect(await consumers.run(kind, 'exports.js')).toEqual({
+      'temporal-nango': names(root),
+      'temporal-nango/workflow': names(workflow),
+      'temporal-nango/workflows': names(workflows),
+      'temporal-nango/testing': names(testing),
+    });
+  });
+
+  test('bundles workflows that use the package by name, without zod or HTTP', async () => {
+    const packages = await consumers.run(kind, 'bundle.js');
+    expect(packages).toEqual(expect.arrayContaining(['@temporalio/workflow', 'temporal-nango']));
+    for (const absent of ['zod', 'undici', 'hono', 'pino']) expect(packages).not.toContain(absent);
+  });
+
+  test('type-checks with the README’s examples, and not with an import of what does not exist', async () => {
+    expect(readmeExamples().join()).toMatch(/connectLink\(\)[^]*export async function onboard/);
+    const good = await consumers.typecheck(kind, '7.0', '--module nodenext');
+    expect(good).toMatchObject({ code: 0, output: '' });
+    await consumers.write(
+      kind,
+      'wrong.ts',
+      "import 'temporal-nango';\nimport { nothing } from 'temporal-nango/workflow';\n",
+    );
+    const { code, output } = await consumers.typecheck(kind, '7.0', '--module nodenext');
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/wrong\.ts.*TS2305/);
+    await consumers.write(kind, 'wrong.ts', '');
+  });
+});

@@ -1,0 +1,33 @@
+import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runNpm } from './run';
+
+const ROOT = join(__dirname, '../..');
+/** What packing reads. */
+const SOURCES = ['src', 'docs', 'LICENSE', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** What an earlier build has left in `lib`, of a source that is gone. */
+export const STALE = 'lib/stale.js';
+
+/** What would be published. */
+export interface Tarball {
+  file: string;
+  /** of the files in it */
+  paths: string[];
+}
+
+/** Packs a copy of the package as publishing would, `prepack` included, so that nobody else's `lib` is touched. */
+export async function packTarball(): Promise<Tarball> {
+  const folder = await mkdtemp(join(tmpdir(), 'tarball-'));
+  const copy = join(folder, 'package');
+  for (const source of SOURCES) await cp(join(ROOT, source), join(copy, source), { recursive: true });
+  await mkdir(join(copy, 'lib'));
+  await writeFile(join(copy, STALE), '');
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const { code, stdout, output } = await runNpm(['pack', '--json', '--silent', '--pack-destination', folder], copy);
+  if (code !== 0) throw new Error(`npm pack failed: ${output}`);
+  // Scripts of the package write to standard output too, before npm does.
+  const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as { filename: string; files: { path: string }[] }[];
+  if (packed === undefined) throw new Error('npm pack packed nothing.');
+  return { file: join(folder, packed.filename), paths: packed.files.map(({ path }) => path) };
+}
