@@ -5,6 +5,9 @@ import type { NangoConfig } from './config';
 import { ACTIVITY, CLIENT_JOIN_ID, DEFAULT_TASK_QUEUE } from './contract/names';
 import type { Connection, ConnectionRef, EnsureConnectionInput, Owner, RequestRef } from './contract/types';
 import { checkConnectionRef } from './contract/check-call';
+import { extrasOf } from './contract/choose';
+import { findNangoFailure, nangoFailure } from './contract/errors';
+import { ownerOf } from './contract/tags';
 import { checkEnsureInput, checkOwner } from './contract/check-request';
 import { endedWait } from './contract/wait-end';
 import { ConnectionRequest } from './requests/connection-request';
@@ -12,6 +15,7 @@ import { asking } from './requests/failures';
 import { joinRequest } from './requests/join';
 import { listRequests } from './requests/list';
 import type { OpenRequest, RequestFilter } from './requests/list';
+import { MintedLinks } from './requests/minted-links';
 import { requireWorker } from './requests/pollers';
 import type { Place } from './requests/start';
 
@@ -42,6 +46,7 @@ export interface ConnectedRequest {
 export class NangoConnections {
   // Private at run time too: it holds keys, and objects get printed.
   readonly #config: NangoConfig;
+  readonly #links = new MintedLinks();
   private readonly place: Place;
 
   constructor(
@@ -62,7 +67,11 @@ export class NangoConnections {
   async ensureConnection(input: EnsureConnectionInput): Promise<ConnectedRequest | ConnectionRequest> {
     const now = Date.now();
     const { subject, join } = checkEnsureInput(input, now);
-    const { askAgain = true } = input;
+    const { askAgain = true, adopt } = input;
+    if (adopt !== undefined) {
+      const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
+      return { status: 'connected', connection };
+    }
     const { client } = this.place;
     const answer = await asking(() =>
       client.withDeadline(now + JOIN_DEADLINE_MS, async () => {
@@ -82,7 +91,7 @@ export class NangoConnections {
 
   /** A request by the `ref` that was kept of it. */
   request({ id, firstExecutionRunId }: RequestRef): ConnectionRequest {
-    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.#config);
+    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.#config, this.#links);
   }
 
   /**
@@ -95,7 +104,28 @@ export class NangoConnections {
     return await this.run(ACTIVITY.findConnections, { integration, owner, anySlot: true });
   }
 
-  /** Deletes a connection at Nango; one that is gone is fine. */
+  /** Connections that a link made after its first, by somebody else perhaps: nothing ever uses them. */
+  async extras(filter: Owner & { integration?: string } = {}): Promise<Connection[]> {
+    return extrasOf(await this.list(filter));
+  }
+
+  /**
+   * Deletes an extra; one that is gone is fine.
+   *
+   * @throws Nango.InvalidRequest with the code `not_an_extra`
+   */
+  async deleteExtra({ integration, connectionId }: ConnectionRef): Promise<void> {
+    checkConnectionRef({ integration, connectionId });
+    const connection = await this.find({ integration, connectionId });
+    if (connection === undefined) return;
+    const all = await this.list({ integration, ...ownerOf(connection.tags) });
+    if (!extrasOf(all).some((extra) => extra.connectionId === connectionId)) {
+      throw nangoFailure('Nango.InvalidRequest', { code: 'not_an_extra', hint: 'The connection is in use.' });
+    }
+    await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
+  }
+
+  /** Deletes a connection at Nango, and the extras of its link with it; one that is gone is fine. */
   async disconnect({ integration, connectionId }: ConnectionRef): Promise<void> {
     checkConnectionRef({ integration, connectionId });
     await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
@@ -104,6 +134,15 @@ export class NangoConnections {
   /** Open requests of this environment, newest first; works while no worker runs. */
   async requests(filter: RequestFilter = {}): Promise<OpenRequest[]> {
     return await listRequests(this.place, filter);
+  }
+
+  private async find(ref: ConnectionRef): Promise<Connection | undefined> {
+    try {
+      return await this.run<Connection>(ACTIVITY.getConnection, ref);
+    } catch (error) {
+      if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return undefined;
+      throw error;
+    }
   }
 
   /** A standalone activity: the worker has the key, this process needs none. */

@@ -5,6 +5,8 @@
  */
 export { NangoPlugin } from './plugin';
 export type { NangoPluginOptions } from './plugin';
+export { consoleNotifier } from './notifier';
+export type { Notifier } from './notifier';
 export { NangoConnections } from './client';
 export type { ConnectedRequest, NangoConnectionsOptions } from './client';
 export { ConnectionRequest } from './requests/connection-request';
@@ -21,12 +23,16 @@ export type {
   ActionCall,
   Answer,
   Ask,
+  AskAnswer,
   Call,
+  Candidate,
   Connection,
   ConnectionRef,
   EnsureConnectionInput,
   Failure,
+  Identity,
   Json,
+  Notice,
   Outcome,
   Owner,
   ProxyCall,

@@ -6,6 +6,8 @@ import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
 import { DEFAULT_TASK_QUEUE } from './contract/names';
 import { openNango } from './nango/http';
+import { consoleNotifier } from './notifier';
+import type { Notifier } from './notifier';
 import type { NangoApi } from './nango/http';
 
 export interface NangoPluginOptions {
@@ -13,6 +15,8 @@ export interface NangoPluginOptions {
   taskQueue?: string;
   /** default: {@link resolveConfig}, from the environment and `.env` */
   config?: NangoConfig;
+  /** tells people that they are waited for; default: a line on standard output */
+  notifier?: Notifier;
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
    * their tasks. A bundle of one's own re-exports them from `temporal-nango/workflows` instead.
@@ -64,7 +68,11 @@ export class NangoPlugin extends SimplePlugin {
     const config = this.#nango.config ?? resolveConfig();
     const secretKey = requireSecretKey(config);
     const api = openNango({ baseUrl: config.baseUrl, secretKey });
-    const activities = createActivities({ api, environment: config.environment });
+    const activities = createActivities({
+      api,
+      config,
+      notifier: this.#nango.notifier ?? consoleNotifier,
+    });
     for (const [name, activity] of Object.entries(activities)) {
       if (name in (options.activities ?? {})) {
         throw nangoFailure('Nango.Misconfigured', { hint: `The worker has an activity of its own named ${name}.` });

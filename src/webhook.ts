@@ -8,6 +8,7 @@ import { nangoFailure } from './contract/errors';
 import { SIGNAL, TAG } from './contract/names';
 import { requestId } from './contract/request-id';
 import { tagsSchema } from './contract/schemas';
+import { ownerOf } from './contract/tags';
 import type { Hint, Owner, Tags } from './contract/types';
 
 /** The legacy `X-Nango-Signature` is open to length extension and is not looked at. */
@@ -78,12 +79,10 @@ export function webhookHandler(
 
 /** With both owner tags the request may be for both, for the user or for the organization. */
 function candidates(environment: string, integration: string, tags: Tags): string[] {
-  const { [TAG.endUserId]: user, [TAG.organizationId]: org, [TAG.slot]: slot } = tags;
-  const endUser = user === undefined ? undefined : { id: user };
-  const organization = org === undefined ? undefined : { id: org };
+  const { endUser, organization } = ownerOf(tags);
   const owners: Owner[] = [{ endUser, organization }];
   if (endUser !== undefined && organization !== undefined) owners.push({ endUser }, { organization });
-  return owners.map((owner) => requestId(environment, { integration, owner, slot }));
+  return owners.map((owner) => requestId(environment, { integration, owner, slot: tags[TAG.slot] }));
 }
 
 async function route(client: Client, ids: string[], hint: Hint): Promise<WebhookResult> {

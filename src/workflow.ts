@@ -5,7 +5,8 @@
  */
 export { ensureConnection } from './workflows/ensure-connection';
 export { nango, nangoOn } from './workflows/calls';
-export type { Nango, ProxyCallOptions } from './workflows/calls';
+export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls';
+export type { PagingOptions } from './contract/check-paging';
 export { path } from './contract/endpoint';
 export { findNangoFailure } from './contract/errors';
 export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
@@ -20,5 +21,7 @@ export type {
   Json,
   Outcome,
   Owner,
+  Page,
+  Pagination,
   ProxyCall,
 } from './contract/types';

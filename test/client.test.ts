@@ -114,7 +114,7 @@ test('extending moves the deadline, but not into the past', async () => {
   expect(await request.view()).toMatchObject({ ask: { deadline: until } });
   expect(await failureOf(request.extend(Date.now() - 1))).toMatchObject({
     type: 'Nango.InvalidRequest',
-    field: 'deadline',
+    field: 'until',
   });
 });
 

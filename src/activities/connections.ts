@@ -2,11 +2,12 @@ import { belongsTo } from '../contract/choose';
 import { ownerTags } from '../contract/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findInputSchema } from '../contract/schemas';
-import type { Connection } from '../contract/types';
+import type { Connection, FindInput } from '../contract/types';
 import { checkConnectionRef } from '../contract/check-call';
 import { checkOwner } from '../contract/check-request';
 import { jsonBytes } from '../contract/json';
-import { deleteConnection, getConnection, listConnections } from '../nango/connections';
+import { getConnection, listConnections } from '../nango/connections';
+import type { Bounds, NangoApi } from '../nango/http';
 import { integrationExists } from '../nango/integrations';
 import type { NangoActivities } from '../contract/activities';
 import { bounds, parse } from './context';
@@ -18,20 +19,10 @@ const MAX_RESULT_BYTES = 1024 * 1024;
 
 export function connectionActivities({
   api,
-}: ActivityDependencies): Pick<
-  NangoActivities,
-  'nango.findConnections' | 'nango.getConnection' | 'nango.deleteConnection'
-> {
+}: ActivityDependencies): Pick<NangoActivities, 'nango.findConnections' | 'nango.getConnection'> {
   return {
     async 'nango.findConnections'(input) {
-      const { integration, owner, slot, anySlot } = parse(findInputSchema, input);
-      checkOwner(owner);
-      const query = { integration, tags: ownerTags(owner), limit: MAX_CONNECTIONS };
-      const { connections: found } = await listConnections(api, query, bounds());
-      if (found.length === 0 && integration !== undefined && !(await integrationExists(api, integration, bounds()))) {
-        throw nangoFailure('Nango.IntegrationNotFound');
-      }
-      return affordable(anySlot ? found : found.filter((connection) => belongsTo(connection, owner, slot)));
+      return await findConnections(api, parse(findInputSchema, input), bounds());
     },
 
     async 'nango.getConnection'(input) {
@@ -39,13 +30,26 @@ export function connectionActivities({
       checkConnectionRef(ref);
       return await getConnection(api, ref, bounds());
     },
-
-    async 'nango.deleteConnection'(input) {
-      const ref = parse(connectionRefSchema, input);
-      checkConnectionRef(ref);
-      await deleteConnection(api, ref, bounds());
-    },
   };
+}
+
+/**
+ * Connections of an owner, newest first.
+ *
+ * @throws Nango.IntegrationNotFound if none can exist; Nango.ResponseTooLarge over 1 MB
+ */
+export async function findConnections(
+  api: NangoApi,
+  { integration, owner, slot, anySlot }: FindInput,
+  within: Bounds,
+): Promise<Connection[]> {
+  checkOwner(owner);
+  const query = { integration, tags: ownerTags(owner), limit: MAX_CONNECTIONS };
+  const { connections: found } = await listConnections(api, query, within);
+  if (found.length === 0 && integration !== undefined && !(await integrationExists(api, integration, within))) {
+    throw nangoFailure('Nango.IntegrationNotFound');
+  }
+  return affordable(anySlot ? found : found.filter((connection) => belongsTo(connection, owner, slot)));
 }
 
 function affordable(connections: Connection[]): Connection[] {

@@ -1,13 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import { detailsOf, findNangoFailure, invalid, nangoFailure } from '../contract/errors';
+import type { NangoConfig } from '../config';
 import type { NangoApi } from '../nango/http';
+import type { Notifier } from '../notifier';
 import type { Place } from '../requests/start';
 
-/** What every activity needs and no history may hold: the server with its key, and this process's environment label. */
+/** What every activity needs and no history may hold: the server with its key, the settings, and whom to tell. */
 export interface ActivityDependencies {
   api: NangoApi;
-  environment: string;
+  config: NangoConfig;
+  notifier: Notifier;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -25,9 +28,9 @@ export function bounds(): { deadlineMs: number; signal: AbortSignal } {
 }
 
 /** The Temporal and queue this activity runs on; a request is started where the activity runs. */
-export function here({ environment }: ActivityDependencies): Place {
+export function here({ config }: ActivityDependencies): Place {
   const { client, info } = Context.current();
-  return { client, taskQueue: info.taskQueue, environment };
+  return { client, taskQueue: info.taskQueue, environment: config.environment };
 }
 
 /** An update waits for a worker; one that has stopped polling must not hold up this one, which may be draining too. */

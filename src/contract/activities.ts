@@ -1,12 +1,22 @@
 import type {
+  ActionResultInput,
+  AdoptConnectionInput,
   Answer,
   Connection,
   ConnectionRef,
   FindInput,
+  IdentifyAccountInput,
   JoinEnd,
   JoinRequestInput,
   LeaveRequestInput,
+  NotifyInput,
+  Page,
+  PageInput,
   ProxyInput,
+  RestoreConnectionInput,
+  Snapshot,
+  StartedAction,
+  SweepInput,
   SweepResult,
   TriggerActionInput,
   WatchedLink,
@@ -18,14 +28,29 @@ export interface NangoActivities {
   'nango.findConnections'(input: FindInput): Promise<Connection[]>;
   /** one connection, read where it is written; `Nango.ConnectionNotFound` */
   'nango.getConnection'(ref: ConnectionRef): Promise<Connection>;
-  /** idempotent: one that is gone is deleted */
+  /** the connection of an owner, and if there is none, one without an owner, which becomes this one's */
+  'nango.adoptConnection'(input: AdoptConnectionInput): Promise<Connection>;
+  /** a connection with all that a reconnect would lose */
+  'nango.snapshotConnection'(ref: ConnectionRef): Promise<Snapshot>;
+  /** puts back what a reconnect has wiped; changes nothing that is as it shall be */
+  'nango.restoreConnection'(input: RestoreConnectionInput): Promise<Connection>;
+  /** the provider's account behind a connection */
+  'nango.identifyAccount'(input: IdentifyAccountInput): Promise<string>;
+  /** idempotent: one that is gone is deleted; the extras of its link go with it */
   'nango.deleteConnection'(ref: ConnectionRef): Promise<void>;
   /** joins, and stays open while the request is pending: its retries are the joiner's insurance */
   'nango.joinRequest'(input: JoinRequestInput): Promise<JoinEnd>;
   'nango.leaveRequest'(input: LeaveRequestInput): Promise<void>;
   'nango.openWatch'(link: WatchedLink): Promise<void>;
-  /** connections made through our links since `since` (ms since the epoch) */
-  'nango.sweep'(input: { since: number }): Promise<SweepResult>;
+  /** connections made, or connected anew, through our links */
+  'nango.sweep'(input: SweepInput): Promise<SweepResult>;
+  /** looks once more, and tells the notifier if there is still nothing; @returns the connections that were found */
+  'nango.notify'(input: NotifyInput): Promise<Connection[]>;
   'nango.proxy'(input: ProxyInput): Promise<Answer>;
+  /** one page of a list; what leads to the next is in its answer */
+  'nango.proxyPage'(input: PageInput): Promise<Page>;
   'nango.triggerAction'(input: TriggerActionInput): Promise<Answer>;
+  'nango.startAction'(input: TriggerActionInput): Promise<StartedAction>;
+  /** the output of an async action; its retries are the polls, until its `scheduleToCloseTimeout` */
+  'nango.getActionResult'(input: ActionResultInput): Promise<Answer>;
 }

@@ -1,6 +1,7 @@
 import { wireEndpoint } from './endpoint';
 import { invalid } from './errors';
 import { checkJson } from './json';
+import { MAX_ACTION_WAIT_MS } from './limits';
 import { checkText } from './text';
 import type { ActionCall, Call, ConnectionRef, ProxyCall } from './types';
 
@@ -25,17 +26,30 @@ export function isWrite(call: Call): boolean {
 /** An id of `.` or `..` would change the path that it is put into, and no encoding helps. */
 export function checkConnectionRef(connection: ConnectionRef): void {
   checkText(connection.integration, 'connection.integration');
-  checkText(connection.connectionId, 'connection.connectionId');
-  if (/^\.{1,2}$/.test(connection.connectionId)) throw invalid('connection.connectionId', 'must not be . or ..');
+  checkConnectionId(connection.connectionId, 'connection.connectionId');
 }
 
-/** Checks a call and everything in it. @returns the bytes of its body, which count against what may be in flight */
-export function checkCall(call: Call, field = 'call'): number {
+export function checkConnectionId(id: string, field: string): void {
+  checkText(id, field);
+  if (/^\.{1,2}$/.test(id)) throw invalid(field, 'must not be . or ..');
+}
+
+/**
+ * Checks a call and everything in it. That a deadline is still ahead is not checked here: a call may have to wait.
+ *
+ * @returns the bytes of its body, which count against what may be in flight
+ */
+export function checkCall(call: Call, field = 'call', now = Date.now()): number {
   if (typeof call !== 'object' || call === null) throw invalid(field, 'must be an object');
-  for (const pointer of call.pick ?? []) {
-    if (pointer !== '' && !pointer.startsWith('/')) throw invalid(`${field}.pick`, 'must hold JSON pointers');
+  checkPointers(call.pick, `${field}.pick`);
+  return isProxyCall(call) ? checkProxyCall(call, field) : checkActionCall(call, field, now);
+}
+
+/** What a caller selects of an answer. */
+export function checkPointers(pointers: string[] | undefined, field: string): void {
+  for (const pointer of pointers ?? []) {
+    if (pointer !== '' && !pointer.startsWith('/')) throw invalid(field, 'must hold JSON pointers');
   }
-  return isProxyCall(call) ? checkProxyCall(call, field) : checkActionCall(call, field);
 }
 
 function checkProxyCall(call: ProxyCall, field: string): number {
@@ -54,7 +68,13 @@ function checkProxyCall(call: ProxyCall, field: string): number {
   return checkJson(call.body, `${field}.body`);
 }
 
-function checkActionCall(call: ActionCall, field: string): number {
+function checkActionCall(call: ActionCall, field: string, now: number): number {
   checkText(call.action, `${field}.action`);
+  const { deadline } = call;
+  if (deadline !== undefined) {
+    if (!call.async) throw invalid(`${field}.deadline`, 'must not be given without async');
+    if (!Number.isFinite(deadline)) throw invalid(`${field}.deadline`, 'must be a time in ms');
+    if (deadline > now + MAX_ACTION_WAIT_MS) throw invalid(`${field}.deadline`, 'must be within five days');
+  }
   return checkJson(call.input, `${field}.input`);
 }

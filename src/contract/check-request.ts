@@ -1,8 +1,10 @@
 import { invalid } from './errors';
 import { MAX_WAIT_MS } from './limits';
-import { checkTags } from './tags';
+import { checkConnectionId } from './check-call';
+import { wireEndpoint } from './endpoint';
+import { checkTags, ownerTags } from './tags';
 import { checkText } from './text';
-import type { EnsureConnectionInput, Join, Owner, Subject } from './types';
+import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from './types';
 
 /**
  * Rules for what a caller says to get a connection, checked before any I/O, in the sandbox and outside it. Each throws
@@ -18,13 +20,41 @@ export function checkEnsureInput(
   now: number,
 ): { subject: Subject; join: Omit<Join, 'joinId'> } {
   const { integration, endUser, organization, slot, scopes, tags = {}, deadline } = input;
+  const { reconnect, identity, readsOnAccountChange, adopt } = input;
   const subject = { integration, owner: { endUser, organization }, slot };
   checkSubject(subject);
   if (deadline !== undefined) checkDeadline(deadline, now);
   for (const scope of scopes ?? []) {
     if (!SCOPE.test(scope)) throw invalid('scopes', 'must be single scopes without space or comma');
   }
-  return { subject, join: { deadline, scopes, tags: checkTags(tags, subject.owner, slot) } };
+  if (reconnect !== undefined) checkConnectionId(reconnect, 'reconnect');
+  if (adopt !== undefined) checkConnectionId(adopt, 'adopt');
+  if (adopt !== undefined && reconnect !== undefined) throw invalid('adopt', 'must not be given with reconnect');
+  if (adopt !== undefined && Object.keys(ownerTags(subject.owner)).length === 0) {
+    throw invalid('adopt', 'needs an owner who adopts');
+  }
+  if (identity !== undefined) checkIdentity(identity);
+  const reserved = identity === undefined ? 0 : IDENTITY_TAGS;
+  return {
+    subject,
+    join: {
+      deadline,
+      scopes,
+      tags: checkTags(tags, subject.owner, slot, reserved),
+      reconnect,
+      identity,
+      readsOnAccountChange,
+    },
+  };
+}
+
+/** The recorded account, and another one while it is in question. */
+const IDENTITY_TAGS = 2;
+
+function checkIdentity({ endpoint, pointer }: Identity): void {
+  wireEndpoint(endpoint, 'identity.endpoint');
+  if (typeof pointer !== 'string' || !pointer.startsWith('/'))
+    throw invalid('identity.pointer', 'must be a JSON pointer');
 }
 
 export function checkSubject({ integration, owner, slot }: Subject): void {
@@ -43,8 +73,8 @@ export function checkOwner({ endUser, organization }: Owner): void {
 }
 
 /** @param deadline milliseconds since the epoch, ahead of `now` by a year at the most */
-export function checkDeadline(deadline: number, now: number): void {
-  if (typeof deadline !== 'number' || !Number.isFinite(deadline)) throw invalid('deadline', 'must be a time in ms');
-  if (deadline <= now) throw invalid('deadline', 'must not be in the past');
-  if (deadline > now + MAX_WAIT_MS) throw invalid('deadline', 'must be within a year');
+export function checkDeadline(deadline: number, now: number, field = 'deadline'): void {
+  if (typeof deadline !== 'number' || !Number.isFinite(deadline)) throw invalid(field, 'must be a time in ms');
+  if (deadline <= now) throw invalid(field, 'must not be in the past');
+  if (deadline > now + MAX_WAIT_MS) throw invalid(field, 'must be within a year');
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Candidate } from './types';
 
 /**
  * The error taxonomy. The key is `ApplicationFailure.type`, a public contract (use it in `nonRetryableErrorTypes`
@@ -17,6 +18,7 @@ export const MESSAGES = {
   'Nango.ActionNotFound': 'The action does not exist or is disabled.',
   'Nango.RefreshFailing': "Refreshing the connection's token failed; it is being retried.",
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
+  'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
   'Nango.ProviderRejected': 'The provider refused the call.',
   'Nango.ProviderUnavailable': 'The provider could not be reached, or failed.',
   'Nango.ActionFailed': 'The action ended with an error.',
@@ -26,6 +28,7 @@ export const MESSAGES = {
   'Nango.BadResponse': 'The answer is not what it says it is.',
   'Nango.InvalidRequest': 'Bad argument.',
   'Nango.ConnectionAmbiguous': 'Several connections fit and nothing tells them apart.',
+  'Nango.NotifierFailed': 'The notifier threw, or took too long.',
   'Nango.NoWorker': 'No worker polls the task queue.',
   'Nango.TemporalUnavailable': 'Temporal could not be reached.',
   'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
@@ -49,6 +52,8 @@ export interface NangoErrorDetails {
   field?: string;
   /** when a cooling request may be asked again, in milliseconds since the epoch */
   coolDownUntil?: number;
+  /** what tells the connections apart, for `Nango.ConnectionAmbiguous` */
+  connections?: Candidate[];
 }
 
 interface NangoFailureOptions extends NangoErrorDetails {

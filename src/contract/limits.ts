@@ -14,6 +14,9 @@ export const MAX_IN_FLIGHT_BYTES = 1 * MB;
 export const MAX_FAN_OUT_CALLS = 500;
 /** Calls of a `fanOut` that run at the same time; a window beats an unbounded burst. */
 export const FAN_OUT_WINDOW = 16;
+/** Pages of one `paginate`, unless told otherwise, and at most: a page is six events, and a history ends at 51,200. */
+export const DEFAULT_MAX_PAGES = 1_000;
+export const MAX_PAGES = 5_000;
 
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;
@@ -32,6 +35,13 @@ export const MAX_LIVE_LINKS = 20;
 
 export const DEFAULT_WAIT_MS = 7 * DAY_MS;
 export const MAX_WAIT_MS = 365 * DAY_MS;
+/** A person is reminded this long after being asked, then every week. */
+export const REMIND_AFTER_MS = [DAY_MS, 3 * DAY_MS];
+export const REMIND_EVERY_MS = 7 * DAY_MS;
 /** After a decline, or a timeout that somebody waited a day for, nobody is asked again for this long. */
 export const COOL_DOWN_MS = DAY_MS;
 export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;
+
+/** How long the output of an async action is waited for, unless told otherwise; and at most, since Nango purges it then. */
+export const ACTION_WAIT_MS = HOUR_MS;
+export const MAX_ACTION_WAIT_MS = 5 * DAY_MS;

@@ -17,12 +17,20 @@ export const ACTIVITY = {
   findConnections: 'nango.findConnections',
   getConnection: 'nango.getConnection',
   deleteConnection: 'nango.deleteConnection',
+  adoptConnection: 'nango.adoptConnection',
+  snapshotConnection: 'nango.snapshotConnection',
+  restoreConnection: 'nango.restoreConnection',
+  identifyAccount: 'nango.identifyAccount',
   joinRequest: 'nango.joinRequest',
   leaveRequest: 'nango.leaveRequest',
   openWatch: 'nango.openWatch',
   sweep: 'nango.sweep',
+  notify: 'nango.notify',
   proxy: 'nango.proxy',
+  proxyPage: 'nango.proxyPage',
   triggerAction: 'nango.triggerAction',
+  startAction: 'nango.startAction',
+  getActionResult: 'nango.getActionResult',
 } as const;
 
 export const SIGNAL = {
@@ -38,6 +46,7 @@ export const UPDATE = {
   issueLink: 'nango.issueLink',
   extend: 'nango.extend',
   decline: 'nango.decline',
+  answerAsk: 'nango.answerAsk',
   /** on the watch */
   watchLink: 'nango.watchLink',
 } as const;
@@ -55,6 +64,10 @@ export const TAG = {
   environment: 'tn_environment',
   slot: 'tn_slot',
   nonce: 'tn_nonce',
+  /** the provider's account behind the connection, as it was first seen */
+  account: 'tn_account',
+  /** another account that a reconnect has put behind it, until somebody has said yes */
+  newAccount: 'tn_new_account',
 } as const;
 
 /** The constant tag: one GET with it lists every connection made through our links. */

@@ -32,6 +32,30 @@ export const connectionSchema = connectionRefSchema.extend({
   health: z.enum(['ok', 'failing']),
   /** scopes the provider granted, where Nango knows them and the key may read them */
   grantedScopes: z.array(z.string()).optional(),
+  /** a reconnect has put another account behind it: reads only, until somebody has said yes */
+  accountChanged: z.boolean().optional(),
+});
+
+/** One of several connections that fit, and what tells it from the others. */
+export const candidateSchema = z.object({
+  connectionId: z.string(),
+  createdAt: z.string(),
+  /** those that are not the same on all of them */
+  tags: tagsSchema,
+});
+
+/** How to learn which account of the provider is behind a connection: a GET, and where in its answer the account is. */
+export const identitySchema = z.strictObject({
+  endpoint: z.string(),
+  /** JSON pointer to a string or a number, such as `/data/id` */
+  pointer: z.string(),
+});
+
+/** What of a connection a reconnect would lose. */
+export const snapshotSchema = z.object({
+  connection: connectionSchema,
+  metadata: z.record(z.string(), jsonSchema).nullable(),
+  webhookUrlOverride: z.string().optional(),
 });
 
 /** Whose connection of which integration, and which of several. */
@@ -50,6 +74,14 @@ export const ensureConnectionInputSchema = ownerSchema.extend({
   scopes: z.array(z.string()).optional(),
   /** tags of the caller's own on the connection, two to seven of them */
   tags: tagsSchema.optional(),
+  /** id of a connection of this owner whose account shall be connected anew: it is asked for, whether or not it works */
+  reconnect: z.string().optional(),
+  /** record the provider's account with the connection; after a reconnect with another one no write resumes unasked */
+  identity: identitySchema.optional(),
+  /** on a reconnect: return as soon as the connection can be read, though its account is another; default: wait for a yes */
+  readsOnAccountChange: z.boolean().optional(),
+  /** id of a connection without an owner that becomes this owner's if the owner has none */
+  adopt: z.string().optional(),
   /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
   deadline: z.number().optional(),
   /** ask even though the person declined, or let the deadline pass, within the last day; default: false in workflows, true in the client */
@@ -85,10 +117,18 @@ export const proxyCallSchema = z.strictObject({
   ...callOptions,
 });
 
-export const actionCallSchema = z.strictObject({
+/** An action as it is triggered. */
+export const actionSchema = z.strictObject({
   action: z.string(),
   input: jsonSchema.optional(),
   ...callOptions,
+});
+
+export const actionCallSchema = actionSchema.extend({
+  /** start it and ask for its output until there is one, instead of one request that stays open; default false */
+  async: z.boolean().optional(),
+  /** until when an async action is waited for: milliseconds since the epoch; default: an hour from now; at most five days ahead */
+  deadline: z.number().optional(),
 });
 
 export const proxyInputSchema = z.strictObject({
@@ -98,10 +138,72 @@ export const proxyInputSchema = z.strictObject({
   idempotencyKey: z.string().optional(),
 });
 
-export const triggerActionInputSchema = z.strictObject({ connection: connectionRefSchema, call: actionCallSchema });
+export const triggerActionInputSchema = z.strictObject({ connection: connectionRefSchema, call: actionSchema });
+
+/** An async action that was started. */
+export const startedActionSchema = z.object({ id: z.uuid() });
+
+export const actionResultInputSchema = z.strictObject({ id: z.uuid(), ...callOptions });
 
 /** An answer: the HTTP status and the body, decoded; text stays text, an empty body is null. */
 export const answerSchema = z.object({ status: z.number(), data: jsonSchema });
+
+// ---------------------------------------------------------------- lists in pages
+
+/**
+ * Places in a body: a JSON pointer (`/paging/next/after`), or with dots, as Nango's own configurations are written
+ * (`paging.next.after`); a key that itself holds the dots wins.
+ */
+const placeSchema = z.string();
+const paramSchema = z.string().min(1).max(255);
+
+const pageOptions = {
+  /** where the items are; default: the body is the list */
+  itemsPath: placeSchema.optional(),
+  /** query parameter that sets how many items a page has */
+  limitParam: paramSchema.optional(),
+};
+
+/** How a provider hands out a list in pages. */
+export const paginationSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('cursor'),
+    /** where the next cursor is; the last page has none */
+    cursorPath: placeSchema,
+    cursorParam: paramSchema,
+    ...pageOptions,
+  }),
+  z.strictObject({
+    type: z.literal('link'),
+    /** where in the body the link to the next page is; default: in the `Link` header, which Nango may drop */
+    linkPath: placeSchema.optional(),
+    /** in the `Link` header; default `next` */
+    linkRel: z.string().optional(),
+    ...pageOptions,
+  }),
+  z.strictObject({
+    type: z.literal('offset'),
+    offsetParam: paramSchema,
+    /** what is counted */
+    by: z.enum(['items', 'page']),
+    /** of the first page; default 0 */
+    start: z.int().min(0).optional(),
+    ...pageOptions,
+  }),
+]);
+
+export const pageInputSchema = z.strictObject({
+  connection: connectionRefSchema.extend({ provider: z.string().optional() }),
+  endpoint: z.string(),
+  paginate: paginationSchema.optional(),
+  limit: z.int().min(1).optional(),
+  /** of the page before; absent: the first page */
+  next: z.string().optional(),
+  pick: z.array(z.string()).optional(),
+});
+
+/** One page, and what leads to the one after it: opaque, safe to store; the last page has none. */
+export const pageSchema = z.object({ items: z.array(jsonSchema), next: z.string().optional() });
 
 // ---------------------------------------------------------------- a connection request
 
@@ -109,9 +211,27 @@ export const REQUEST_STATUSES = ['looking', 'asking', 'connected', 'declined', '
 export const requestStatusSchema = z.enum(REQUEST_STATUSES);
 
 /** A failure as data: what a request tells its joiners. */
-export const failureSchema = z.object({ type: z.string(), status: z.number().optional(), code: z.string().optional() });
+export const failureSchema = z.object({
+  type: z.string(),
+  status: z.number().optional(),
+  code: z.string().optional(),
+  connections: z.array(candidateSchema).optional(),
+});
 
-export const askSchema = z.object({ kind: z.literal('connect'), since: z.number(), deadline: z.number() });
+export const ASK_KINDS = ['connect', 'reconnect'] as const;
+
+/** What is asked of a person; times in milliseconds since the epoch. */
+export const askSchema = z.object({
+  kind: z.enum(ASK_KINDS),
+  since: z.number(),
+  deadline: z.number(),
+  /** the account that was recorded, and the one a reconnect has put in its place: may it be written to? */
+  accountChange: z.object({ recorded: z.string(), found: z.string() }).optional(),
+});
+
+/** What was answered to such a question, by whom, and when. */
+export const askAnswerSchema = z.object({ answer: z.enum(['yes', 'no']), by: z.string() });
+export const givenAnswerSchema = askAnswerSchema.extend({ at: z.number() });
 
 export const joinSchema = z.object({
   joinId: z.string(),
@@ -120,6 +240,9 @@ export const joinSchema = z.object({
   subscriber: z.object({ workflowId: z.string() }).optional(),
   scopes: z.array(z.string()).optional(),
   tags: tagsSchema.optional(),
+  reconnect: z.string().optional(),
+  identity: identitySchema.optional(),
+  readsOnAccountChange: z.boolean().optional(),
 });
 
 export const joinAnswerSchema = z.discriminatedUnion('status', [
@@ -162,6 +285,10 @@ export const linkGrantSchema = z.object({
   /** every tag of the session but `tn_environment`, which the minter adds */
   tags: tagsSchema,
   scopes: z.array(z.string()).optional(),
+  /** id of the connection that is connected anew */
+  reconnectOf: z.string().optional(),
+  /** a reconnect would reset it */
+  webhookUrlOverride: z.string().optional(),
   nonce: z.string(),
   until: z.number(),
 });
@@ -177,6 +304,8 @@ export const requestViewSchema = z.object({
   reminders: z.number(),
   extras: z.number(),
   coolDownUntil: z.number().optional(),
+  /** in the query only */
+  answered: givenAnswerSchema.optional(),
   /** in the query only: a memo cannot know it when a run starts */
   firstExecutionRunId: z.string().optional(),
 });
@@ -196,10 +325,60 @@ export const joinRequestInputSchema = z.strictObject({
 
 export const leaveRequestInputSchema = z.strictObject({ subject: subjectSchema, joinId: z.string() });
 
-export const watchedLinkSchema = z.object({ requestId: z.string(), nonce: z.string(), until: z.number() });
+export const watchedLinkSchema = z.object({
+  requestId: z.string(),
+  nonce: z.string(),
+  until: z.number(),
+  /** a connection that is connected anew does not move up the list: it is looked at by its id */
+  reconnectOf: connectionRefSchema.optional(),
+});
+
+export const sweepInputSchema = z.strictObject({
+  /** connections made since, in milliseconds since the epoch */
+  since: z.number(),
+  reconnects: z.array(connectionRefSchema).optional(),
+});
 
 export const sweepResultSchema = z.object({
   seen: z.array(z.object({ connectionId: z.string(), nonce: z.string() })),
   /** the account's requests a minute, where the server says so */
   limitPerMinute: z.number().optional(),
 });
+
+export const adoptConnectionInputSchema = z.strictObject({ subject: subjectSchema, connectionId: z.string() });
+
+/** How a connection shall be after a reconnect. */
+export const restoreConnectionInputSchema = snapshotSchema
+  .pick({ metadata: true, webhookUrlOverride: true })
+  .partial()
+  .extend({
+    connection: connectionRefSchema,
+    tags: tagsSchema,
+  });
+
+export const identifyAccountInputSchema = z.strictObject({ connection: connectionRefSchema, identity: identitySchema });
+
+/** Which connections a request has asked for. */
+export const wantedSchema = z.object({
+  subject: subjectSchema,
+  /** of its nonces */
+  origin: z.string(),
+  startedAt: z.number(),
+  /** the connection to be connected anew, as it was */
+  reconnect: z.object({ connectionId: z.string(), health: z.enum(['ok', 'failing']) }).optional(),
+});
+
+/** What a notifier is told. */
+export const noticeSchema = z.object({
+  /** `asked`: a workflow waits for somebody, who does not know yet */
+  reason: z.enum(['asked', 'reminder', 'accountChanged']),
+  request: requestRefSchema,
+  integration: z.string(),
+  owner: ownerSchema,
+  slot: z.string().optional(),
+  ask: askSchema,
+  /** how many reminders there were, this one included */
+  reminders: z.number(),
+});
+
+export const notifyInputSchema = z.strictObject({ notice: noticeSchema, wanted: wantedSchema });

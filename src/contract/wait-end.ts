@@ -15,12 +15,19 @@ export function waitEnd({ status, connection, failure, coolDownUntil }: Omit<Req
 export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): ApplicationFailure {
   if (end.status === 'failed') {
     const { type, ...details } = end.failure;
-    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', details);
+    const hint = HINTS[details.code ?? ''];
+    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, ...details });
   }
   const { coolDownUntil } = end;
   const hint = coolDownUntil === undefined ? undefined : 'Nobody is asked again for a while, unless askAgain is set.';
   return nangoFailure(ENDED[end.status], { hint, coolDownUntil });
 }
+
+/** Why a connection may not be connected anew. */
+const HINTS: Record<string, string> = {
+  other_owner: 'The connection belongs to another owner.',
+  identity_needed: 'Its account is recorded: say by `identity` how to compare it.',
+};
 
 const ENDED = {
   declined: 'Nango.ConnectionDeclined',

@@ -1,9 +1,15 @@
-import type { Answer, TriggerActionInput } from '../contract/types';
+import { nangoFailure } from '../contract/errors';
+import { startedActionSchema } from '../contract/schemas';
+import type { ActionResultInput, Answer, StartedAction, TriggerActionInput } from '../contract/types';
 import { isWrite } from '../contract/check-call';
+import { pending } from '../contract/pending';
 import { readAnswer } from './answer';
+import { parseJson } from './ask';
 import { classify } from './classify';
+import { classifyActionResult, PENDING } from './classify-action-result';
 import { succeeded } from './fail';
 import type { Bounds, NangoApi } from './http';
+import type { HttpAnswer } from './outcome';
 
 /**
  * Runs a deployed action and waits for its output. Giving up does not stop it.
@@ -11,20 +17,57 @@ import type { Bounds, NangoApi } from './http';
  *
  * @throws failures of the taxonomy
  */
-export async function triggerAction(
+export async function triggerAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<Answer> {
+  return readAnswer(await trigger(api, input, {}, bounds), input.call.pick);
+}
+
+/**
+ * Starts a deployed action. Nothing can stop it. Nango's own retries are off, since they would carry out a write twice.
+ *
+ * @returns the id under which its output can be had
+ * @throws failures of the taxonomy; Nango.BadResponse if it was started but its id is not known
+ */
+export async function startAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<StartedAction> {
+  const answer = await trigger(api, input, { 'x-async': 'true', 'x-max-retries': '0' }, bounds);
+  const started = startedActionSchema.safeParse(parseJson(answer.body));
+  if (!started.success) throw nangoFailure('Nango.BadResponse', { status: answer.status });
+  return started.data;
+}
+
+/**
+ * Asks for the output of an async action, once. https://nango.dev/docs/reference/api/action/result
+ *
+ * @throws Nango.OutcomeUnknown with code `PENDING`, retryable, while there is none: Nango says the same of an action
+ *   that is running, one that returned null, one whose result was purged, and an id it does not know; failures of the
+ *   action as {@link triggerAction} throws them, never retryable; anything else is retryable
+ */
+export async function getActionResult(api: NangoApi, input: ActionResultInput, bounds: Bounds): Promise<Answer> {
+  const { id, pick, idempotent = false } = input;
+  const outcome = await api.send({ method: 'GET', path: `/action/${encodeURIComponent(id)}` }, bounds);
+  const verdict = classifyActionResult(idempotent, outcome, Date.now());
+  if (verdict === PENDING) throw pending({ nonRetryable: false, benign: true });
+  return readAnswer(succeeded(outcome, verdict), pick);
+}
+
+async function trigger(
   api: NangoApi,
   { connection, call }: TriggerActionInput,
+  headers: Record<string, string>,
   bounds: Bounds,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const asked = { route: 'action', repeatable: !isWrite(call) } as const;
   const outcome = await api.send(
     {
       method: 'POST',
       path: '/action/trigger',
-      headers: { 'provider-config-key': connection.integration, 'connection-id': connection.connectionId },
+      headers: {
+        'provider-config-key': connection.integration,
+        'connection-id': connection.connectionId,
+        ...headers,
+      },
       body: { action_name: call.action, input: call.input },
     },
     asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
   );
-  return readAnswer(succeeded(outcome, classify(asked, outcome, Date.now())), call.pick);
+  return succeeded(outcome, classify(asked, outcome, Date.now()));
 }

@@ -23,8 +23,8 @@ export function readAnswer(answer: HttpAnswer, pointers?: string[]): Answer {
   return { status, data };
 }
 
-/** Thousands of nested brackets can be parsed, but neither written again nor kept in a history. */
-function bytesOf(data: Json, status: number): number {
+/** @throws Nango.BadResponse: thousands of nested brackets can be parsed, but neither written again nor kept in a history */
+export function bytesOf(data: Json, status: number): number {
   try {
     return jsonBytes(data);
   } catch {
@@ -33,7 +33,7 @@ function bytesOf(data: Json, status: number): number {
 }
 
 /** JSON is parsed, an empty body is null, everything else must be text. */
-function decode({ status, headers, body }: HttpAnswer): Json {
+export function decode({ status, headers, body }: HttpAnswer): Json {
   if (body.length === 0) return null;
   try {
     const text = utf8.decode(body);

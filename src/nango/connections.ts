@@ -1,41 +1,27 @@
 import { z } from 'zod';
 import { findNangoFailure, invalid } from '../contract/errors';
-import type { Connection, ConnectionRef, Tags } from '../contract/types';
+import type { Connection, ConnectionRef, Snapshot, Tags } from '../contract/types';
 import { ask, parseJson } from './ask';
 import { classify } from './classify';
+import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
+import type { NangoConnection } from './connection-shape';
 import { failureOf } from './fail';
 import type { Bounds, NangoApi } from './http';
-import type { HttpOutcome } from './outcome';
 import { readError } from './nango-error';
-
-/** Nango's connection as a list shows it, and as one is read; https://nango.dev/docs/reference/api/connections/list */
-const nangoConnectionSchema = z.looseObject({
-  connection_id: z.string(),
-  provider_config_key: z.string(),
-  provider: z.string(),
-  errors: z
-    .array(z.looseObject({ type: z.string() }))
-    .nullish()
-    .transform((errors) => errors ?? []),
-  tags: z.record(z.string(), z.string()).nullish(),
-  /** in lists */
-  created: z.string().optional(),
-  /** of a single connection */
-  created_at: z.string().optional(),
-  /** every kind has a shape of its own; only OAuth has scopes */
-  credentials: z
-    .looseObject({ raw: z.looseObject({ scope: z.unknown() }) })
-    .optional()
-    .catch(undefined),
-});
-
-type NangoConnection = z.infer<typeof nangoConnectionSchema>;
+import type { HttpOutcome } from './outcome';
 
 const listSchema = z.looseObject({ connections: z.array(nangoConnectionSchema) });
 /** A connection whose refresh fails is told inside the error. */
 const deadSchema = z.looseObject({
   error: z.looseObject({ payload: z.looseObject({ connection: nangoConnectionSchema }) }),
 });
+
+export interface ConnectionQuery {
+  integration?: string;
+  connectionId?: string;
+  tags?: Tags;
+  limit: number;
+}
 
 /**
  * Connections, newest first, at most `limit`. `limitPerMinute` is the account's rate limit where the server says it.
@@ -44,11 +30,12 @@ const deadSchema = z.looseObject({
  */
 export async function listConnections(
   api: NangoApi,
-  { integration, tags = {}, limit }: { integration?: string; tags?: Tags; limit: number },
+  { integration, connectionId, tags = {}, limit }: ConnectionQuery,
   bounds: Bounds,
 ): Promise<{ connections: Connection[]; limitPerMinute?: number }> {
   const query = new URLSearchParams({ limit: String(limit) });
   if (integration !== undefined) query.set('integrationId', integration);
+  if (connectionId !== undefined) query.set('connectionId', connectionId);
   for (const [key, value] of Object.entries(tags)) query.set(`tags[${key}]`, value);
   const { body, answer } = await ask(
     api,
@@ -69,23 +56,48 @@ export async function listConnections(
  * @throws Nango.ConnectionNotFound, Nango.IntegrationNotFound, and what {@link listConnections} throws
  */
 export async function getConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<Connection> {
-  const outcome = await readConnection(api, ref, bounds);
-  const verdict = classify({ route: 'management', repeatable: true }, outcome, Date.now());
-  if (outcome.kind === 'answer') {
-    const body = parseJson(outcome.body);
-    const alive = nangoConnectionSchema.safeParse(body);
-    if (verdict === undefined && alive.success) return projectConnection(alive.data);
-    const dead = readError(outcome).code === 'invalid_credentials' ? deadSchema.safeParse(body) : undefined;
-    if (dead?.success) return { ...projectConnection(dead.data.error.payload.connection), health: 'failing' };
-  }
-  throw failureOf(
-    typeof verdict === 'object' ? verdict : { type: 'Nango.BadResponse', retryable: false, status: statusOf(outcome) },
-  );
+  const { connection, dead } = await getNangoConnection(api, ref, bounds);
+  const projected = projectConnection(connection);
+  return dead ? { ...projected, health: 'failing' } : projected;
+}
+
+/** The same with its metadata and webhook override, which a reconnect would wipe. @throws as {@link getConnection} */
+export async function snapshotConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<Snapshot> {
+  const { connection, dead } = await getNangoConnection(api, ref, bounds);
+  const snapshot = projectSnapshot(connection);
+  return dead ? { ...snapshot, connection: { ...snapshot.connection, health: 'failing' } } : snapshot;
 }
 
 /** The same read, unjudged: what it answers tells whose a doubtful error was. */
 export function readConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<HttpOutcome> {
   return api.send({ method: 'GET', path: pathOf(ref) }, bounds);
+}
+
+/**
+ * Replaces all tags of a connection, or its webhook override (the empty text clears it).
+ *
+ * @throws Nango.ConnectionNotFound, Nango.Forbidden (`environment:connections:update`), Nango.InvalidRequest, and what
+ *   {@link listConnections} throws
+ */
+export async function patchConnection(
+  api: NangoApi,
+  ref: ConnectionRef,
+  { tags, webhookUrlOverride }: { tags?: Tags; webhookUrlOverride?: string },
+  bounds: Bounds,
+): Promise<void> {
+  const body = { tags, webhook_url_override: webhookUrlOverride };
+  await ask(api, { method: 'PATCH', path: pathOf(ref), body }, z.unknown(), bounds);
+}
+
+/** Replaces the metadata of a connection. @throws as {@link patchConnection} */
+export async function setMetadata(
+  api: NangoApi,
+  { integration, connectionId }: ConnectionRef,
+  metadata: Snapshot['metadata'],
+  bounds: Bounds,
+): Promise<void> {
+  const body = { connection_id: connectionId, provider_config_key: integration, metadata: metadata ?? {} };
+  await ask(api, { method: 'POST', path: '/connections/metadata', body }, z.unknown(), bounds);
 }
 
 /** Deletes a connection; one that is gone is deleted. @throws what {@link listConnections} throws */
@@ -97,6 +109,26 @@ export async function deleteConnection(api: NangoApi, ref: ConnectionRef, bounds
   }
 }
 
+/** @returns the connection, and whether it is dead: its refresh fails */
+async function getNangoConnection(
+  api: NangoApi,
+  ref: ConnectionRef,
+  bounds: Bounds,
+): Promise<{ connection: NangoConnection; dead: boolean }> {
+  const outcome = await readConnection(api, ref, bounds);
+  const verdict = classify({ route: 'management', repeatable: true }, outcome, Date.now());
+  if (outcome.kind === 'answer') {
+    const body = parseJson(outcome.body);
+    const alive = nangoConnectionSchema.safeParse(body);
+    if (verdict === undefined && alive.success) return { connection: alive.data, dead: false };
+    const told = readError(outcome).code === 'invalid_credentials' ? deadSchema.safeParse(body) : undefined;
+    if (told?.success) return { connection: told.data.error.payload.connection, dead: true };
+  }
+  throw failureOf(
+    typeof verdict === 'object' ? verdict : { type: 'Nango.BadResponse', retryable: false, status: statusOf(outcome) },
+  );
+}
+
 function pathOf({ integration, connectionId }: ConnectionRef): string {
   if (/^\.{1,2}$/.test(connectionId)) throw invalid('connection.connectionId', 'must not be . or ..');
   return `/connections/${encodeURIComponent(connectionId)}?provider_config_key=${encodeURIComponent(integration)}`;
@@ -104,22 +136,4 @@ function pathOf({ integration, connectionId }: ConnectionRef): string {
 
 function statusOf(outcome: HttpOutcome): number | undefined {
   return outcome.kind === 'answer' ? outcome.status : undefined;
-}
-
-/** What of a connection may leave this process: no credentials, no `connection_config`, no metadata. */
-function projectConnection(connection: NangoConnection): Connection {
-  return {
-    integration: connection.provider_config_key,
-    connectionId: connection.connection_id,
-    provider: connection.provider,
-    tags: connection.tags ?? {},
-    createdAt: connection.created ?? connection.created_at ?? new Date(0).toISOString(),
-    health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
-    grantedScopes: grantedScopes(connection.credentials?.raw.scope),
-  };
-}
-
-/** The provider's own list, separated by spaces (RFC 6749) or, with some, by commas. */
-function grantedScopes(scope: unknown): string[] | undefined {
-  return typeof scope === 'string' ? scope.split(/[\s,]+/).filter((one) => one !== '') : undefined;
 }

@@ -12,6 +12,19 @@ export function pick(document: Json, pointers: string[]): { [pointer: string]: J
   return picked;
 }
 
+/**
+ * What stands at a JSON pointer; or at a path with dots (`paging.next.after`), as Nango's own configurations are written,
+ * where a key that itself holds the dots (`@odata.nextLink`) wins.
+ */
+export function valueAt(document: Json, place: string): Json | undefined {
+  if (place === '' || place.startsWith('/')) return at(document, place);
+  if (typeof document === 'object' && document !== null && Object.hasOwn(document, place)) {
+    return (document as { [key: string]: Json })[place];
+  }
+  const keys = place.replace(/\[(\w+)\]/g, '.$1').split('.');
+  return at(document, keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''));
+}
+
 function at(document: Json, pointer: string): Json | undefined {
   let place: Json | undefined = document;
   for (const raw of pointer.split('/').slice(1)) {

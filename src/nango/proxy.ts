@@ -7,6 +7,7 @@ import { ASK_CONNECTION } from './verdict';
 import { readConnection } from './connections';
 import { succeeded } from './fail';
 import type { Bounds, NangoApi } from './http';
+import type { HttpAnswer } from './outcome';
 
 /** Reading the connection after a doubtful error takes this long at the most, and no longer than the call may. */
 const ASKING_MS = 10_000;
@@ -19,7 +20,15 @@ const PROVIDER_HEADER = 'nango-proxy-';
  * @throws failures of the taxonomy
  */
 export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<Answer> {
-  const { connection, call, idempotencyKey } = input;
+  return readAnswer(await proxied(api, input, bounds), input.call.pick);
+}
+
+/** The provider's own answer, a success of any size. @throws as {@link proxy} */
+export async function proxied(
+  api: NangoApi,
+  { connection, call, idempotencyKey }: ProxyInput,
+  bounds: Bounds,
+): Promise<HttpAnswer> {
   const asked = { route: 'proxy', repeatable: !isWrite(call) } as const;
   const started = Date.now();
   const own: Bounds = asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs };
@@ -44,7 +53,7 @@ export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): P
     const said = await readConnection(api, connection, { ...own, deadlineMs: Math.max(Math.min(ASKING_MS, left), 1) });
     verdict = classify(asked, outcome, Date.now(), said);
   }
-  return readAnswer(succeeded(outcome, verdict), call.pick);
+  return succeeded(outcome, verdict);
 }
 
 /** Only headers with Nango's prefix reach the provider. */

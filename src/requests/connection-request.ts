@@ -2,10 +2,11 @@ import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { linkGrantSchema, requestResultSchema, requestViewSchema } from '../contract/schemas';
-import type { Connection, LinkGrant, RequestRef, RequestView } from '../contract/types';
+import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';
 import { mintConnectSession } from './mint';
+import { MintedLinks } from './minted-links';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
@@ -19,14 +20,17 @@ export class ConnectionRequest {
   readonly status = 'pending';
   // Private at run time too: it holds keys, and a request is handed to web code.
   readonly #config: NangoConfig;
+  readonly #links: MintedLinks;
 
   /** Made by `NangoConnections.ensureConnection` and `NangoConnections.request`. */
   constructor(
     readonly ref: RequestRef,
     private readonly place: Place,
     config: NangoConfig,
+    links = new MintedLinks(),
   ) {
     this.#config = config;
+    this.#links = links;
   }
 
   /**
@@ -43,24 +47,28 @@ export class ConnectionRequest {
     requireMintingKey(this.#config);
     const { firstExecutionRunId } = this.ref;
     const grant = await this.update<LinkGrant>(UPDATE.issueLink, { firstExecutionRunId });
-    return await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
+    const session = await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
+    this.#links.add(this.ref.firstExecutionRunId, session);
+    return session;
   }
 
   /**
    * Waits until the request ends, however long that takes.
    *
    * @returns the connection
-   * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled
+   * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged
    */
   async result(): Promise<Connection> {
     const end = waitEnd(requestResultSchema.parse(await asking(() => this.handle().result())));
+    await this.revokeLinks();
     if (end.status === 'connected') return end.connection;
     throw endedWait(end);
   }
 
   /** Takes this backend off the request; others who wait for it go on waiting. */
   async cancel(): Promise<void> {
-    await this.update(UPDATE.leave, { joinId: CLIENT_JOIN_ID });
+    const status = await this.update<RequestStatus>(UPDATE.leave, { joinId: CLIENT_JOIN_ID });
+    if (status === 'cancelled') await this.revokeLinks();
   }
 
   /** Moves the deadline of everybody who waits. @param until milliseconds since the epoch */
@@ -70,12 +78,29 @@ export class ConnectionRequest {
 
   /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
   async decline(): Promise<void> {
-    await this.update(UPDATE.decline);
+    await this.update<RequestStatus>(UPDATE.decline);
+    await this.revokeLinks();
+  }
+
+  /**
+   * Says whether the connection may be written to with the account that a reconnect has put behind it. After a no it
+   * has to be connected anew with the right one.
+   *
+   * @param by who says so: it is recorded
+   * @throws Nango.InvalidRequest with the code `nothing_to_answer` or `request_closed`
+   */
+  async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
+    await this.update(UPDATE.answerAsk, { answer, by });
   }
 
   /** How the request stands; needs a worker. */
   async view(): Promise<RequestView> {
     return requestViewSchema.parse(await asking(() => this.handle().query(REQUEST_VIEW)));
+  }
+
+  /** Links made here for a request that has ended are of no use to anybody but a second person. */
+  private async revokeLinks(): Promise<void> {
+    await this.#links.revoke(this.ref.firstExecutionRunId, this.#config);
   }
 
   private async update<T>(name: string, input: object = {}): Promise<T> {

@@ -1,9 +1,12 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
+import { MAX_TAGS } from '../contract/limits';
 import { TAG } from '../contract/names';
 import type { LinkGrant } from '../contract/types';
-import { createConnectSession } from '../nango/connect-sessions';
+import { createConnectSession, createReconnectSession } from '../nango/connect-sessions';
+import type { NangoSession } from '../nango/connect-sessions';
 import { openNango } from '../nango/http';
+import type { NangoApi } from '../nango/http';
 
 const CLOUD = 'https://api.nango.dev';
 const MINT_DEADLINE_MS = 15_000;
@@ -24,13 +27,24 @@ export interface ConnectSession {
 export async function mintConnectSession(config: NangoConfig, grant: LinkGrant): Promise<ConnectSession> {
   const api = openNango({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config) });
   try {
-    const { integration, scopes } = grant;
-    const tags = { ...grant.tags, [TAG.environment]: config.environment };
-    const session = await createConnectSession(api, { integration, tags, scopes }, { deadlineMs: MINT_DEADLINE_MS });
+    const session = await createSession(api, config, grant);
     return { ...session, connectLink: browserLink(session.connectLink, config) };
   } finally {
     await api.close();
   }
+}
+
+async function createSession(api: NangoApi, config: NangoConfig, grant: LinkGrant): Promise<NangoSession> {
+  const { integration, scopes, reconnectOf, webhookUrlOverride } = grant;
+  const bounds = { deadlineMs: MINT_DEADLINE_MS };
+  const labelled = { ...grant.tags, [TAG.environment]: config.environment };
+  if (reconnectOf === undefined) {
+    return await createConnectSession(api, { integration, tags: labelled, scopes }, bounds);
+  }
+  // The tags are those of the connection: ours gives way when there is no room.
+  const tags = Object.keys(labelled).length <= MAX_TAGS ? labelled : grant.tags;
+  const connection = { integration, connectionId: reconnectOf };
+  return await createReconnectSession(api, { connection, tags, scopes, webhookUrlOverride }, bounds);
 }
 
 /** The page of a self-hosted server talks to the cloud unless it is told otherwise. */

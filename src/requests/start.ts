@@ -13,7 +13,7 @@ export interface Place {
   environment: string;
 }
 
-type RequestWorkflow = (subject: Subject) => Promise<unknown>;
+type RequestWorkflow = (input: Subject & { reconnect?: string }) => Promise<unknown>;
 
 /**
  * Joins the request of a subject, and starts it if none runs: one atomic update-with-start. The update id is random,
@@ -30,7 +30,7 @@ export async function startOrJoin(place: Place, subject: Subject, join: Join): P
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       memo: { [REQUEST_VIEW]: view },
-      args: [subject],
+      args: [{ ...subject, reconnect: join.reconnect }],
     }),
   });
   return joinAnswerSchema.parse(answer);

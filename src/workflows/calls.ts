@@ -1,11 +1,16 @@
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
-import type { Answer, Call, ConnectionRef, Json, Outcome, ProxyCall } from '../contract/types';
+import type { ActionCall, Answer, Call, ConnectionRef, Json, Outcome, Page, ProxyCall } from '../contract/types';
 import { checkCall, checkConnectionRef } from '../contract/check-call';
+import type { PagingOptions } from '../contract/check-paging';
 import { fanOut } from './fan-out';
+import { paginate } from './paginate';
 import { nextIdempotencyKey, runCall } from './run-call';
 
 /** What may be said of a call beside method, endpoint and body. */
 export type ProxyCallOptions = Pick<ProxyCall, 'headers' | 'pick' | 'idempotent'>;
+
+/** What may be said of an action beside its name and input. */
+export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
 
 /**
  * Third-party APIs through Nango, from workflow code. A call is one activity; reads are retried, a write is carried
@@ -25,19 +30,39 @@ export interface Nango {
   delete(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
   /** Any proxied call; returns the status as well. */
   proxy(connection: ConnectionRef, call: ProxyCall): Promise<Answer>;
-  /** Runs a deployed action and waits for its output (at most 15 minutes). */
-  action(
-    connection: ConnectionRef,
-    name: string,
-    input?: Json,
-    options?: { pick?: string[]; idempotent?: boolean },
-  ): Promise<Json>;
+  /**
+   * Runs a deployed action and waits for its output (at most 15 minutes).
+   *
+   * With `async: true` it is started, and asked for its output until the `deadline` (milliseconds since the epoch;
+   * default: an hour from now; at most five days ahead). It then may wait its turn for a day: Nango runs async actions one
+   * at a time per environment. No output at the deadline is `Nango.OutcomeUnknown` with code `PENDING`, for an
+   * `idempotent` one as well. Nango says the same of an action that has not ended and one that returned null, so let
+   * actions return something. A cancellation ends the waiting at once, never the action. One that is `idempotent` and
+   * ends with an error of the provider's is not started again.
+   */
+  action(connection: ConnectionRef, name: string, input?: Json, options?: ActionOptions): Promise<Json>;
   /**
    * Up to 500 calls, 16 at a time; outcomes in the order of the calls. A failed call is an outcome like a good one and
    * fails none of the others. Outcomes beyond 8 MB in all end as `Nango.ResponseTooLarge`; calls not yet begun by then
    * are not sent (such an outcome has no `status`).
    */
   fanOut(connection: ConnectionRef, calls: Call[]): Promise<Outcome[]>;
+  /**
+   * A list, page by page; a page is one activity, read when it is asked for. `paginate` says how the provider hands the
+   * list out; default: as Nango is configured for it. With a `limit`, a list by offset ends at the first page of fewer
+   * items; without, at an empty one.
+   *
+   * @example for await (const { items } of nango.paginate(hubspot, '/crm/v3/objects/contacts')) …
+   * @throws `Nango.InvalidRequest` naming `paginate` if Nango has no configuration either; `Nango.BadResponse` if it
+   *   cannot be told whether there is a next page, and with code `PAGES_DO_NOT_END` if pages repeat;
+   *   `Nango.ResponseTooLarge` for a page over 256 KB, for more than `maxPages` (default 1,000), and over 8 MB in all:
+   *   then continue as new with `from: next` of the last page
+   */
+  paginate(
+    connection: ConnectionRef & { provider?: string },
+    endpoint: string,
+    options?: PagingOptions,
+  ): AsyncGenerator<Page, void, undefined>;
 }
 
 /** The same library for a worker of ours that polls another queue than `nango`. */
@@ -57,6 +82,7 @@ export function nangoOn(taskQueue: string): Nango {
     proxy: one,
     action: (connection, action, input, options) => data(connection, { ...options, action, input }),
     fanOut: (connection, calls) => fanOut(connection, calls, taskQueue),
+    paginate: (connection, endpoint, options = {}) => paginate(connection, endpoint, options, taskQueue),
   };
 }
 

@@ -3,22 +3,22 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   isCancellation,
   log,
   setHandler,
-  upsertMemo,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { REQUEST_VIEW } from '../contract/names';
-import type { Join, RequestResult, RequestView, Subject } from '../contract/types';
 import { checkDeadline } from '../contract/check-request';
-import { sessionTags } from '../contract/tags';
+import { nangoFailure } from '../contract/errors';
+import type { AskAnswer, Join, JoinAnswer, Notice, RequestResult, Subject } from '../contract/types';
 import { waitEnd } from '../contract/wait-end';
-import { activitiesWith, PATIENT } from './activity-proxies';
+import { acceptFound, acceptLate } from './acceptance';
+import { activitiesWith } from './activity-proxies';
+import { grantLink } from './link-grant';
+import { LiveRequest } from './live-request';
 import {
-  answerSignal,
+  answerAskUpdate,
   declineUpdate,
   extendUpdate,
   hintSignal,
@@ -27,127 +27,143 @@ import {
   leaveUpdate,
   viewQuery,
 } from './messages';
-import { checkIssueLink, checkJoin, refusal, refuseIfClosed } from './request-checks';
+import { checkAnswer, checkIssueLink, checkJoin, refuseIfClosed, refusal } from './request-checks';
 import { Looks } from './request-looks';
-import { askOf, begin, isClosed, nextDeadline, step } from './request-state';
-import type { DueAnswer, RequestEvent, RequestState } from './request-state';
+import { RequestReads } from './request-reads';
+import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from './request-state';
+import type { RequestState } from './request-state';
 
-/** A join waits for the first lookup, but not for a slow one: only ten updates of a run are in flight at a time. */
-const FIRST_LOOK_MS = 2_000;
-/** How long a person's click waits for the watch. */
-const OPEN_WATCH_MS = 3_000;
 /** A request that nobody has joined: its join was refused. */
 const ABANDON_MS = 10_000;
-const { 'nango.openWatch': openWatch } = activitiesWith(PATIENT);
 
-/** What a run hands on to the next when its history has grown long. */
-interface Carried {
-  state: RequestState;
-  pending: string[];
+/** A notifier that failed is called again, but never twice within an hour: what it does cannot be undone. */
+const { 'nango.notify': notify } = activitiesWith({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 hour', backoffCoefficient: 2, maximumAttempts: 3 },
+  summary: 'tells the person',
+});
+
+/** What a run is given; and, when its history has grown long, hands on to the next. */
+interface RequestInput extends Subject {
+  /** id of the connection that is to be connected anew */
+  reconnect?: string;
+  carried?: { state: RequestState; pending: string[] };
 }
 
 /**
- * Obtains one connection, for all who joined: looks, asks, verifies, answers. It completes and never fails; nobody's
- * calls run here.
+ * Obtains one connection, or connects one anew, for all who joined: looks, asks, reminds, verifies, answers. It
+ * completes and never fails; nobody's calls run here.
  */
-export async function connectionRequest(input: Subject & { carried?: Carried }): Promise<RequestResult> {
-  const { carried, ...subject } = input;
+export async function connectionRequest(input: RequestInput): Promise<RequestResult> {
+  const { carried, reconnect, ...subject } = input;
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  let state = carried?.state ?? begin(subject, uuid4(), Date.now());
-  let firstLookOver = state.status !== 'looking';
-  const looks = new Looks(subject, (seen) => happen({ ...seen, now: Date.now() }), carried?.pending);
-  /** joins whose update has not answered yet: they hear from it, not by signal */
-  const joining = new Set<{ joinId: string; answer?: DueAnswer }>();
-  const deliveries: Promise<void>[] = [];
+  const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
+  const looks = new Looks(
+    new RequestReads(subject, reconnect),
+    (seen) => {
+      const before = live.state.status;
+      live.happen({ ...seen, now: Date.now() });
+      if (before === 'looking') tellIfUnknown();
+    },
+    live.state.status === 'looking' ? undefined : carried?.pending,
+  );
+  const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
-  function happen(event: RequestEvent): void {
-    const before = state.status;
-    const { state: next, answers } = step(state, event);
-    state = next;
-    if (state.status !== before) upsertMemo({ [REQUEST_VIEW]: view() });
-    for (const answer of answers) {
-      const inUpdate = [...joining].filter(({ joinId }) => joinId === answer.joinId);
-      for (const join of inUpdate) join.answer = answer;
-      if (inUpdate.length === 0) deliveries.push(deliver(answer));
-    }
-  }
-
-  function view(): RequestView {
-    return {
-      status: state.status,
-      ...state.subject,
-      ask: askOf(state),
-      subscribers: state.joiners.length,
-      reminders: 0,
-      extras: state.extras,
-      coolDownUntil: state.coolDownUntil,
-    };
-  }
-
-  setHandler(viewQuery, () => ({ ...view(), firstExecutionRunId }));
+  setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
   setHandler(hintSignal, ({ connectionId }) => looks.want(connectionId));
-
-  setHandler(
-    joinUpdate,
-    async (join) => {
-      if (state.connection !== undefined) return { status: 'connected', connection: state.connection };
-      const waiting: { joinId: string; answer?: DueAnswer } = { joinId: join.joinId };
-      joining.add(waiting);
-      happen({ type: 'join', join, now: Date.now() });
-      if (state.status === 'asking') looks.want();
-      await condition(() => firstLookOver || waiting.answer !== undefined);
-      joining.delete(waiting);
-      if (waiting.answer !== undefined) return waitEnd(waiting.answer);
-      return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(state) };
-    },
-    { validator: (join: Join) => checkJoin(state, join, Date.now()) },
-  );
-
-  setHandler(leaveUpdate, ({ joinId }) => happen({ type: 'leave', joinId, now: Date.now() }));
-
-  setHandler(
-    issueLinkUpdate,
-    async () => {
-      happen({ type: 'click', now: Date.now() });
-      const link = state.links.at(-1);
-      if (link === undefined) throw refusal('request_closed');
-      await atMost(OPEN_WATCH_MS, openWatch({ requestId: workflowId, ...link }));
-      return {
-        integration: subject.integration,
-        tags: { ...state.tags, ...sessionTags(subject, link.nonce) },
-        scopes: state.scopes.length > 0 ? state.scopes : undefined,
-        ...link,
-      };
-    },
-    {
-      validator: (given: { firstExecutionRunId: string }) =>
-        checkIssueLink(state, given, firstExecutionRunId, Date.now()),
-    },
-  );
-
-  setHandler(extendUpdate, ({ until }) => happen({ type: 'extend', until, now: Date.now() }), {
+  setHandler(joinUpdate, join, { validator: (given: Join) => checkJoin(live.state, given, Date.now()) });
+  setHandler(leaveUpdate, ({ joinId }) => {
+    live.happen({ type: 'leave', joinId, now: Date.now() });
+    return live.state.status;
+  });
+  setHandler(issueLinkUpdate, () => grantLink(live), {
+    validator: (given: { firstExecutionRunId: string }) =>
+      checkIssueLink(live.state, given, firstExecutionRunId, Date.now()),
+  });
+  setHandler(extendUpdate, ({ until }) => live.happen({ type: 'extend', until, now: Date.now() }), {
     validator: ({ until }: { until: number }) => {
-      refuseIfClosed(state);
-      checkDeadline(until, Date.now());
+      refuseIfClosed(live.state);
+      checkDeadline(until, Date.now(), 'until');
     },
   });
-
-  setHandler(declineUpdate, () => happen({ type: 'decline', now: Date.now() }), {
-    validator: () => refuseIfClosed(state),
+  setHandler(
+    declineUpdate,
+    () => {
+      live.happen({ type: 'decline', now: Date.now() });
+      return live.state.status;
+    },
+    { validator: () => refuseIfClosed(live.state) },
+  );
+  setHandler(answerAskUpdate, (given) => live.happen({ type: 'answered', ...given, now: Date.now() }), {
+    validator: (given: AskAnswer) => checkAnswer(live.state, given),
   });
 
-  /** One timer, for the nearest deadline; moved only when that moves. */
+  async function join(given: Join): Promise<JoinAnswer> {
+    if (live.state.connection !== undefined) return { status: 'connected', connection: live.state.connection };
+    if (reconnect !== undefined && given.reconnect === undefined) return await connectionAsItIs();
+    const answer = await live.answerTo(
+      given.joinId,
+      () => {
+        live.happen({ type: 'join', join: given, now: Date.now() });
+        if (live.state.status === 'asking') looks.want();
+      },
+      lookedOnce,
+    );
+    if (answer !== undefined) return waitEnd(answer);
+    return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(live.state) };
+  }
+
+  /** Who only wants the connection need not wait until it is connected anew. */
+  async function connectionAsItIs(): Promise<JoinAnswer> {
+    await condition(lookedOnce);
+    const connection = live.state.accountChange?.connection ?? live.state.reconnect?.snapshot?.connection;
+    if (connection !== undefined) return { status: 'connected', connection };
+    if (isClosed(live.state)) throw refusal('request_closed');
+    throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
+  }
+
+  /** One timer, for what is due next; moved only when that moves. */
   async function keepTime(): Promise<void> {
+    await condition(lookedOnce);
     for (;;) {
-      const due = nextDeadline(state);
+      const due = nextDue(live.state);
       if (due === undefined) {
-        if (!(await condition(() => nextDeadline(state) !== undefined, ABANDON_MS))) {
-          happen({ type: 'abandon', now: Date.now() });
+        if (!(await condition(() => nextDue(live.state) !== undefined, ABANDON_MS))) {
+          live.happen({ type: 'abandon', now: Date.now() });
         }
         continue;
       }
-      const moved = await condition(() => nextDeadline(state) !== due, Math.max(due - Date.now(), 1));
-      if (!moved) happen({ type: 'tick', now: Date.now() });
+      const wait = Math.max(due - Date.now(), 1);
+      const moved = await condition(() => nextDue(live.state) !== due, wait, { summary: 'next reminder or deadline' });
+      if (moved) continue;
+      const now = Date.now();
+      const remind = isReminderDue(live.state, now);
+      live.happen({ type: 'tick', now });
+      if (remind && !isClosed(live.state)) {
+        live.happen({ type: 'reminded', now });
+        void tell('reminder');
+      }
+    }
+  }
+
+  /** A workflow that begins to wait is no person at a screen: somebody has to be told. */
+  function tellIfUnknown(): void {
+    const { status, joiners } = live.state;
+    if (status === 'asking' && joiners.some(({ subscriber }) => subscriber !== undefined)) void tell('asked');
+  }
+
+  /** What goes wrong with telling harms nobody who waits. */
+  async function tell(reason: Notice['reason']): Promise<void> {
+    const { state } = live;
+    const ask = askOf(state);
+    if (ask === undefined) return;
+    const request = { id: workflowId, firstExecutionRunId };
+    const notice = { reason, request, ...subject, ask, reminders: state.reminders };
+    try {
+      const connections = await notify({ notice, wanted: wantedOf(state) });
+      live.happen({ type: 'looked', connections, now: Date.now() });
+    } catch (error) {
+      if (!isCancellation(error)) log.warn('The notifier failed', { error: String(error) });
     }
   }
 
@@ -155,54 +171,24 @@ export async function connectionRequest(input: Subject & { carried?: Carried }):
   const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
   try {
     await work.run(async () => {
-      const timing = condition(() => firstLookOver || looks.madeOne, FIRST_LOOK_MS).then(() => {
-        firstLookOver = true;
-        return keepTime();
-      });
-      await Promise.race([condition(() => isClosed(state) || mayMoveOn()), looks.keepLooking(), timing]);
+      const accepting = acceptFound(live, () => void tell('accountChanged'));
+      const over = condition(() => isClosed(live.state) || mayMoveOn());
+      await Promise.race([over, looks.keepLooking(), keepTime(), accepting]);
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    happen({ type: 'abandon', now: Date.now() });
+    live.happen({ type: 'abandon', now: Date.now() });
   }
   work.cancel();
 
   return await CancellationScope.nonCancellable(async () => {
-    await drained(deliveries);
-    if (!isClosed(state)) {
-      await continueAsNew<typeof connectionRequest>({ ...subject, carried: { state, pending: looks.pending } });
+    await live.drained();
+    if (!isClosed(live.state)) {
+      const next = { state: live.state, pending: looks.pending };
+      await continueAsNew<typeof connectionRequest>({ ...subject, reconnect, carried: next });
     }
-    const { status, connection, failure } = state;
+    await acceptLate(live.state);
+    const { status, connection, failure } = live.state;
     return { status, connection, failure } as RequestResult;
   });
-}
-
-/** Until every answer has arrived and every update has returned; a signal not awaited before the end is never sent. */
-async function drained(deliveries: Promise<void>[]): Promise<void> {
-  do {
-    await Promise.all(deliveries.splice(0));
-    await condition(allHandlersFinished);
-  } while (deliveries.length > 0);
-}
-
-/** By workflow id, since a subscriber may have continued as new; one that is gone needs no answer. */
-async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
-  if (subscriber === undefined) return;
-  try {
-    await CancellationScope.nonCancellable(() =>
-      getExternalWorkflowHandle(subscriber.workflowId).signal(answerSignal, answer),
-    );
-  } catch (error) {
-    log.info('A subscriber is gone', { joinId: answer.joinId, error: String(error) });
-  }
-}
-
-/** Waits for the promise, but not for ever; its failure is not this one's. */
-async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
-  let over = false;
-  void promise.then(
-    () => (over = true),
-    () => (over = true),
-  );
-  await condition(() => over, ms);
 }

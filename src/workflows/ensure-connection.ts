@@ -1,5 +1,5 @@
 import { CancellationScope, condition, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
-import { choose } from '../contract/choose';
+import { candidates, choose } from '../contract/choose';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
@@ -17,26 +17,39 @@ import { answerSignal } from './messages';
  *
  * @example
  * const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
- * @throws Nango.InvalidRequest before any I/O; Nango.IntegrationNotFound, Nango.Misconfigured, Nango.Forbidden,
- *   Nango.ConnectionAmbiguous after the lookup; Nango.ConnectionTimedOut, Nango.ConnectionDeclined,
- *   Nango.RequestCancelled when the wait ends without a connection
+ * With `reconnect` the connection of that id is asked for anew, and returned once its owner has done so.
+ *
+ * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
+ *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them
+ *   apart) after the lookup; Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled,
+ *   Nango.AccountChanged when the wait ends without a connection
  */
 export async function ensureConnection(input: EnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
   const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false } = input;
-  const existing = choose(await activitiesWith({ ...PATIENT, taskQueue })['nango.findConnections'](subject));
-  switch (existing.kind) {
-    case 'one':
-      return existing.connection;
-    case 'several':
-      throw nangoFailure('Nango.ConnectionAmbiguous', { hint: 'Name an owner or a slot.' });
-    case 'none': {
-      const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
-      const end = await joined(subject, { ...join, deadline }, askAgain, taskQueue);
-      if (end.status === 'connected') return end.connection;
-      throw endedWait(end);
-    }
+  const existing = input.reconnect === undefined ? await lookup(input, subject, taskQueue) : undefined;
+  if (existing !== undefined) return existing;
+  const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
+  const end = await joined(subject, { ...join, deadline }, askAgain, taskQueue);
+  if (end.status === 'connected') return end.connection;
+  throw endedWait(end);
+}
+
+async function lookup(
+  { adopt }: EnsureConnectionInput,
+  subject: Subject,
+  taskQueue: string,
+): Promise<Connection | undefined> {
+  const activities = activitiesWith({ ...PATIENT, taskQueue, summary: `looks for ${subject.integration}` });
+  if (adopt !== undefined) return await activities['nango.adoptConnection']({ subject, connectionId: adopt });
+  const existing = choose(await activities['nango.findConnections'](subject));
+  if (existing.kind === 'several') {
+    throw nangoFailure('Nango.ConnectionAmbiguous', {
+      connections: candidates(existing.connections),
+      hint: 'Name an owner or a slot.',
+    });
   }
+  return existing.kind === 'one' ? existing.connection : undefined;
 }
 
 /** Joins the request and waits for its answer; leaves it when the caller is cancelled. */
@@ -73,7 +86,8 @@ async function joined(
 }
 
 function joinOptions(taskQueue: string) {
-  return { ...PATIENT, taskQueue, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+  const summary = 'waits for the connection';
+  return { ...PATIENT, taskQueue, cancellationType: 'WAIT_CANCELLATION_COMPLETED', summary } as const;
 }
 
 /** First the join must be over, so that it cannot arrive after the leave. */

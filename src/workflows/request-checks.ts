@@ -1,8 +1,9 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { nangoFailure } from '../contract/errors';
+import { invalid, nangoFailure } from '../contract/errors';
 import { MAX_LIVE_LINKS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
-import type { Join } from '../contract/types';
+import { checkText } from '../contract/text';
+import type { AskAnswer, Join } from '../contract/types';
 import { checkDeadline } from '../contract/check-request';
 import { isClosed, mayIssueLink } from './request-state';
 import type { RequestState } from './request-state';
@@ -14,6 +15,8 @@ const REFUSALS = {
   already_joined: 'This joiner is on the list already.',
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
   tag_conflict: 'Another joiner gave a different value for the same tag.',
+  other_ask: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
+  nothing_to_answer: 'There is no question that waits for an answer.',
 } as const;
 
 export function refusal(code: keyof typeof REFUSALS): ApplicationFailure {
@@ -24,9 +27,11 @@ export function refuseIfClosed(state: RequestState): void {
   if (isClosed(state)) throw refusal('request_closed');
 }
 
-export function checkJoin(state: RequestState, { joinId, deadline, tags = {} }: Join, now: number): void {
-  if (state.status === 'connected') return;
+export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, reconnect }: Join, now: number): void {
+  const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
+  if (state.status === 'connected' && !other) return;
   refuseIfClosed(state);
+  if (other) throw refusal('other_ask');
   if (deadline !== undefined) checkDeadline(deadline, now);
   if (joinId !== CLIENT_JOIN_ID && state.joiners.some((j) => j.joinId === joinId)) throw refusal('already_joined');
   for (const [key, value] of Object.entries(tags)) {
@@ -43,4 +48,11 @@ export function checkIssueLink(
   if (given.firstExecutionRunId !== own) throw refusal('request_closed');
   refuseIfClosed(state);
   if (!mayIssueLink(state, now)) throw refusal('too_many_links');
+}
+
+export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
+  refuseIfClosed(state);
+  if (answer !== 'yes' && answer !== 'no') throw invalid('answer', 'must be yes or no');
+  checkText(by, 'by');
+  if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');
 }

@@ -1,18 +1,14 @@
 import { condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure } from '../contract/errors';
-import type { Connection, Failure, Subject } from '../contract/types';
-import { activitiesWith, PATIENT } from './activity-proxies';
+import type { Failure } from '../contract/types';
+import type { Read, RequestReads } from './request-reads';
 
 /** A lookup that failed for good is tried again after this, then after ever longer. */
 const AGAIN_MS = 60_000;
 const AGAIN_MOST_MS = 3_600_000;
-/** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
-const REREAD_MS = [1_000, 4_000];
-
-const { 'nango.findConnections': findConnections, 'nango.getConnection': getConnection } = activitiesWith(PATIENT);
 
 /** What came of a look. */
-export type Seen = { type: 'looked'; connections: Connection[] } | { type: 'unusable'; failure: Failure };
+export type Seen = Read | { type: 'unusable'; failure: Failure };
 
 /**
  * The looks of a request: one after the other, whatever number of reasons there is. It begins with one by owner.
@@ -20,17 +16,20 @@ export type Seen = { type: 'looked'; connections: Connection[] } | { type: 'unus
 export class Looks {
   /** Whether one has been made, with or without an answer. */
   madeOne = false;
+  /** Whether one has been answered. */
+  private answered: boolean;
   /** `undefined` looks by owner, an id re-reads that connection */
   private readonly wanted: Set<string | undefined>;
   private current: string | undefined;
 
-  /** @param pending hinted connections that an earlier run had not looked at */
+  /** @param carried of an earlier run: hinted connections that it had not looked at; absent in the first run */
   constructor(
-    private readonly subject: Subject,
+    private readonly reads: RequestReads,
     private readonly onSeen: (seen: Seen) => void,
-    pending: string[] = [],
+    carried?: string[],
   ) {
-    this.wanted = new Set([undefined, ...pending]);
+    this.answered = carried !== undefined;
+    this.wanted = new Set([undefined, ...(carried ?? [])]);
   }
 
   /** Hinted connections that have not been looked at to the end, for the next run. */
@@ -57,39 +56,34 @@ export class Looks {
         failed = true;
       }
       this.current = undefined;
+      const hurried = !this.madeOne;
       this.madeOne = true;
-      failures = failed ? failures + 1 : 0;
-      if (failed) await sleep(Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MOST_MS));
+      failures = failed && !hurried ? failures + 1 : 0;
+      if (failures > 0)
+        await sleep(Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MOST_MS), { summary: 'looks again' });
     }
   }
 
   /** @returns whether there was an answer */
   private async look(connectionId: string | undefined): Promise<boolean> {
     try {
-      const byOwner = connectionId === undefined;
-      const connections = byOwner ? await findConnections(this.subject) : await this.reread(connectionId);
-      this.onSeen({ type: 'looked', connections });
+      this.onSeen(await this.read(connectionId));
+      this.answered ||= connectionId === undefined;
       return true;
     } catch (error) {
       if (isCancellation(error)) throw error;
       log.warn('A lookup failed', { error: String(error) });
       const failure = findNangoFailure(error);
-      if (failure === undefined) return false;
-      const { status, code } = detailsOf(failure);
-      this.onSeen({ type: 'unusable', failure: { type: failure.type, status, code } });
+      // What may be tried again says nothing yet, even if the time for it has run out.
+      if (failure?.nonRetryable !== true) return false;
+      const { status, code, connections } = detailsOf(failure);
+      this.onSeen({ type: 'unusable', failure: { type: failure.type, status, code, connections } });
       return false;
     }
   }
 
-  private async reread(connectionId: string): Promise<Connection[]> {
-    for (const pause of [...REREAD_MS, undefined]) {
-      try {
-        return [await getConnection({ integration: this.subject.integration, connectionId })];
-      } catch (error) {
-        if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
-        if (pause !== undefined) await sleep(pause);
-      }
-    }
-    return [];
+  private async read(connectionId: string | undefined): Promise<Read> {
+    if (connectionId !== undefined) return await this.reads.hinted(connectionId);
+    return this.answered ? await this.reads.byOwner() : await this.reads.first(!this.madeOne);
   }
 }

@@ -1,4 +1,4 @@
-import { belongsTo, choose, earliestFirst, nonceOrigin } from '../contract/choose';
+import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../contract/choose';
 import {
   COOL_DOWN_AFTER_WAIT_MS,
   COOL_DOWN_MS,
@@ -7,16 +7,32 @@ import {
   MAX_LIVE_LINKS,
 } from '../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../contract/names';
-import type { Ask, Connection, Failure, Join, RequestAnswer, RequestStatus, Subject, Tags } from '../contract/types';
+import type {
+  Ask,
+  AskAnswer,
+  Connection,
+  Failure,
+  GivenAnswer,
+  Identity,
+  Join,
+  RequestAnswer,
+  RequestStatus,
+  Snapshot,
+  Subject,
+  Tags,
+  Wanted,
+} from '../contract/types';
+import { nextReminder } from './reminders';
 
 /**
  * The state machine of a connection request, without Temporal: a pure reducer. The workflow feeds it what happens and
  * carries out what it answers.
  *
- *     looking --none--> asking --verified connection--> connected
- *        |                 |---declined--> declined
- *        |--one----------> connected       |---last deadline--> timedOut
- *        |--unusable-----> cancelled       |---last one left--> cancelled
+ *     looking --none--> asking --verified--> (accepting) --> connected
+ *        |                 |                     `--other account--> asking, until somebody says yes
+ *        |--one--> connected                |---declined--> declined
+ *        |--unusable--> cancelled           |---last deadline--> timedOut
+ *                                           |---last one left--> cancelled
  */
 export interface RequestState {
   subject: Subject;
@@ -30,11 +46,27 @@ export interface RequestState {
   links: { nonce: string; until: number }[];
   scopes: string[];
   tags: Tags;
+  /** a connection is to be connected anew; and what of it would be lost */
+  reconnect?: { connectionId: string; snapshot?: Snapshot };
+  identity?: Identity;
   askedAt?: number;
+  reminders: number;
+  remindAt?: number;
+  /** verified; the joiners may have it once its account is known and what was lost is restored */
+  found?: Connection;
+  accountChange?: AccountChange;
+  answered?: GivenAnswer;
   connection?: Connection;
   failure?: Failure;
   extras: number;
   coolDownUntil?: number;
+}
+
+/** A reconnect has put another account behind the connection. */
+export interface AccountChange {
+  connection: Connection;
+  recorded: string;
+  found: string;
 }
 
 export interface Joiner {
@@ -43,17 +75,28 @@ export interface Joiner {
   deadline: number;
   /** absent: a backend, which asks by itself */
   subscriber?: { workflowId: string };
+  /** content with a connection that may only be read; and whether it has got one */
+  reads?: boolean;
+  answered?: boolean;
 }
 
 export type RequestEvent =
   | { type: 'join'; join: Join; now: number }
   | { type: 'leave'; joinId: string; now: number }
-  /** what a lookup by owner, or a re-read of a hinted connection, found */
+  /** all connections of the owner */
+  | { type: 'listed'; connections: Connection[]; now: number }
+  /** connections that something pointed at: a hint, a reminder's look */
   | { type: 'looked'; connections: Connection[]; now: number }
+  /** the connection to be connected anew, as it is before that */
+  | { type: 'snapshot'; snapshot: Snapshot; now: number }
   | { type: 'unusable'; failure: Failure; now: number }
   | { type: 'click'; now: number }
   | { type: 'extend'; until: number; now: number }
   | { type: 'decline'; now: number }
+  | { type: 'accepted'; connection: Connection; now: number }
+  | ({ type: 'accountChanged'; now: number } & AccountChange)
+  | ({ type: 'answered'; now: number } & AskAnswer)
+  | { type: 'reminded'; now: number }
   | { type: 'tick'; now: number }
   | { type: 'abandon'; now: number };
 
@@ -67,10 +110,8 @@ export interface Step {
   answers: DueAnswer[];
 }
 
-/** How far a connection without a nonce may seem to be older than the request: clocks differ, lists lag. */
-const CLOCK_TOLERANCE_MS = 60_000;
-
-export function begin(subject: Subject, origin: string, now: number): RequestState {
+/** @param reconnect id of the connection that is to be connected anew */
+export function begin(subject: Subject, origin: string, now: number, reconnect?: string): RequestState {
   return {
     subject,
     status: 'looking',
@@ -81,6 +122,8 @@ export function begin(subject: Subject, origin: string, now: number): RequestSta
     links: [],
     scopes: [],
     tags: {},
+    reconnect: reconnect === undefined ? undefined : { connectionId: reconnect },
+    reminders: 0,
     extras: 0,
   };
 }
@@ -94,19 +137,35 @@ export function step(state: RequestState, event: RequestEvent): Step {
   if (isClosed(state)) return { state, answers: [] };
   switch (event.type) {
     case 'join':
-      return still(join(state, event.join, event.now));
+      return join(state, event.join, event.now);
     case 'leave':
       return leave(state, event.joinId);
+    case 'listed':
+      return state.status === 'looking' ? firstLook(state, event) : verify(state, event.connections);
     case 'looked':
-      return state.status === 'looking' ? firstLook(state, event) : verify(state, event);
+      return verify(state, event.connections);
+    case 'snapshot':
+      return takeSnapshot(state, event);
     case 'unusable':
-      return state.status === 'looking' ? end(state, 'cancelled', 'failed', { failure: event.failure }) : still(state);
+      return state.status === 'looking' ? failed(state, event.failure) : still(state);
     case 'click':
       return still(click(state, event.now));
     case 'extend':
       return still({ ...state, joiners: state.joiners.map((j) => ({ ...j, deadline: event.until })) });
     case 'decline':
       return end(state, 'declined', 'declined', { coolDownUntil: event.now + COOL_DOWN_MS });
+    case 'accepted':
+      return connected(state, event.connection, 0);
+    case 'accountChanged':
+      return accountChanged(state, event);
+    case 'answered':
+      return still(answered(state, event));
+    case 'reminded':
+      return still({
+        ...state,
+        reminders: state.reminders + 1,
+        remindAt: nextReminder(state.askedAt ?? event.now, event.now),
+      });
     case 'tick':
       return tick(state, event.now);
     case 'abandon':
@@ -114,9 +173,14 @@ export function step(state: RequestState, event: RequestEvent): Step {
   }
 }
 
-/** When something is due by time alone: the nearest deadline. */
-export function nextDeadline({ joiners }: RequestState): number | undefined {
-  return joiners.length === 0 ? undefined : Math.min(...joiners.map((j) => j.deadline));
+/** When something is due by time alone: a deadline, or a reminder. */
+export function nextDue({ joiners, remindAt }: RequestState): number | undefined {
+  if (joiners.length === 0) return undefined;
+  return Math.min(...joiners.map((j) => j.deadline), remindAt ?? Infinity);
+}
+
+export function isReminderDue({ status, remindAt }: RequestState, now: number): boolean {
+  return status === 'asking' && remindAt !== undefined && remindAt <= now;
 }
 
 export function liveLinks({ links }: RequestState, now: number): number {
@@ -128,37 +192,54 @@ export function mayIssueLink(state: RequestState, now: number): boolean {
 }
 
 /** What is asked of a person, while it is asked. */
-export function askOf({ status, askedAt, joiners }: RequestState): Ask | undefined {
+export function askOf({ status, askedAt, joiners, reconnect, accountChange }: RequestState): Ask | undefined {
   if (status !== 'asking' || askedAt === undefined) return undefined;
-  return { kind: 'connect', since: askedAt, deadline: Math.max(...joiners.map((j) => j.deadline)) };
-}
-
-/** Whether a connection is one that this request asked for. */
-export function counts(state: RequestState, connection: Connection): boolean {
-  const { subject, origin, startedAt } = state;
-  if (connection.integration !== subject.integration) return false;
-  const nonce = connection.tags[TAG.nonce];
-  if (nonce !== undefined) return nonceOrigin(nonce) === origin;
-  // The application's own button: it knows nothing of nonces, but it names the owner.
-  return (
-    belongsTo(connection, subject.owner, subject.slot) &&
-    Date.parse(connection.createdAt) >= startedAt - CLOCK_TOLERANCE_MS
-  );
-}
-
-function join(state: RequestState, { joinId, deadline, subscriber, scopes = [], tags = {} }: Join, now: number) {
-  const joiner: Joiner = { joinId, joinedAt: now, deadline: deadline ?? now + DEFAULT_WAIT_MS, subscriber };
-  const known = state.joiners.find((j) => j.joinId === joinId);
-  // Backends share one id: page views merge into one joiner, with the later deadline.
-  const merged = known && { ...known, deadline: Math.max(known.deadline, joiner.deadline) };
-  const others = state.joiners.filter((j) => j.joinId !== joinId);
-  if (known !== undefined && joinId !== CLIENT_JOIN_ID) return state;
   return {
+    kind: reconnect === undefined ? 'connect' : 'reconnect',
+    since: askedAt,
+    deadline: Math.max(...joiners.map((j) => j.deadline)),
+    accountChange: accountChange && { recorded: accountChange.recorded, found: accountChange.found },
+  };
+}
+
+/** What this request would take for the connection it asked for. */
+export function wantedOf({ subject, origin, startedAt, reconnect }: RequestState): Wanted {
+  const health = reconnect?.snapshot?.connection.health ?? 'ok';
+  return {
+    subject,
+    origin,
+    startedAt,
+    reconnect: reconnect && { connectionId: reconnect.connectionId, health },
+  };
+}
+
+function join(state: RequestState, given: Join, now: number): Step {
+  const { joinId, deadline, subscriber, scopes = [], tags = {}, identity, readsOnAccountChange } = given;
+  const joiner: Joiner = {
+    joinId,
+    joinedAt: now,
+    deadline: deadline ?? now + DEFAULT_WAIT_MS,
+    subscriber,
+    reads: readsOnAccountChange,
+  };
+  const known = state.joiners.find((j) => j.joinId === joinId);
+  if (known !== undefined && joinId !== CLIENT_JOIN_ID) return still(state);
+  // Backends share one id: page views merge into one joiner, with the later deadline.
+  const merged = known && {
+    ...known,
+    deadline: Math.max(known.deadline, joiner.deadline),
+    reads: known.reads ?? joiner.reads,
+    answered: undefined,
+  };
+  const others = state.joiners.filter((j) => j.joinId !== joinId);
+  const joined: RequestState = {
     ...state,
     joiners: [...others, merged ?? joiner],
     scopes: [...new Set([...state.scopes, ...scopes])],
     tags: { ...tags, ...state.tags },
+    identity: state.identity ?? identity,
   };
+  return state.accountChange === undefined ? still(joined) : answerReaders(joined, state.accountChange);
 }
 
 function leave(state: RequestState, joinId: string): Step {
@@ -171,21 +252,71 @@ function firstLook(state: RequestState, { connections, now }: { connections: Con
   const choice = choose(connections);
   switch (choice.kind) {
     case 'none':
-      return still({ ...state, status: 'asking', askedAt: now });
+      return still(asking(state, now));
     case 'one':
       return connected(state, choice.connection, choice.extras.length);
     case 'several':
-      return end(state, 'cancelled', 'failed', { failure: { type: 'Nango.ConnectionAmbiguous' } });
+      return failed(state, { type: 'Nango.ConnectionAmbiguous', connections: candidates(choice.connections) });
   }
 }
 
-function verify(state: RequestState, { connections }: { connections: Connection[] }): Step {
-  const [winner, ...extras] = earliestFirst(connections.filter((connection) => counts(state, connection)));
-  return winner === undefined ? still(state) : connected(state, winner, extras.length);
+function asking(state: RequestState, now: number): RequestState {
+  return { ...state, status: 'asking', askedAt: now, remindAt: nextReminder(now, now) };
+}
+
+/**
+ * The first snapshot says whether there is anything to ask for. A later one replaces it, unless it was taken after a
+ * reconnect by one of our links, when what shall be kept is already lost.
+ */
+function takeSnapshot(state: RequestState, { snapshot, now }: { snapshot: Snapshot; now: number }): Step {
+  const { connection } = snapshot;
+  if (state.reconnect === undefined) return still(state);
+  if (state.status === 'asking' && nonceOrigin(connection.tags[TAG.nonce]) === state.origin) return still(state);
+  const taken = { ...state, reconnect: { ...state.reconnect, snapshot } };
+  if (state.status === 'asking') return still(taken);
+  if (!belongsTo(connection, state.subject.owner, state.subject.slot)) {
+    return failed(state, { type: 'Nango.InvalidRequest', code: 'other_owner' });
+  }
+  if (connection.tags[TAG.account] !== undefined && state.identity === undefined) {
+    return failed(state, { type: 'Nango.InvalidRequest', code: 'identity_needed' });
+  }
+  return still(asking(taken, now));
+}
+
+/** The first connection that this request asked for is the one. */
+function verify(state: RequestState, connections: Connection[]): Step {
+  if (state.found !== undefined) return still(state);
+  const wanted = wantedOf(state);
+  const [winner, ...extras] = earliestFirst(connections.filter((connection) => isWanted(connection, wanted)));
+  if (winner === undefined) return still(state);
+  const simple = state.reconnect === undefined && state.identity === undefined;
+  if (simple) return connected(state, winner, extras.length);
+  return still({ ...state, found: winner, extras: state.extras + extras.length });
+}
+
+function accountChanged(state: RequestState, { connection, recorded, found }: AccountChange): Step {
+  const accountChange = { connection, recorded, found };
+  return answerReaders({ ...state, found: undefined, answered: undefined, accountChange }, accountChange);
+}
+
+/** Those who only read need not wait until somebody has agreed to write; they stay, so that somebody can. */
+function answerReaders(state: RequestState, { connection }: AccountChange): Step {
+  const readers = state.joiners.filter((j) => j.reads && !j.answered);
+  const joiners = state.joiners.map((j) => (j.reads ? { ...j, answered: true } : j));
+  return { state: { ...state, joiners }, answers: readers.map((j) => ({ ...due(j, 'connected'), connection })) };
+}
+
+/** Yes: the connection is accepted with its new account. No: somebody has to connect the right one. */
+function answered(state: RequestState, { answer, by, now }: AskAnswer & { now: number }): RequestState {
+  const { accountChange } = state;
+  if (accountChange === undefined) return state;
+  const given = { ...state, answered: { answer, by, at: now } };
+  return answer === 'yes' ? { ...given, found: accountChange.connection } : { ...given, accountChange: undefined };
 }
 
 function connected(state: RequestState, connection: Connection, extras: number): Step {
-  return end({ ...state, connection, extras: state.extras + extras }, 'connected', 'connected', { connection });
+  const done = { ...state, connection, extras: state.extras + extras, found: undefined };
+  return end(done, 'connected', 'connected', { connection });
 }
 
 function click(state: RequestState, now: number): RequestState {
@@ -198,12 +329,22 @@ function tick(state: RequestState, now: number): Step {
   const late = state.joiners.filter((j) => j.deadline <= now);
   const waiting = state.joiners.filter((j) => j.deadline > now);
   if (late.length === 0) return still(state);
-  if (waiting.length > 0)
-    return { state: { ...state, joiners: waiting }, answers: late.map((j) => due(j, 'timedOut')) };
+  // Whoever waited for a yes is told what stands in the way, not only that it is too late.
+  const changed = state.accountChange !== undefined || state.answered?.answer === 'no';
+  const failure = changed ? { type: 'Nango.AccountChanged' } : undefined;
+  const answer = changed ? 'failed' : 'timedOut';
+  if (waiting.length > 0) {
+    const answers = late.filter((j) => !j.answered).map((j) => ({ ...due(j, answer), failure }));
+    return { state: { ...state, joiners: waiting }, answers };
+  }
   // Somebody had waited a day and nothing came: the next run of an hourly schedule shall not ask again at once.
   const waited = Math.max(...late.map((j) => now - j.joinedAt));
   const coolDownUntil = waited >= COOL_DOWN_AFTER_WAIT_MS ? now + COOL_DOWN_MS : undefined;
-  return end(state, 'timedOut', 'timedOut', { coolDownUntil });
+  return end(state, 'timedOut', answer, { failure, coolDownUntil });
+}
+
+function failed(state: RequestState, failure: Failure): Step {
+  return end(state, 'cancelled', 'failed', { failure });
 }
 
 /** Ends the request and answers everybody who is still there. */
@@ -216,7 +357,9 @@ function end(
   const { connection, failure, coolDownUntil } = with_;
   return {
     state: { ...state, status, joiners: [], links: [], failure, coolDownUntil },
-    answers: state.joiners.map((j) => ({ ...due(j, answer), connection, failure, coolDownUntil })),
+    answers: state.joiners
+      .filter((j) => !j.answered)
+      .map((j) => ({ ...due(j, answer), connection, failure, coolDownUntil })),
   };
 }
 

@@ -21,7 +21,10 @@ test('names that travel over the wire stay as they are', () => {
       openWatch: 'nango.openWatch',
       sweep: 'nango.sweep',
       proxy: 'nango.proxy',
+      proxyPage: 'nango.proxyPage',
       triggerAction: 'nango.triggerAction',
+      startAction: 'nango.startAction',
+      getActionResult: 'nango.getActionResult',
     },
     SIGNAL: { hint: 'nango.hint', answer: 'nango.answer' },
     UPDATE: {

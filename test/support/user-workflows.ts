@@ -25,6 +25,10 @@ export async function waitThenCall(wanted: EnsureConnectionInput, ids: string[])
   );
 }
 
+export async function waitThenWrite(wanted: EnsureConnectionInput): Promise<Json> {
+  return await nango.post(await ensure(wanted), '/write');
+}
+
 /** Two waits in one workflow at the same time. */
 export async function waitForBoth(wanted: EnsureConnectionInput[]): Promise<Connection[]> {
   return await Promise.all(wanted.map((one) => ensure(one)));

@@ -9,9 +9,12 @@ import { resolveConfig } from '../../src/config';
 import type { NangoConfig } from '../../src/config';
 import type { NangoErrorDetails } from '../../src/contract/errors';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
+import type { Notice } from '../../src/contract/types';
+import type { Notifier } from '../../src/notifier';
 import { NangoPlugin } from '../../src/plugin';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { bundleFor } from './bundles';
+import type { Bundled } from './bundles';
 import { createDevServerEnv, createTimeSkippingEnv } from './temporal';
 
 const USER_QUEUE = 'user';
@@ -21,6 +24,10 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 /** A Temporal, a fake Nango with one integration, our worker and a user's worker: what a test begins with. */
 export class World {
   private readonly running: { worker: Worker; end: Promise<void> }[] = [];
+  /** what the notifier was told */
+  readonly notices: Notice[] = [];
+  /** what it does then; a test may put in something worse */
+  notifier: Notifier = () => undefined;
 
   private constructor(
     readonly env: TestWorkflowEnvironment,
@@ -68,15 +75,22 @@ export class World {
 
   async startNangoWorker(): Promise<Worker> {
     return await this.startWorker('nango', bundleFor('../../src/workflows'), [
-      new NangoPlugin({ config: this.config }),
+      new NangoPlugin({
+        config: this.config,
+        notifier: async (notice, request, signal) => {
+          this.notices.push(notice);
+          await this.notifier(notice, request, signal);
+        },
+      }),
     ]);
   }
 
-  async startUserWorker(): Promise<Worker> {
-    return await this.startWorker(USER_QUEUE, bundleFor('./user-workflows'), []);
+  /** @param workflows whose; default: those of `user-workflows.ts` */
+  async startUserWorker(workflows: Bundled = './user-workflows'): Promise<Worker> {
+    return await this.startWorker(USER_QUEUE, bundleFor(workflows), []);
   }
 
-  /** Starts a workflow of `user-workflows.ts`, on the user's queue. */
+  /** Starts a workflow on the user's queue. */
   async start<T extends (...args: never[]) => Promise<unknown>>(workflow: T, ...args: Parameters<T>) {
     return await this.client.workflow.start(workflow.name, {
       workflowId: `${workflow.name}-${randomUUID()}`,
@@ -105,6 +119,24 @@ export class World {
         .query<{ status: string; firstExecutionRunId: string }>('nango.request');
       return view.status === status ? view : undefined;
     });
+  }
+
+  /** Waits until the notifier has been told of a request, so often. */
+  async told(requestId: string, reason: Notice['reason'], times = 1): Promise<Notice> {
+    return await eventually(() => {
+      const told = this.notices.filter(({ request, reason: r }) => request.id === requestId && r === reason);
+      return Promise.resolve(told.length >= times ? told.at(-1) : undefined);
+    });
+  }
+
+  /**
+   * Waits until a workflow has nothing to do. The time-skipping server's clock stands still for ever once a workflow is
+   * terminated in the middle of a task.
+   */
+  async atRest(workflowId: string): Promise<void> {
+    await eventually(async () =>
+      (await this.events(workflowId)).at(-1) === 'workflowTaskCompleted' ? true : undefined,
+    );
   }
 
   /** Event types of a workflow's latest run, without the prefix. */

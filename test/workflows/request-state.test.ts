@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { Connection, Subject } from '../../src/contract/types';
-import { begin, isClosed, liveLinks, mayIssueLink, nextDeadline, step } from '../../src/workflows/request-state';
+import {
+  askOf,
+  begin,
+  isClosed,
+  isReminderDue,
+  liveLinks,
+  mayIssueLink,
+  nextDue,
+  step,
+} from '../../src/workflows/request-state';
 import type { DueAnswer, RequestEvent } from '../../src/workflows/request-state';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
@@ -42,6 +51,7 @@ const join = (joinId: string, days: number, now = START): RequestEvent => ({
   join: { joinId, deadline: now + days * DAY },
   now,
 });
+const listed = (...connections: Connection[]): RequestEvent => ({ type: 'listed', connections, now: START });
 const looked = (...connections: Connection[]): RequestEvent => ({ type: 'looked', connections, now: START });
 
 test('does what the model does, in any order of events', () => {
@@ -80,15 +90,16 @@ test('does what the model does, in any order of events', () => {
             return;
           case 'wait': {
             const until = model.now + command.hours * HOUR;
-            for (let due = nextDeadline(state); due !== undefined && due <= until; due = nextDeadline(state)) {
+            for (let due = nextDue(state); due !== undefined && due <= until; due = nextDue(state)) {
               happen({ type: 'tick', now: due });
+              if (isReminderDue(state, due)) happen({ type: 'reminded', now: due });
             }
           }
         }
       }
 
       happen(join('0', sequence[0]?.op === 'join' ? sequence[0].days : 1));
-      happen(looked());
+      happen(listed());
       model.apply(sequence[0]!);
       for (const command of sequence.slice(1)) {
         carryOut(command);
@@ -107,20 +118,20 @@ test('does what the model does, in any order of events', () => {
 
 describe('the first look', () => {
   test('one connection answers at once', () => {
-    const { state, answers } = play([join('a', 1), looked(connection())]);
+    const { state, answers } = play([join('a', 1), listed(connection())]);
     expect(state.status).toBe('connected');
     expect(answers).toMatchObject([{ joinId: 'a', status: 'connected', connection: { connectionId: 'c-1' } }]);
   });
 
   test('of several made by one request the earliest is the connection, whatever order they are listed in', () => {
     const later = linked('x.2', { connectionId: 'c-2', createdAt: new Date(START + 2 * HOUR).toISOString() });
-    const { state } = play([join('a', 1), looked(later, linked('x.1'))]);
+    const { state } = play([join('a', 1), listed(later, linked('x.1'))]);
     expect(state.connection?.connectionId).toBe('c-1');
     expect(state.extras).toBe(1);
   });
 
   test('several of different origin are ambiguous, and nobody is asked', () => {
-    const { state, answers } = play([join('a', 1), looked(linked('x.1'), linked('y.1', { connectionId: 'c-2' }))]);
+    const { state, answers } = play([join('a', 1), listed(linked('x.1'), linked('y.1', { connectionId: 'c-2' }))]);
     expect(state.status).toBe('cancelled');
     expect(answers).toMatchObject([{ status: 'failed', failure: { type: 'Nango.ConnectionAmbiguous' } }]);
   });
@@ -134,7 +145,7 @@ describe('the first look', () => {
 
   test('a lookup that fails later does not end the request', () => {
     const unusable: RequestEvent = { type: 'unusable', failure: { type: 'Nango.Misconfigured' }, now: START };
-    expect(play([join('a', 1), looked(), unusable]).state.status).toBe('asking');
+    expect(play([join('a', 1), listed(), unusable]).state.status).toBe('asking');
   });
 });
 
@@ -154,18 +165,18 @@ describe('joining', () => {
   test('backends merge into one joiner with the later deadline', () => {
     const { state } = play([join('client', 3), join('client', 5), join('client', 1)]);
     expect(state.joiners).toHaveLength(1);
-    expect(nextDeadline(state)).toBe(START + 5 * DAY);
+    expect(nextDue(state)).toBe(START + 5 * DAY);
   });
 
   test('without a deadline a joiner waits a week', () => {
     const { state } = play([{ type: 'join', join: { joinId: 'a' }, now: START }]);
-    expect(nextDeadline(state)).toBe(START + 7 * DAY);
+    expect(nextDue(state)).toBe(START + 7 * DAY);
   });
 });
 
 describe('cooling down', () => {
   test('after a decline nobody is asked for a day', () => {
-    const { state, answers } = play([join('a', 7), looked(), { type: 'decline', now: START + HOUR }]);
+    const { state, answers } = play([join('a', 7), listed(), { type: 'decline', now: START + HOUR }]);
     expect(state).toMatchObject({ status: 'declined', coolDownUntil: START + HOUR + DAY });
     expect(answers).toMatchObject([{ joinId: 'a', status: 'declined' }]);
   });
@@ -173,11 +184,11 @@ describe('cooling down', () => {
   test('after a timeout only if somebody had waited a day', () => {
     const short = play([
       { type: 'join', join: { joinId: 'a', deadline: START + HOUR }, now: START },
-      looked(),
+      listed(),
       { type: 'tick', now: START + HOUR },
     ]);
     expect(short.state).toMatchObject({ status: 'timedOut', coolDownUntil: undefined });
-    const long = play([join('a', 2), looked(), { type: 'tick', now: START + 2 * DAY }]);
+    const long = play([join('a', 2), listed(), { type: 'tick', now: START + 2 * DAY }]);
     expect(long.state).toMatchObject({ status: 'timedOut', coolDownUntil: START + 3 * DAY });
   });
 });
@@ -186,7 +197,7 @@ test('extending moves the deadline of everybody', () => {
   const { state } = play([
     join('a', 1),
     join('b', 2),
-    looked(),
+    listed(),
     { type: 'extend', until: START + 9 * DAY, now: START },
   ]);
   expect(state.joiners.map((j) => j.deadline)).toEqual([START + 9 * DAY, START + 9 * DAY]);
@@ -194,5 +205,122 @@ test('extending moves the deadline of everybody', () => {
 
 test('an application button connection older than the request does not count', () => {
   const old = connection({ createdAt: new Date(START - DAY).toISOString() });
-  expect(play([join('a', 1), looked(), looked(old)]).state.status).toBe('asking');
+  expect(play([join('a', 1), listed(), looked(old)]).state.status).toBe('asking');
+});
+
+test('a hint that arrives before the first look is not taken for it: a connection of somebody else does not count', () => {
+  const others = connection({ tags: { end_user_id: 'u_7' } });
+  expect(play([join('a', 1), looked(others)]).state.status).toBe('looking');
+  expect(play([join('a', 1), looked(connection())]).state.status).toBe('connected');
+});
+
+describe('reminders', () => {
+  test('after one day, after three, and then every week', () => {
+    let { state } = play([join('a', 60), listed()]);
+    const at: number[] = [];
+    for (let due = nextDue(state)!; due < START + 40 * DAY; due = nextDue(state)!) {
+      at.push((due - START) / DAY);
+      state = play(
+        [
+          { type: 'tick', now: due },
+          { type: 'reminded', now: due },
+        ],
+        state,
+      ).state;
+    }
+    expect(at).toEqual([1, 3, 10, 17, 24, 31, 38]);
+    expect(state.reminders).toBe(7);
+  });
+
+  test('one that was missed for a fortnight is not made up for', () => {
+    const late = START + 15 * DAY;
+    const { state } = play([join('a', 60), listed(), { type: 'reminded', now: late }]);
+    expect(state).toMatchObject({ reminders: 1, remindAt: START + 17 * DAY });
+  });
+});
+
+describe('connecting anew', () => {
+  const dead = connection({ health: 'failing', tags: { end_user_id: 'u_42', tn_nonce: 'old.1', tn_account: 'anna' } });
+  const identity = { endpoint: '/me', pointer: '/id' };
+  const snapshot = (of: Connection): RequestEvent => ({
+    type: 'snapshot',
+    snapshot: { connection: of, metadata: { folder: 'f' } },
+    now: START,
+  });
+  const joined = (joinId: string, more: object = {}): RequestEvent => ({
+    type: 'join',
+    join: { joinId, deadline: START + DAY, reconnect: 'c-1', identity, ...more },
+    now: START,
+  });
+  const anew = () => begin(subject, 'o', START, 'c-1');
+  const changed: RequestEvent = {
+    type: 'accountChanged',
+    connection: { ...dead, health: 'ok', accountChanged: true },
+    recorded: 'anna',
+    found: 'bert',
+    now: START,
+  };
+
+  test('is asked for whether or not the connection works', () => {
+    const { state, answers } = play([joined('a'), snapshot(connection())], anew());
+    expect(askOf(state)).toMatchObject({ kind: 'reconnect' });
+    expect(answers).toEqual([]);
+  });
+
+  test('only a connection with that id and a nonce of this request is found; its joiners still wait', () => {
+    const start = play([joined('a'), snapshot(dead)], anew()).state;
+    expect(play([looked(dead)], start).state.found).toBeUndefined();
+    const other = linked('o.1', { connectionId: 'c-2' });
+    expect(play([looked(other)], start).state.found).toBeUndefined();
+    const { state, answers } = play([looked(linked('o.1'))], start);
+    expect(state).toMatchObject({ status: 'asking', found: { connectionId: 'c-1' } });
+    expect(answers).toEqual([]);
+  });
+
+  test('one that had failed and works again is found, however that came about', () => {
+    const healed = { ...dead, health: 'ok' } as const;
+    expect(play([joined('a'), snapshot(dead), looked(healed)], anew()).state.found).toEqual(healed);
+  });
+
+  test('what was kept is not replaced by what a reconnect has left', () => {
+    const { state } = play([joined('a'), snapshot(dead), snapshot(linked('o.1'))], anew());
+    expect(state.reconnect?.snapshot?.connection).toEqual(dead);
+    const newer = { ...dead, tags: { ...dead.tags, team: 'x' } };
+    expect(play([snapshot(newer)], state).state.reconnect?.snapshot?.connection).toEqual(newer);
+  });
+
+  test('a connection of another owner, or with a recorded account and no way to compare it, is refused', () => {
+    const others = connection({ tags: { end_user_id: 'u_7' } });
+    expect(play([joined('a'), snapshot(others)], anew()).answers).toMatchObject([
+      { status: 'failed', failure: { type: 'Nango.InvalidRequest', code: 'other_owner' } },
+    ]);
+    expect(play([joined('a', { identity: undefined }), snapshot(dead)], anew()).answers).toMatchObject([
+      { status: 'failed', failure: { type: 'Nango.InvalidRequest', code: 'identity_needed' } },
+    ]);
+  });
+
+  test('another account waits for a yes; who only reads does not', () => {
+    const { state, answers } = play(
+      [joined('writer'), joined('reader', { readsOnAccountChange: true }), snapshot(dead), changed],
+      anew(),
+    );
+    expect(answers).toMatchObject([{ joinId: 'reader', status: 'connected', connection: { accountChanged: true } }]);
+    expect(askOf(state)).toMatchObject({ accountChange: { recorded: 'anna', found: 'bert' } });
+    const late = play([joined('late', { readsOnAccountChange: true })], state);
+    expect(late.answers).toMatchObject([{ joinId: 'late', status: 'connected' }]);
+    const yes = play([{ type: 'answered', answer: 'yes', by: 'ops', now: START }], late.state).state;
+    expect(yes.found).toMatchObject({ connectionId: 'c-1' });
+    const end = play([{ type: 'accepted', connection: connection(), now: START }], yes);
+    expect(end.answers.map(({ joinId, status }) => [joinId, status])).toEqual([['writer', 'connected']]);
+  });
+
+  test('after a no it is asked for again; who waits until the end is told why', () => {
+    const no: RequestEvent = { type: 'answered', answer: 'no', by: 'ops', now: START };
+    const { state, answers } = play([joined('a'), snapshot(dead), changed, no], anew());
+    expect(askOf(state)).toMatchObject({ kind: 'reconnect', accountChange: undefined });
+    expect(answers).toEqual([]);
+    expect(play([{ type: 'tick', now: START + DAY }], state).answers).toMatchObject([
+      { status: 'failed', failure: { type: 'Nango.AccountChanged' } },
+    ]);
+  });
 });

@@ -175,6 +175,7 @@ test('an answer that was lost is found: a terminated request is joined anew by t
   const { wanted, request } = someone();
   const waiting = await world.start(waitFor, wanted);
   const { firstExecutionRunId } = await world.request(request, 'asking');
+  await world.atRest(request);
   await world.client.workflow.getHandle(request).terminate('as if by hand');
   // The joiner's open activity joins again within the hour.
   await world.env.sleep(2 * HOUR);

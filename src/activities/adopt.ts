@@ -1,0 +1,37 @@
+import { candidates, choose } from '../contract/choose';
+import { invalid, nangoFailure } from '../contract/errors';
+import { MAX_TAGS } from '../contract/limits';
+import { TAG } from '../contract/names';
+import { adoptConnectionInputSchema } from '../contract/schemas';
+import { ownerTags } from '../contract/tags';
+import { checkConnectionId } from '../contract/check-call';
+import { checkSubject } from '../contract/check-request';
+import { getConnection, patchConnection } from '../nango/connections';
+import type { NangoActivities } from '../contract/activities';
+import { findConnections } from './connections';
+import { bounds, parse } from './context';
+import type { ActivityDependencies } from './context';
+
+export function adoptActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.adoptConnection'> {
+  return {
+    async 'nango.adoptConnection'(input) {
+      const { subject, connectionId } = parse(adoptConnectionInputSchema, input);
+      checkSubject(subject);
+      checkConnectionId(connectionId, 'adopt');
+      const { integration, owner, slot } = subject;
+      const own = choose(await findConnections(api, subject, bounds()));
+      if (own.kind === 'one') return own.connection;
+      if (own.kind === 'several') {
+        throw nangoFailure('Nango.ConnectionAmbiguous', { connections: candidates(own.connections) });
+      }
+      const orphan = await getConnection(api, { integration, connectionId }, bounds());
+      if (orphan.tags[TAG.endUserId] !== undefined || orphan.tags[TAG.organizationId] !== undefined) {
+        throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', code: 'other_owner', hint: 'It has an owner.' });
+      }
+      const tags = { ...orphan.tags, ...ownerTags(owner), ...(slot !== undefined && { [TAG.slot]: slot }) };
+      if (Object.keys(tags).length > MAX_TAGS) throw invalid('adopt', 'has no room for the tags of an owner');
+      await patchConnection(api, orphan, { tags }, bounds());
+      return { ...orphan, tags };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { MANAGED_BY, TAG } from '../contract/names';
+import { connectionRefSchema } from '../contract/schemas';
+import { checkConnectionRef } from '../contract/check-call';
+import { earliestFirst, nonceOrigin } from '../contract/choose';
+import { findNangoFailure } from '../contract/errors';
+import { ownerOf, ownerTags } from '../contract/tags';
+import type { Connection, ConnectionRef } from '../contract/types';
+import { deleteConnection, getConnection, listConnections } from '../nango/connections';
+import type { Bounds, NangoApi } from '../nango/http';
+import type { NangoActivities } from '../contract/activities';
+import { bounds, parse } from './context';
+import type { ActivityDependencies } from './context';
+
+/** More than anybody makes by one link. */
+const MOST_EXTRAS = 100;
+
+export function disconnectActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.deleteConnection'> {
+  return {
+    async 'nango.deleteConnection'(input) {
+      const ref = parse(connectionRefSchema, input);
+      checkConnectionRef(ref);
+      for (const extra of await extrasLeftBehind(api, ref, bounds())) await deleteConnection(api, extra, bounds());
+      await deleteConnection(api, ref, bounds());
+    },
+  };
+}
+
+/** With its first connection gone, an extra of the same link would pass for the connection of that owner. */
+async function extrasLeftBehind(api: NangoApi, ref: ConnectionRef, within: Bounds): Promise<Connection[]> {
+  const connection = await existing(api, ref, within);
+  const origin = nonceOrigin(connection?.tags[TAG.nonce]);
+  if (connection === undefined || origin === undefined) return [];
+  const tags = { ...ownerTags(ownerOf(connection.tags)), [TAG.managedBy]: MANAGED_BY };
+  const query = { integration: ref.integration, tags, limit: MOST_EXTRAS };
+  const { connections } = await listConnections(api, query, within);
+  const [first, ...extras] = earliestFirst(connections.filter((c) => nonceOrigin(c.tags[TAG.nonce]) === origin));
+  return first?.connectionId === ref.connectionId ? extras : [];
+}
+
+async function existing(api: NangoApi, ref: ConnectionRef, within: Bounds): Promise<Connection | undefined> {
+  try {
+    return await getConnection(api, ref, within);
+  } catch (error) {
+    if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import { checkConnectionRef } from '../contract/check-call';
+import { checkPaging } from '../contract/check-paging';
+import { pageInputSchema } from '../contract/schemas';
+import { readOnePage } from '../nango/page';
+import { ProviderCatalog } from '../nango/provider-facts';
+import type { NangoActivities } from '../contract/activities';
+import { calling, bounds, parse } from './context';
+import type { ActivityDependencies } from './context';
+
+export function pageActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.proxyPage'> {
+  const catalog = new ProviderCatalog(api);
+  return {
+    async 'nango.proxyPage'(input) {
+      const given = parse(pageInputSchema, input);
+      checkConnectionRef(given.connection);
+      checkPaging(given.endpoint, given);
+      return await calling(readOnePage(api, catalog, given, bounds()));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { findNangoFailure } from '../contract/errors';
+import { paginationSchema } from '../contract/schemas';
+import type { PageInput, Pagination } from '../contract/types';
+import { ask } from './ask';
+import { getConnection } from './connections';
+import type { Bounds, NangoApi } from './http';
+
+/** What Nango knows of a provider, as far as lists need it. */
+export interface ProviderFacts {
+  /** may hold `${…}` that differs from connection to connection */
+  baseUrl?: string;
+  pagination?: Pagination;
+  /** items of a page */
+  limit?: number;
+}
+
+const KEPT_MS = 600_000;
+
+const text = z.string().min(1).optional().catch(undefined);
+const providerSchema = z.looseObject({
+  data: z.looseObject({
+    proxy: z
+      .looseObject({ base_url: text, paginate: z.record(z.string(), z.unknown()).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+/**
+ * Reads what Nango knows of the provider of a connection, and keeps it for ten minutes: it changes with releases of
+ * Nango. Any key may read it; where the connection does not name its provider, the key needs to read connections.
+ * https://nango.dev/docs/reference/api/providers/get
+ */
+export class ProviderCatalog {
+  private readonly kept = new Map<string, { until: number; value: unknown }>();
+
+  constructor(private readonly api: NangoApi) {}
+
+  /** @throws what reading a connection throws */
+  async factsOf(connection: PageInput['connection'], bounds: Bounds): Promise<ProviderFacts> {
+    const provider =
+      connection.provider ??
+      (await this.keep(`integration ${connection.integration}`, async () => {
+        return (await getConnection(this.api, connection, bounds)).provider;
+      }));
+    return await this.keep(`provider ${provider}`, () => readFacts(this.api, provider, bounds));
+  }
+
+  /** What failed is not kept; requests are not shared, since each has bounds of its own. */
+  private async keep<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.kept.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.value as T;
+    const value = await read();
+    this.kept.set(key, { until: Date.now() + KEPT_MS, value });
+    return value;
+  }
+}
+
+/** One that Nango does not know is one that nothing is known of. */
+async function readFacts(api: NangoApi, provider: string, bounds: Bounds): Promise<ProviderFacts> {
+  if (/^\.{0,2}$/.test(provider)) return {};
+  try {
+    const path = `/providers/${encodeURIComponent(provider)}`;
+    const { body } = await ask(api, { method: 'GET', path }, providerSchema, bounds);
+    const { base_url: baseUrl, paginate = {} } = body.data.proxy ?? {};
+    const { limit } = paginate;
+    return {
+      baseUrl,
+      pagination: paginationOf(paginate),
+      limit: typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0 ? limit : undefined,
+    };
+  } catch (error) {
+    if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return {};
+    throw error;
+  }
+}
+
+/** Nango's names to ours. @returns undefined for one that cannot be followed by GET alone, or is none */
+export function paginationOf(paginate: { [name: string]: unknown }): Pagination | undefined {
+  if (paginate.in_body === true) return undefined;
+  const common = {
+    type: paginate.type,
+    itemsPath: paginate.response_path || undefined,
+    limitParam: paginate.limit_name_in_request || undefined,
+  };
+  const parsed = paginationSchema.safeParse({ ...common, ...kindOf(paginate) });
+  return parsed.success ? parsed.data : undefined;
+}
+
+function kindOf(paginate: { [name: string]: unknown }): object {
+  switch (paginate.type) {
+    case 'cursor':
+      return { cursorPath: paginate.cursor_path_in_response, cursorParam: paginate.cursor_name_in_request };
+    case 'link':
+      return { linkPath: paginate.link_path_in_response_body, linkRel: paginate.link_rel_in_response_header };
+    case 'offset':
+      return {
+        offsetParam: paginate.offset_name_in_request,
+        by: paginate.offset_calculation_method === 'per-page' ? 'page' : 'items',
+        start: paginate.offset_start_value,
+      };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,19 @@
+import type { Notice } from './contract/types';
+import type { ConnectionRequest } from './requests/connection-request';
+
+/**
+ * Tells a person that somebody waits for a connection: by mail, in a chat, wherever. Given to the plugin; called in
+ * the worker when a workflow begins to wait, and as a reminder after one day, three days, and then weekly. When it
+ * throws or takes longer than 30 seconds it is called again after an hour, twice at the most.
+ *
+ * @param request to make a link for this message: `await request.connectLink()`, which lives for 30 minutes
+ * @param signal aborted when the request has ended in the meantime
+ */
+export type Notifier = (notice: Notice, request: ConnectionRequest, signal: AbortSignal) => Promise<void> | void;
+
+/** The default: a line on standard output, without a link, which would be a secret in a log. */
+export const consoleNotifier: Notifier = ({ reason, integration, owner, ask }) => {
+  const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
+  const since = new Date(ask.since).toISOString();
+  console.log(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`);
+};

@@ -1,0 +1,45 @@
+import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
+import { isCancellation, sleep } from '@temporalio/workflow';
+import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
+import type { NangoErrorType } from '../contract/errors';
+import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from './call-options';
+
+/** Failures after which a write surely did not run. */
+const DID_NOT_RUN: ReadonlySet<string> = new Set<NangoErrorType>([
+  'Nango.Unavailable',
+  'Nango.RateLimited',
+  'Nango.ProviderRateLimited',
+  'Nango.RefreshFailing',
+]);
+
+/**
+ * Schedules the activity of a call; that of a write anew, while it surely did not run. Reads are retried by Temporal.
+ *
+ * @param until milliseconds since the epoch; nothing is begun after it
+ * @throws a failure of the taxonomy, or the cancellation
+ */
+export async function attempts<T>(write: boolean, schedule: () => Promise<T>, until = Infinity): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await schedule();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = callFailure(error, write);
+      const pause = detailsOf(failure).retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+      const mayRepeat = write && attempt < MAX_ATTEMPTS && DID_NOT_RUN.has(failure.type ?? '');
+      if (!mayRepeat || Date.now() + pause >= until) throw failure;
+      await sleep(pause);
+    }
+  }
+}
+
+/** Whatever ended an activity, as the taxonomy says it. */
+function callFailure(error: unknown, write: boolean): ApplicationFailure {
+  const failure = findNangoFailure(error);
+  if (failure !== undefined) return failure;
+  if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) {
+    return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'TIMEOUT' });
+  }
+  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'WORKER_FAILED' });
+}

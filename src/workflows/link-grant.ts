@@ -1,0 +1,72 @@
+import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { MAX_TAGS } from '../contract/limits';
+import { MANAGED_BY, TAG } from '../contract/names';
+import { sessionTags } from '../contract/tags';
+import type { LinkGrant, Tags, WatchedLink } from '../contract/types';
+import { activitiesWith, PATIENT } from './activity-proxies';
+import type { LiveRequest } from './live-request';
+import { refusal } from './request-checks';
+
+/** A person has clicked, and waits. */
+const AT_ONCE = { ...PATIENT, scheduleToCloseTimeout: '3 seconds' } as const;
+
+const WATCHES = 'has the link watched';
+const { 'nango.openWatch': openWatchAtOnce } = activitiesWith({ ...AT_ONCE, summary: WATCHES });
+const { 'nango.openWatch': openWatchLater } = activitiesWith({ ...PATIENT, summary: WATCHES });
+const { 'nango.snapshotConnection': snapshotAtOnce } = activitiesWith({
+  ...AT_ONCE,
+  summary: 'what a reconnect would wipe',
+});
+
+/** A click: issues a nonce, has it watched, and says what to put into the connect session. */
+export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
+  live.happen({ type: 'click', now: Date.now() });
+  const { subject, links, reconnect } = live.state;
+  const link = links.at(-1);
+  if (link === undefined) throw refusal('request_closed');
+  const { workflowId: requestId } = workflowInfo();
+  const { integration } = subject;
+  const reconnectOf = reconnect && { integration, connectionId: reconnect.connectionId };
+  await Promise.all([openWatch({ requestId, ...link, reconnectOf }), refreshSnapshot(live)]);
+
+  const { state } = live;
+  const scopes = state.scopes.length > 0 ? state.scopes : undefined;
+  const snapshot = state.reconnect?.snapshot;
+  if (snapshot === undefined) {
+    return { integration, tags: { ...state.tags, ...sessionTags(subject, link.nonce) }, scopes, ...link };
+  }
+  const { connection, webhookUrlOverride } = snapshot;
+  const tags = reconnectTags(connection.tags, link.nonce);
+  return { integration, tags, scopes, ...link, reconnectOf: connection.connectionId, webhookUrlOverride };
+}
+
+/** A watch that cannot be opened at once is opened when it can be; the link is not held back. */
+async function openWatch(link: WatchedLink): Promise<void> {
+  try {
+    await openWatchAtOnce(link);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('The watch was not opened in time', { error: String(error) });
+    void openWatchLater(link).catch(() => undefined);
+  }
+}
+
+/** Weeks may have gone by since the last one. */
+async function refreshSnapshot(live: LiveRequest): Promise<void> {
+  const { subject, reconnect } = live.state;
+  if (reconnect === undefined) return;
+  try {
+    const ref = { integration: subject.integration, connectionId: reconnect.connectionId };
+    live.happen({ type: 'snapshot', snapshot: await snapshotAtOnce(ref), now: Date.now() });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('The connection could not be read before its reconnect', { error: String(error) });
+  }
+}
+
+/** All tags that the connection has, since those not sent are wiped, and a nonce; ours give way when there is no room. */
+function reconnectTags(tags: Tags, nonce: string): Tags {
+  const own = { ...tags, [TAG.nonce]: nonce };
+  const marked = { ...own, [TAG.managedBy]: MANAGED_BY };
+  return Object.keys(marked).length < MAX_TAGS ? marked : own;
+}

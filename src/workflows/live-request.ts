@@ -1,0 +1,92 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  log,
+  setCurrentDetails,
+  upsertMemo,
+} from '@temporalio/workflow';
+import { REQUEST_VIEW } from '../contract/names';
+import type { RequestView } from '../contract/types';
+import { currentDetails } from './current-details';
+import { answerSignal } from './messages';
+import { askOf, step } from './request-state';
+import type { DueAnswer, RequestEvent, RequestState } from './request-state';
+
+/** The state of a request in its workflow: what happens changes it, shows in memo and details, and is told. */
+export class LiveRequest {
+  /** joins whose update has not answered yet: they hear from it, not by signal */
+  private readonly joining = new Set<{ joinId: string; answer?: DueAnswer }>();
+  private readonly deliveries: Promise<void>[] = [];
+
+  constructor(public state: RequestState) {
+    setCurrentDetails(currentDetails(state));
+  }
+
+  happen(event: RequestEvent): void {
+    const before = this.state;
+    const { state, answers } = step(before, event);
+    this.state = state;
+    if (isVisible(before, state)) upsertMemo({ [REQUEST_VIEW]: this.view() });
+    setCurrentDetails(currentDetails(state));
+    for (const answer of answers) {
+      const inUpdate = [...this.joining].filter(({ joinId }) => joinId === answer.joinId);
+      for (const join of inUpdate) join.answer = answer;
+      if (inUpdate.length === 0) this.deliveries.push(deliver(answer));
+    }
+  }
+
+  /** What a joiner is told while its update waits for `over`. */
+  async answerTo(joinId: string, join: () => void, over: () => boolean): Promise<DueAnswer | undefined> {
+    const waiting: { joinId: string; answer?: DueAnswer } = { joinId };
+    this.joining.add(waiting);
+    join();
+    await condition(() => over() || waiting.answer !== undefined);
+    this.joining.delete(waiting);
+    return waiting.answer;
+  }
+
+  /** What the memo shows. */
+  view(): RequestView {
+    const { status, subject, joiners, reminders, extras, coolDownUntil } = this.state;
+    return {
+      status,
+      ...subject,
+      ask: askOf(this.state),
+      subscribers: joiners.length,
+      reminders,
+      extras,
+      coolDownUntil,
+    };
+  }
+
+  /** Until every answer has arrived and every update has returned; a signal not awaited before the end is never sent. */
+  async drained(): Promise<void> {
+    do {
+      await Promise.all(this.deliveries.splice(0));
+      await condition(allHandlersFinished);
+    } while (this.deliveries.length > 0);
+  }
+}
+
+/** Each upsert is an event, so only what somebody looks for in a list is worth one. */
+function isVisible(before: RequestState, after: RequestState): boolean {
+  return (
+    before.status !== after.status ||
+    before.reminders !== after.reminders ||
+    before.accountChange !== after.accountChange
+  );
+}
+
+/** By workflow id, since a subscriber may have continued as new; one that is gone needs no answer. */
+async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
+  if (subscriber === undefined) return;
+  try {
+    await CancellationScope.nonCancellable(() =>
+      getExternalWorkflowHandle(subscriber.workflowId).signal(answerSignal, answer),
+    );
+  } catch (error) {
+    log.info('A subscriber is gone', { joinId: answer.joinId, error: String(error) });
+  }
+}

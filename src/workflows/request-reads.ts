@@ -1,0 +1,54 @@
+import { sleep } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import { findNangoFailure } from '../contract/errors';
+import type { Connection, Snapshot, Subject } from '../contract/types';
+import { activitiesWith, PATIENT } from './activity-proxies';
+
+/** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
+const REREAD_MS = [1_000, 4_000];
+/** A join waits for the first look, but not for a slow one: only ten updates of a run are in flight at a time. */
+const FIRST_LOOK: ActivityOptions = { ...PATIENT, scheduleToCloseTimeout: '2 seconds' };
+
+const LOOKS = 'looks for the connection';
+
+/** What a look has found. */
+export type Read = { type: 'listed' | 'looked'; connections: Connection[] } | { type: 'snapshot'; snapshot: Snapshot };
+
+/** How a request looks at Nango: by owner, or at the connection that is to be connected anew. */
+export class RequestReads {
+  constructor(
+    private readonly subject: Subject,
+    private readonly reconnect: string | undefined,
+  ) {}
+
+  /** @param quick whether a slow answer is of no use */
+  async first(quick: boolean): Promise<Read> {
+    const activities = activitiesWith({ ...(quick ? FIRST_LOOK : PATIENT), summary: LOOKS });
+    if (this.reconnect === undefined) {
+      return { type: 'listed', connections: await activities['nango.findConnections'](this.subject) };
+    }
+    const ref = { integration: this.subject.integration, connectionId: this.reconnect };
+    return { type: 'snapshot', snapshot: await activities['nango.snapshotConnection'](ref) };
+  }
+
+  /** All connections of the owner, in the list that does not make Nango refresh anything. */
+  async byOwner(): Promise<Read> {
+    const { 'nango.findConnections': find } = activitiesWith({ ...PATIENT, summary: LOOKS });
+    return { type: 'listed', connections: await find(this.subject) };
+  }
+
+  /** One that something pointed at. */
+  async hinted(connectionId: string): Promise<Read> {
+    const { 'nango.getConnection': get } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
+    for (const pause of [...REREAD_MS, undefined]) {
+      try {
+        const connection = await get({ integration: this.subject.integration, connectionId });
+        return { type: 'looked', connections: [connection] };
+      } catch (error) {
+        if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
+        if (pause !== undefined) await sleep(pause);
+      }
+    }
+    return { type: 'looked', connections: [] };
+  }
+}

@@ -1,0 +1,289 @@
+import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
+import { eventually, failureOf, World } from '../support/world';
+import { waitFor, waitThenWrite } from '../support/user-workflows';
+
+// Connecting an account anew, on a server whose clock can be skipped.
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let world: World;
+let person = 0;
+
+beforeAll(async () => {
+  world = await World.open('timeSkipping');
+  // The account of a typed key is the key itself.
+  world.nango.addProvider({ name: 'keyed', authMode: 'API_KEY' });
+  world.nango.addIntegration({ key: 'keyed', provider: 'keyed' });
+  world.nango.onProxy('keyed', ({ path, credentials }) => {
+    const account = credentials.type === 'API_KEY' ? credentials.apiKey : '';
+    return { json: path === '/me' ? { user: { id: account } } : { path, account } };
+  });
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+const identity = { endpoint: '/me', pointer: '/user/id' };
+
+/** Somebody whose connection exists, with an account that is recorded, metadata, and tags of their own. */
+function somebody(account?: string) {
+  const id = `u_${++person}`;
+  const connectionId = `c-${id}`;
+  const tags: { [key: string]: string } = { end_user_id: id, team: 'red' };
+  if (account !== undefined) tags.tn_account = account;
+  const before = { tags, metadata: { folder: 'inbox', depth: 3 } };
+  world.nango.addConnection({
+    integration: 'keyed',
+    connectionId,
+    ...before,
+    credentials: { type: 'API_KEY', apiKey: account ?? 'anna' },
+  });
+  const wanted: EnsureConnectionInput = {
+    integration: 'keyed',
+    endUser: { id },
+    reconnect: connectionId,
+    identity,
+  };
+  return { id, connectionId, before, wanted, request: `nango/default/keyed/u:${id}` };
+}
+
+async function requestOf(id: string) {
+  const { firstExecutionRunId } = await world.request(id, 'asking');
+  await world.syncClock();
+  return world.connections.request({ id, firstExecutionRunId });
+}
+
+/** A person clicks, connects as this account, and Nango's webhook says so. */
+async function reconnect(requestId: string, as: string): Promise<void> {
+  const made = world.nango.complete(await (await requestOf(requestId)).connectLink(), { as });
+  await hint(requestId, made);
+}
+
+async function hint(requestId: string, made: { connectionId: string }): Promise<void> {
+  await world.client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', ...made });
+}
+
+/** Waits until somebody is asked whether the other account may be written to. */
+async function question(requestId: string): Promise<RequestView> {
+  return await eventually(async () => {
+    const view = await world.client.workflow.getHandle(requestId).query<RequestView>('nango.request');
+    return view.ask?.accountChange === undefined ? undefined : view;
+  });
+}
+
+function nowAtNango(connectionId: string) {
+  const { tags, metadata } = world.nango.connection('keyed', connectionId)!;
+  return { tags, metadata };
+}
+
+test('as the same account: the workflow goes on, and tags, metadata and id are as before', async () => {
+  const { connectionId, before, wanted, request } = somebody('anna');
+  const waiting = await world.start(waitFor, wanted);
+  await world.told(request, 'asked');
+  await reconnect(request, 'anna');
+  expect(await waiting.result()).toMatchObject({ connectionId, tags: before.tags, health: 'ok' });
+  expect(nowAtNango(connectionId)).toEqual(before);
+});
+
+test('the first time an account is seen it is recorded', async () => {
+  const { connectionId, before, wanted, request } = somebody();
+  const waiting = await world.start(waitFor, wanted);
+  await reconnect(request, 'anna');
+  expect(((await waiting.result()) as Connection).tags).toEqual({ ...before.tags, tn_account: 'anna' });
+  expect(nowAtNango(connectionId)).toEqual({ ...before, tags: { ...before.tags, tn_account: 'anna' } });
+});
+
+test('a new connection has its account recorded', async () => {
+  const id = `u_${++person}`;
+  const request = `nango/default/keyed/u:${id}`;
+  const waiting = await world.start(waitFor, { integration: 'keyed', endUser: { id }, identity });
+  await reconnect(request, 'carla');
+  const { connectionId, tags } = (await waiting.result()) as Connection;
+  expect(tags).toMatchObject({ end_user_id: id, tn_account: 'carla' });
+  expect(nowAtNango(connectionId).tags).toMatchObject({ tn_account: 'carla' });
+});
+
+test('a provider that does not tell the account of a new connection holds it back for no one', async () => {
+  const id = `u_${++person}`;
+  const nobody = { endpoint: '/me', pointer: '/nothing/here' };
+  const waiting = await world.start(waitFor, { integration: 'keyed', endUser: { id }, identity: nobody });
+  await reconnect(`nango/default/keyed/u:${id}`, 'carla');
+  expect(((await waiting.result()) as Connection).tags).not.toHaveProperty('tn_account');
+});
+
+describe('as another account', () => {
+  test('a writer waits until somebody has said yes, and who it was is on record', async () => {
+    const { connectionId, before, wanted, request } = somebody('anna');
+    const waiting = await world.start(waitThenWrite, wanted);
+    await reconnect(request, 'bert');
+    const { ask } = await question(request);
+    expect(ask).toMatchObject({ kind: 'reconnect', accountChange: { recorded: 'anna', found: 'bert' } });
+    expect(await world.told(request, 'accountChanged')).toMatchObject({ ask: { accountChange: { found: 'bert' } } });
+    await (await requestOf(request)).answer('yes', { by: 'ops@example.com' });
+    expect(await waiting.result()).toEqual({ path: '/write', account: 'bert' });
+    expect(nowAtNango(connectionId)).toEqual({ ...before, tags: { ...before.tags, tn_account: 'bert' } });
+  });
+
+  test('a reader may read at once, by choice, and its writes fail typed', async () => {
+    const { connectionId, wanted, request } = somebody('anna');
+    const reading = await world.start(waitFor, { ...wanted, readsOnAccountChange: true });
+    await world.request(request, 'asking');
+    const writing = await world.start(waitThenWrite, { ...wanted, readsOnAccountChange: true });
+    await eventually(async () => {
+      const view = await world.client.workflow.getHandle(request).query<RequestView>('nango.request');
+      return view.subscribers === 2 ? view : undefined;
+    });
+    await reconnect(request, 'bert');
+    expect(await reading.result()).toMatchObject({ connectionId, accountChanged: true });
+    expect(await failureOf(writing.result())).toMatchObject({ type: 'Nango.AccountChanged' });
+    await (await requestOf(request)).answer('yes', { by: 'ops' });
+    const later = await world.execute(waitThenWrite, { ...wanted, reconnect: undefined });
+    expect(later).toEqual({ path: '/write', account: 'bert' });
+  });
+
+  test('later callers are not surprised: until a yes the connection is marked, at Nango too', async () => {
+    const { wanted, request } = somebody('anna');
+    await world.start(waitFor, wanted);
+    await reconnect(request, 'bert');
+    await question(request);
+    const plain = { ...wanted, reconnect: undefined };
+    expect(await world.execute(waitFor, plain)).toMatchObject({ accountChanged: true });
+    expect(await failureOf(world.execute(waitThenWrite, plain))).toMatchObject({ type: 'Nango.AccountChanged' });
+  });
+
+  test('after a no the person is asked again, and the right account ends it', async () => {
+    const { connectionId, before, wanted, request } = somebody('anna');
+    const waiting = await world.start(waitThenWrite, wanted);
+    await reconnect(request, 'bert');
+    await question(request);
+    const asked = await requestOf(request);
+    await asked.answer('no', { by: 'ops' });
+    expect(await asked.view()).toMatchObject({ status: 'asking', answered: { answer: 'no', by: 'ops' } });
+    await reconnect(request, 'anna');
+    expect(await waiting.result()).toEqual({ path: '/write', account: 'anna' });
+    expect(nowAtNango(connectionId)).toEqual(before);
+  });
+
+  test('who waits for a yes until the end is told what stood in the way', async () => {
+    const { wanted, request } = somebody('anna');
+    const deadline = (await world.env.currentTimeMs()) + 2 * DAY;
+    const waiting = await world.start(waitFor, { ...wanted, deadline });
+    await reconnect(request, 'bert');
+    await question(request);
+    expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.AccountChanged' });
+  });
+
+  test('an answer to no question, or of no kind, is refused', async () => {
+    const { wanted, request } = somebody('anna');
+    await world.start(waitFor, wanted);
+    const asked = await requestOf(request);
+    expect(await failureOf(asked.answer('yes', { by: 'ops' }))).toMatchObject({ code: 'nothing_to_answer' });
+    expect(await failureOf(asked.answer('perhaps' as 'yes', { by: 'ops' }))).toMatchObject({ field: 'answer' });
+    expect(await failureOf(asked.answer('yes', { by: '' }))).toMatchObject({ field: 'by' });
+  });
+});
+
+test('abandoned: the wait ends at its deadline, and the connection is what it was', async () => {
+  const { connectionId, before, wanted, request } = somebody('anna');
+  const waiting = await world.start(waitFor, wanted);
+  await (await requestOf(request)).connectLink();
+  expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
+  expect(nowAtNango(connectionId)).toEqual(before);
+});
+
+test('an outage right after the person has connected loses nothing', async () => {
+  const { connectionId, before, wanted, request } = somebody('anna');
+  const waiting = await world.start(waitFor, wanted);
+  const link = await (await requestOf(request)).connectLink();
+  const made = world.nango.complete(link, { as: 'anna' });
+  expect(nowAtNango(connectionId).metadata).toEqual({});
+  world.nango.outage(true);
+  await hint(request, made);
+  await world.env.sleep(3 * HOUR);
+  world.nango.outage(false);
+  expect(await waiting.result()).toMatchObject({ connectionId });
+  expect(nowAtNango(connectionId)).toEqual(before);
+});
+
+test('the deadline in the middle of that outage: what a reconnect wiped is put back all the same', async () => {
+  const { connectionId, before, wanted, request } = somebody('anna');
+  const deadline = (await world.env.currentTimeMs()) + HOUR;
+  const waiting = await world.start(waitFor, { ...wanted, deadline });
+  const made = world.nango.complete(await (await requestOf(request)).connectLink(), { as: 'anna' });
+  let asked = 0;
+  world.nango.onProxy('keyed', ({ path }) => {
+    if (path === '/me') asked++;
+    return { status: 503, json: {} };
+  });
+  await hint(request, made);
+  await eventually(() => Promise.resolve(asked > 0 ? true : undefined));
+  expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
+  world.nango.onProxy('keyed', ({ path, credentials }) => {
+    const account = credentials.type === 'API_KEY' ? credentials.apiKey : '';
+    return { json: path === '/me' ? { user: { id: account } } : { path, account } };
+  });
+  await world.client.workflow.getHandle(request).result();
+  expect(nowAtNango(connectionId)).toEqual(before);
+});
+
+test('a connection that works again by itself needs nobody', async () => {
+  const id = `u_${++person}`;
+  const connectionId = `c-${id}`;
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags: { end_user_id: id } });
+  world.nango.refresh(connectionId, 'outage');
+  const wanted = { integration: 'hubspot', endUser: { id }, reconnect: connectionId };
+  const waiting = await world.start(waitFor, wanted);
+  await world.request(`nango/default/hubspot/u:${id}`, 'asking');
+  world.nango.refresh(connectionId, 'fine');
+  await world.syncClock();
+  await world.env.sleep(HOUR);
+  await world.syncClock();
+  await hint(`nango/default/hubspot/u:${id}`, { connectionId });
+  expect(await waiting.result()).toMatchObject({ connectionId, health: 'ok' });
+});
+
+test('who only wants the connection need not wait until it is connected anew', async () => {
+  const { connectionId, wanted, request } = somebody('anna');
+  await world.start(waitFor, wanted);
+  await world.request(request, 'asking');
+  const now = await world.connections.ensureConnection({ ...wanted, reconnect: undefined });
+  expect(now).toMatchObject({ status: 'connected', connection: { connectionId } });
+});
+
+describe('what cannot be connected anew is said', () => {
+  test('a connection that does not exist', async () => {
+    const { wanted } = somebody('anna');
+    expect(await failureOf(world.execute(waitFor, { ...wanted, reconnect: 'nowhere' }))).toMatchObject({
+      type: 'Nango.ConnectionNotFound',
+    });
+  });
+
+  test('a connection of another owner', async () => {
+    const [a, b] = [somebody('anna'), somebody('bert')];
+    expect(await failureOf(world.execute(waitFor, { ...a.wanted, reconnect: b.connectionId }))).toMatchObject({
+      type: 'Nango.InvalidRequest',
+      code: 'other_owner',
+    });
+  });
+
+  test('a recorded account and no way to compare it', async () => {
+    const { wanted } = somebody('anna');
+    expect(await failureOf(world.execute(waitFor, { ...wanted, identity: undefined }))).toMatchObject({
+      type: 'Nango.InvalidRequest',
+      code: 'identity_needed',
+    });
+  });
+
+  test('while the same owner is asked for something else', async () => {
+    const id = `u_${++person}`;
+    const plain = { integration: 'keyed', endUser: { id } };
+    const waiting = await world.start(waitFor, plain);
+    await world.request(`nango/default/keyed/u:${id}`, 'asking');
+    const other = world.execute(waitFor, { ...plain, reconnect: 'c' });
+    expect(await failureOf(other)).toMatchObject({ type: 'Nango.InvalidRequest', code: 'other_ask' });
+    await reconnect(`nango/default/keyed/u:${id}`, 'anna');
+    expect(await waiting.result()).toMatchObject({ provider: 'keyed' });
+  });
+});
