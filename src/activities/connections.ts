@@ -1,10 +1,10 @@
 import { belongsTo } from '../contract/choose';
 import { ownerTags } from '../contract/tags';
 import { nangoFailure } from '../contract/errors';
-import { connectionRefSchema, findInputSchema } from '../contract/schemas';
+import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas';
 import type { Connection, FindInput } from '../contract/types';
-import { checkConnectionRef } from '../contract/check-call';
-import { checkOwner } from '../contract/check-request';
+import { checkConnectionId, checkConnectionRef } from '../contract/check-call';
+import { checkOwner, checkSubject } from '../contract/check-request';
 import { jsonBytes } from '../contract/json';
 import { getConnection, listConnections } from '../nango/connections';
 import type { Bounds, NangoApi } from '../nango/http';
@@ -19,7 +19,7 @@ const MAX_RESULT_BYTES = 1024 * 1024;
 
 export function connectionActivities({
   api,
-}: ActivityDependencies): Pick<NangoActivities, 'nango.findConnections' | 'nango.getConnection'> {
+}: ActivityDependencies): Pick<NangoActivities, 'nango.findConnections' | 'nango.getConnection' | 'nango.findHinted'> {
   return {
     async 'nango.findConnections'(input) {
       return await findConnections(api, parse(findInputSchema, input), bounds());
@@ -29,6 +29,15 @@ export function connectionActivities({
       const ref = parse(connectionRefSchema, input);
       checkConnectionRef(ref);
       return await getConnection(api, ref, bounds());
+    },
+
+    async 'nango.findHinted'(input) {
+      const { subject, connectionId } = parse(findHintedInputSchema, input);
+      checkSubject(subject);
+      checkConnectionId(connectionId, 'connectionId');
+      const hinted = await getConnection(api, { integration: subject.integration, connectionId }, bounds());
+      const others = await findConnections(api, subject, bounds());
+      return [hinted, ...others.filter((other) => other.connectionId !== connectionId)];
     },
   };
 }

@@ -4,6 +4,7 @@ import type {
   Answer,
   Connection,
   ConnectionRef,
+  FindHintedInput,
   FindInput,
   IdentifyAccountInput,
   JoinEnd,
@@ -28,6 +29,8 @@ export interface NangoActivities {
   'nango.findConnections'(input: FindInput): Promise<Connection[]>;
   /** one connection, read where it is written; `Nango.ConnectionNotFound` */
   'nango.getConnection'(ref: ConnectionRef): Promise<Connection>;
+  /** the hinted connection, read where it is written, and the others of the owner: one may be older */
+  'nango.findHinted'(input: FindHintedInput): Promise<Connection[]>;
   /** the connection of an owner, and if there is none, one without an owner, which becomes this one's */
   'nango.adoptConnection'(input: AdoptConnectionInput): Promise<Connection>;
   /** a connection with all that a reconnect would lose */

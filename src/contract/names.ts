@@ -16,6 +16,7 @@ export const WORKFLOW = {
 export const ACTIVITY = {
   findConnections: 'nango.findConnections',
   getConnection: 'nango.getConnection',
+  findHinted: 'nango.findHinted',
   deleteConnection: 'nango.deleteConnection',
   adoptConnection: 'nango.adoptConnection',
   snapshotConnection: 'nango.snapshotConnection',

@@ -345,6 +345,9 @@ export const sweepResultSchema = z.object({
   limitPerMinute: z.number().optional(),
 });
 
+/** A connection that a hint named, and whose request it may concern. */
+export const findHintedInputSchema = z.strictObject({ subject: subjectSchema, connectionId: z.string() });
+
 export const adoptConnectionInputSchema = z.strictObject({ subject: subjectSchema, connectionId: z.string() });
 
 /** How a connection shall be after a reconnect. */

@@ -52,6 +52,7 @@ export type LeaveRequestInput = z.infer<typeof schemas.leaveRequestInputSchema>;
 export type WatchedLink = z.infer<typeof schemas.watchedLinkSchema>;
 export type SweepResult = z.infer<typeof schemas.sweepResultSchema>;
 export type SweepInput = z.infer<typeof schemas.sweepInputSchema>;
+export type FindHintedInput = z.infer<typeof schemas.findHintedInputSchema>;
 export type AdoptConnectionInput = z.infer<typeof schemas.adoptConnectionInputSchema>;
 export type RestoreConnectionInput = z.infer<typeof schemas.restoreConnectionInputSchema>;
 export type IdentifyAccountInput = z.infer<typeof schemas.identifyAccountInputSchema>;

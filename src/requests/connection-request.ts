@@ -45,8 +45,7 @@ export class ConnectionRequest {
   /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */
   async connectSession(): Promise<ConnectSession> {
     requireMintingKey(this.#config);
-    const { firstExecutionRunId } = this.ref;
-    const grant = await this.update<LinkGrant>(UPDATE.issueLink, { firstExecutionRunId });
+    const grant = await this.update<LinkGrant>(UPDATE.issueLink);
     const session = await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
     this.#links.add(this.ref.firstExecutionRunId, session);
     return session;
@@ -103,11 +102,13 @@ export class ConnectionRequest {
     await this.#links.revoke(this.ref.firstExecutionRunId, this.#config);
   }
 
+  /** Every update names the run it is meant for: not every server sees to it that a later one is not reached. */
   private async update<T>(name: string, input: object = {}): Promise<T> {
     const { client } = this.place;
+    const { firstExecutionRunId } = this.ref;
     return await asking(() =>
       client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
-        this.handle().executeUpdate<T, [object]>(name, { args: [input] }),
+        this.handle().executeUpdate<T, [object]>(name, { args: [{ ...input, firstExecutionRunId }] }),
       ),
     );
   }

@@ -27,7 +27,8 @@ import {
   leaveUpdate,
   viewQuery,
 } from './messages';
-import { checkAnswer, checkIssueLink, checkJoin, refuseIfClosed, refusal } from './request-checks';
+import { checkAnswer, checkIssueLink, checkJoin, refusal, refuseIfNotMeant } from './request-checks';
+import type { Addressee } from './request-checks';
 import { Looks } from './request-looks';
 import { RequestReads } from './request-reads';
 import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from './request-state';
@@ -72,18 +73,24 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
   setHandler(hintSignal, ({ connectionId }) => looks.want(connectionId));
   setHandler(joinUpdate, join, { validator: (given: Join) => checkJoin(live.state, given, Date.now()) });
-  setHandler(leaveUpdate, ({ joinId }) => {
-    live.happen({ type: 'leave', joinId, now: Date.now() });
-    return live.state.status;
-  });
+  setHandler(
+    leaveUpdate,
+    ({ joinId }) => {
+      live.happen({ type: 'leave', joinId, now: Date.now() });
+      return live.state.status;
+    },
+    { validator: meant },
+  );
   setHandler(issueLinkUpdate, () => grantLink(live), {
-    validator: (given: { firstExecutionRunId: string }) =>
-      checkIssueLink(live.state, given, firstExecutionRunId, Date.now()),
+    validator: (given: Addressee) => {
+      meant(given);
+      checkIssueLink(live.state, Date.now());
+    },
   });
   setHandler(extendUpdate, ({ until }) => live.happen({ type: 'extend', until, now: Date.now() }), {
-    validator: ({ until }: { until: number }) => {
-      refuseIfClosed(live.state);
-      checkDeadline(until, Date.now(), 'until');
+    validator: (given: { until: number } & Addressee) => {
+      meant(given);
+      checkDeadline(given.until, Date.now(), 'until');
     },
   });
   setHandler(
@@ -92,11 +99,18 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       live.happen({ type: 'decline', now: Date.now() });
       return live.state.status;
     },
-    { validator: () => refuseIfClosed(live.state) },
+    { validator: meant },
   );
-  setHandler(answerAskUpdate, (given) => live.happen({ type: 'answered', ...given, now: Date.now() }), {
-    validator: (given: AskAnswer) => checkAnswer(live.state, given),
+  setHandler(answerAskUpdate, ({ answer, by }) => live.happen({ type: 'answered', answer, by, now: Date.now() }), {
+    validator: (given: AskAnswer & Addressee) => {
+      meant(given);
+      checkAnswer(live.state, given);
+    },
   });
+
+  function meant(given: Addressee): void {
+    refuseIfNotMeant(live.state, given, firstExecutionRunId);
+  }
 
   async function join(given: Join): Promise<JoinAnswer> {
     if (live.state.connection !== undefined) return { status: 'connected', connection: live.state.connection };

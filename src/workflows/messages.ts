@@ -11,16 +11,17 @@ import type {
   RequestView,
   WatchedLink,
 } from '../contract/types';
+import type { Addressee } from './request-checks';
 
 /** What may be said to a running workflow of ours, and by a request to its subscribers. */
 
 export const hintSignal = defineSignal<[Hint]>(SIGNAL.hint);
 export const answerSignal = defineSignal<[RequestAnswer]>(SIGNAL.answer);
 export const joinUpdate = defineUpdate<JoinAnswer, [Join]>(UPDATE.join);
-export const leaveUpdate = defineUpdate<RequestStatus, [{ joinId: string }]>(UPDATE.leave);
-export const issueLinkUpdate = defineUpdate<LinkGrant, [{ firstExecutionRunId: string }]>(UPDATE.issueLink);
-export const extendUpdate = defineUpdate<void, [{ until: number }]>(UPDATE.extend);
-export const declineUpdate = defineUpdate<RequestStatus, []>(UPDATE.decline);
-export const answerAskUpdate = defineUpdate<void, [AskAnswer]>(UPDATE.answerAsk);
+export const leaveUpdate = defineUpdate<RequestStatus, [{ joinId: string } & Addressee]>(UPDATE.leave);
+export const issueLinkUpdate = defineUpdate<LinkGrant, [Addressee]>(UPDATE.issueLink);
+export const extendUpdate = defineUpdate<void, [{ until: number } & Addressee]>(UPDATE.extend);
+export const declineUpdate = defineUpdate<RequestStatus, [Addressee]>(UPDATE.decline);
+export const answerAskUpdate = defineUpdate<void, [AskAnswer & Addressee]>(UPDATE.answerAsk);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkUpdate = defineUpdate<void, [WatchedLink]>(UPDATE.watchLink);

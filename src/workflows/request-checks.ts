@@ -27,6 +27,17 @@ export function refuseIfClosed(state: RequestState): void {
   if (isClosed(state)) throw refusal('request_closed');
 }
 
+/** The run that a handle was made for; an activity that leaves for a joiner of its own names none. */
+export interface Addressee {
+  firstExecutionRunId?: string;
+}
+
+/** What was meant for an earlier request of the same name does not reach this one. */
+export function refuseIfNotMeant(state: RequestState, { firstExecutionRunId: meant }: Addressee, own: string): void {
+  if (meant !== undefined && meant !== own) throw refusal('request_closed');
+  refuseIfClosed(state);
+}
+
 export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, reconnect }: Join, now: number): void {
   const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
   if (state.status === 'connected' && !other) return;
@@ -39,19 +50,11 @@ export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, re
   }
 }
 
-export function checkIssueLink(
-  state: RequestState,
-  given: { firstExecutionRunId: string },
-  own: string,
-  now: number,
-): void {
-  if (given.firstExecutionRunId !== own) throw refusal('request_closed');
-  refuseIfClosed(state);
+export function checkIssueLink(state: RequestState, now: number): void {
   if (!mayIssueLink(state, now)) throw refusal('too_many_links');
 }
 
 export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
-  refuseIfClosed(state);
   if (answer !== 'yes' && answer !== 'no') throw invalid('answer', 'must be yes or no');
   checkText(by, 'by');
   if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');

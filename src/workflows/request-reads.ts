@@ -37,13 +37,12 @@ export class RequestReads {
     return { type: 'listed', connections: await find(this.subject) };
   }
 
-  /** One that something pointed at. */
+  /** One that something pointed at. A link may have made another before it, which is then the one. */
   async hinted(connectionId: string): Promise<Read> {
-    const { 'nango.getConnection': get } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
+    const { 'nango.findHinted': findHinted } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
     for (const pause of [...REREAD_MS, undefined]) {
       try {
-        const connection = await get({ integration: this.subject.integration, connectionId });
-        return { type: 'looked', connections: [connection] };
+        return { type: 'looked', connections: await findHinted({ subject: this.subject, connectionId }) };
       } catch (error) {
         if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
         if (pause !== undefined) await sleep(pause);

@@ -15,7 +15,13 @@ test('names that travel over the wire stay as they are', () => {
     ACTIVITY: {
       findConnections: 'nango.findConnections',
       getConnection: 'nango.getConnection',
+      findHinted: 'nango.findHinted',
       deleteConnection: 'nango.deleteConnection',
+      adoptConnection: 'nango.adoptConnection',
+      snapshotConnection: 'nango.snapshotConnection',
+      restoreConnection: 'nango.restoreConnection',
+      identifyAccount: 'nango.identifyAccount',
+      notify: 'nango.notify',
       joinRequest: 'nango.joinRequest',
       leaveRequest: 'nango.leaveRequest',
       openWatch: 'nango.openWatch',
@@ -33,6 +39,7 @@ test('names that travel over the wire stay as they are', () => {
       issueLink: 'nango.issueLink',
       extend: 'nango.extend',
       decline: 'nango.decline',
+      answerAsk: 'nango.answerAsk',
       watchLink: 'nango.watchLink',
     },
     REQUEST_VIEW: 'nango.request',
@@ -45,6 +52,8 @@ test('names that travel over the wire stay as they are', () => {
       environment: 'tn_environment',
       slot: 'tn_slot',
       nonce: 'tn_nonce',
+      account: 'tn_account',
+      newAccount: 'tn_new_account',
     },
     MANAGED_BY: 'temporal-nango',
     CLIENT_JOIN_ID: 'client',
@@ -53,6 +62,7 @@ test('names that travel over the wire stay as they are', () => {
 
 test('error types stay as they are', () => {
   expect(Object.keys(MESSAGES).sort()).toEqual([
+    'Nango.AccountChanged',
     'Nango.ActionFailed',
     'Nango.ActionInvalid',
     'Nango.ActionNotFound',
@@ -66,6 +76,7 @@ test('error types stay as they are', () => {
     'Nango.InvalidRequest',
     'Nango.Misconfigured',
     'Nango.NoWorker',
+    'Nango.NotifierFailed',
     'Nango.OutcomeUnknown',
     'Nango.PlanLimit',
     'Nango.ProviderRateLimited',
