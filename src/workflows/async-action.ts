@@ -27,9 +27,12 @@ export async function runAsyncAction(
 ): Promise<Answer> {
   if (deadline <= Date.now()) throw invalid('call.deadline', 'must not be in the past');
   const write = isWrite(call);
-  const { 'nango.startAction': start } = activitiesWith(callOptions(connection, write, PROXY_TIMEOUT, taskQueue));
+  const asked = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary: `starts ${call.action}` });
+  const { 'nango.startAction': start } = activitiesWith(asked);
   const { id } = await attempts(write, () => start({ connection, call }), deadline);
-  const { 'nango.getActionResult': getResult } = activitiesWith(pollOptions(connection, deadline, taskQueue));
+  const { 'nango.getActionResult': getResult } = activitiesWith(
+    pollOptions(connection, call.action, deadline, taskQueue),
+  );
   try {
     return await getResult({ id, pick: call.pick, idempotent: call.idempotent });
   } catch (error) {
@@ -40,12 +43,11 @@ export async function runAsyncAction(
   }
 }
 
-function pollOptions(connection: ConnectionRef, deadline: number, taskQueue: string): ActivityOptions {
+function pollOptions(connection: ConnectionRef, action: string, deadline: number, taskQueue: string): ActivityOptions {
   return {
-    ...sharedOptions(connection, taskQueue),
+    ...sharedOptions(connection, taskQueue, `waits for ${action}`),
     startToCloseTimeout: '30 seconds',
     scheduleToCloseTimeout: Math.max(deadline - Date.now(), ONE_POLL_MS),
     cancellationType: 'TRY_CANCEL',
-    summary: 'asks for the output',
   };
 }

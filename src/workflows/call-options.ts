@@ -10,24 +10,33 @@ export const MAX_ATTEMPTS = 10;
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 60_000;
 
-/** What is the same for all calls on a connection. */
-export function sharedOptions(connection: ConnectionRef, taskQueue: string): ActivityOptions {
+const MAX_SUMMARY_CHARS = 120;
+
+/** What is the same for all calls on a connection. @param summary for Temporal's UI */
+export function sharedOptions(connection: ConnectionRef, taskQueue: string, summary: string): ActivityOptions {
   return {
     taskQueue,
+    summary: summary.slice(0, MAX_SUMMARY_CHARS),
     priority: { fairnessKey: sha256Hex(`${connection.integration}\n${connection.connectionId}`).slice(0, 32) },
   };
 }
 
-/** Of a call that is one request: reads are retried by Temporal, a write is one attempt. */
+/** How a call that is one request is carried out. */
+export interface OneRequest {
+  write: boolean;
+  timeout: Duration;
+  taskQueue: string;
+  summary: string;
+}
+
+/** Reads are retried by Temporal, a write is one attempt. */
 export function callOptions(
   connection: ConnectionRef,
-  write: boolean,
-  startToCloseTimeout: Duration,
-  taskQueue: string,
+  { write, timeout, taskQueue, summary }: OneRequest,
 ): ActivityOptions {
   return {
-    ...sharedOptions(connection, taskQueue),
-    startToCloseTimeout,
+    ...sharedOptions(connection, taskQueue, summary),
+    startToCloseTimeout: timeout,
     heartbeatTimeout: HEARTBEAT,
     retry: {
       initialInterval: FIRST_PAUSE_MS,

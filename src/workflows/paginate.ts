@@ -28,7 +28,9 @@ export async function* paginate(
   const { paginate, limit, pick, from, maxPages = DEFAULT_MAX_PAGES } = options;
   const { integration, connectionId, provider } = connection;
   const asked = { connection: { integration, connectionId, provider }, endpoint, paginate, limit, pick };
-  const { 'nango.proxyPage': proxyPage } = activitiesWith(callOptions(connection, false, PROXY_TIMEOUT, taskQueue));
+  const summary = `a page of ${endpoint.split('?', 1)[0]}`;
+  const callAs = callOptions(connection, { write: false, timeout: PROXY_TIMEOUT, taskQueue, summary });
+  const { 'nango.proxyPage': proxyPage } = activitiesWith(callAs);
 
   const seen = new Set<string | undefined>();
   let bytes = 0;

@@ -34,12 +34,20 @@ export async function runCall(connection: ConnectionRef, call: Call, key: string
   const { integration, connectionId } = connection;
   const ref = { integration, connectionId };
   if (isProxyCall(call)) {
-    const { 'nango.proxy': proxy } = activitiesWith(callOptions(connection, write, PROXY_TIMEOUT, taskQueue));
+    const summary = `${call.method} ${pathOf(call.endpoint)}`;
+    const options = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary });
+    const { 'nango.proxy': proxy } = activitiesWith(options);
     const idempotencyKey = call.method === 'GET' ? undefined : key;
     return await attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
   }
   const { async, deadline, ...action } = call;
   if (async) return await runAsyncAction(ref, action, taskQueue, deadline);
-  const { 'nango.triggerAction': trigger } = activitiesWith(callOptions(connection, write, ACTION_TIMEOUT, taskQueue));
+  const options = callOptions(connection, { write, timeout: ACTION_TIMEOUT, taskQueue, summary: call.action });
+  const { 'nango.triggerAction': trigger } = activitiesWith(options);
   return await attempts(write, () => trigger({ connection: ref, call: action }));
+}
+
+/** A query may hold more than belongs in a list. */
+function pathOf(endpoint: string): string {
+  return endpoint.split('?', 1)[0] ?? endpoint;
 }
