@@ -4,17 +4,16 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  log,
   setHandler,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { checkDeadline } from '../contract/check-request';
 import { nangoFailure } from '../contract/errors';
-import type { AskAnswer, Join, JoinAnswer, Notice, RequestResult, Subject } from '../contract/types';
+import type { AskAnswer, Join, JoinAnswer, RequestResult, Subject } from '../contract/types';
 import { waitEnd } from '../contract/wait-end';
 import { acceptFound, acceptLate } from './acceptance';
-import { activitiesWith } from './activity-proxies';
+import { keepTime } from './keep-time';
 import { grantLink } from './link-grant';
 import { LiveRequest } from './live-request';
 import {
@@ -31,18 +30,9 @@ import { checkAnswer, checkIssueLink, checkJoin, refusal, refuseIfNotMeant } fro
 import type { Addressee } from './request-checks';
 import { Looks } from './request-looks';
 import { RequestReads } from './request-reads';
-import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from './request-state';
+import { askOf, begin, isAskingForWorkflow, isClosed } from './request-state';
 import type { RequestState } from './request-state';
-
-/** A request that nobody has joined: its join was refused. */
-const ABANDON_MS = 10_000;
-
-/** A notifier that failed is called again, but never twice within an hour: what it does cannot be undone. */
-const { 'nango.notify': notify } = activitiesWith({
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 hour', backoffCoefficient: 2, maximumAttempts: 3 },
-  summary: 'tells the person',
-});
+import { tell } from './telling';
 
 /** What a run is given; and, when its history has grown long, hands on to the next. */
 interface RequestInput extends Subject {
@@ -64,9 +54,9 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     (seen) => {
       const before = live.state.status;
       live.happen({ ...seen, now: Date.now() });
-      if (before === 'looking') tellIfUnknown();
+      if (before === 'looking' && isAskingForWorkflow(live.state)) void tell(live, 'asked');
     },
-    live.state.status === 'looking' ? undefined : carried?.pending,
+    { pending: carried?.pending ?? [], firstIsOver: live.state.status !== 'looking' },
   );
   const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
@@ -136,58 +126,14 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
   }
 
-  /** One timer, for what is due next; moved only when that moves. */
-  async function keepTime(): Promise<void> {
-    await condition(lookedOnce);
-    for (;;) {
-      const due = nextDue(live.state);
-      if (due === undefined) {
-        if (!(await condition(() => nextDue(live.state) !== undefined, ABANDON_MS))) {
-          live.happen({ type: 'abandon', now: Date.now() });
-        }
-        continue;
-      }
-      const wait = Math.max(due - Date.now(), 1);
-      const moved = await condition(() => nextDue(live.state) !== due, wait, { summary: 'next reminder or deadline' });
-      if (moved) continue;
-      const now = Date.now();
-      const remind = isReminderDue(live.state, now);
-      live.happen({ type: 'tick', now });
-      if (remind && !isClosed(live.state)) {
-        live.happen({ type: 'reminded', now });
-        void tell('reminder');
-      }
-    }
-  }
-
-  /** A workflow that begins to wait is no person at a screen: somebody has to be told. */
-  function tellIfUnknown(): void {
-    const { status, joiners } = live.state;
-    if (status === 'asking' && joiners.some(({ subscriber }) => subscriber !== undefined)) void tell('asked');
-  }
-
-  /** What goes wrong with telling harms nobody who waits. */
-  async function tell(reason: Notice['reason']): Promise<void> {
-    const { state } = live;
-    const ask = askOf(state);
-    if (ask === undefined) return;
-    const request = { id: workflowId, firstExecutionRunId };
-    const notice = { reason, request, ...subject, ask, reminders: state.reminders };
-    try {
-      const connections = await notify({ notice, wanted: wantedOf(state) });
-      live.happen({ type: 'looked', connections, now: Date.now() });
-    } catch (error) {
-      if (!isCancellation(error)) log.warn('The notifier failed', { error: String(error) });
-    }
-  }
-
   const work = new CancellationScope();
   const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
   try {
     await work.run(async () => {
-      const accepting = acceptFound(live, () => void tell('accountChanged'));
+      const accepting = acceptFound(live, () => void tell(live, 'accountChanged'));
+      const timing = condition(lookedOnce).then(() => keepTime(live, () => void tell(live, 'reminder')));
       const over = condition(() => isClosed(live.state) || mayMoveOn());
-      await Promise.race([over, looks.keepLooking(), keepTime(), accepting]);
+      await Promise.race([over, looks.keepLooking(), timing, accepting]);
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -16,20 +16,20 @@ export type Seen = Read | { type: 'unusable'; failure: Failure };
 export class Looks {
   /** Whether one has been made, with or without an answer. */
   madeOne = false;
-  /** Whether one has been answered. */
-  private answered: boolean;
+  /** Whether the first has been answered. */
+  private firstIsOver: boolean;
   /** `undefined` looks by owner, an id re-reads that connection */
   private readonly wanted: Set<string | undefined>;
   private current: string | undefined;
 
-  /** @param carried of an earlier run: hinted connections that it had not looked at; absent in the first run */
+  /** @param earlier what an earlier run leaves: hinted connections it had not looked at, and whether it had its first look */
   constructor(
     private readonly reads: RequestReads,
     private readonly onSeen: (seen: Seen) => void,
-    carried?: string[],
+    earlier: { pending: string[]; firstIsOver: boolean },
   ) {
-    this.answered = carried !== undefined;
-    this.wanted = new Set([undefined, ...(carried ?? [])]);
+    this.firstIsOver = earlier.firstIsOver;
+    this.wanted = new Set([undefined, ...earlier.pending]);
   }
 
   /** Hinted connections that have not been looked at to the end, for the next run. */
@@ -68,7 +68,7 @@ export class Looks {
   private async look(connectionId: string | undefined): Promise<boolean> {
     try {
       this.onSeen(await this.read(connectionId));
-      this.answered ||= connectionId === undefined;
+      this.firstIsOver ||= connectionId === undefined;
       return true;
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -84,6 +84,6 @@ export class Looks {
 
   private async read(connectionId: string | undefined): Promise<Read> {
     if (connectionId !== undefined) return await this.reads.hinted(connectionId);
-    return this.answered ? await this.reads.byOwner() : await this.reads.first(!this.madeOne);
+    return this.firstIsOver ? await this.reads.byOwner() : await this.reads.first(!this.madeOne);
   }
 }

@@ -183,6 +183,11 @@ export function isReminderDue({ status, remindAt }: RequestState, now: number): 
   return status === 'asking' && remindAt !== undefined && remindAt <= now;
 }
 
+/** A workflow that begins to wait is no person at a screen: somebody has to be told. */
+export function isAskingForWorkflow({ status, joiners }: RequestState): boolean {
+  return status === 'asking' && joiners.some(({ subscriber }) => subscriber !== undefined);
+}
+
 export function liveLinks({ links }: RequestState, now: number): number {
   return links.filter((link) => link.until > now).length;
 }
@@ -197,7 +202,7 @@ export function askOf({ status, askedAt, joiners, reconnect, accountChange }: Re
   return {
     kind: reconnect === undefined ? 'connect' : 'reconnect',
     since: askedAt,
-    deadline: Math.max(...joiners.map((j) => j.deadline)),
+    deadline: Math.max(askedAt, ...joiners.map((j) => j.deadline)),
     accountChange: accountChange && { recorded: accountChange.recorded, found: accountChange.found },
   };
 }

@@ -214,6 +214,10 @@ test('a hint that arrives before the first look is not taken for it: a connectio
   expect(play([join('a', 1), looked(connection())]).state.status).toBe('connected');
 });
 
+test('an ask that nobody has joined has a deadline all the same', () => {
+  expect(askOf(play([listed()]).state)).toMatchObject({ deadline: START });
+});
+
 describe('reminders', () => {
   test('after one day, after three, and then every week', () => {
     let { state } = play([join('a', 60), listed()]);
