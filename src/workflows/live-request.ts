@@ -11,8 +11,10 @@ import { REQUEST_VIEW } from '../contract/names';
 import type { RequestView } from '../contract/types';
 import { currentDetails } from './current-details';
 import { answerSignal } from './messages';
-import { askOf, step } from './request-state';
-import type { DueAnswer, RequestEvent, RequestState } from './request-state';
+import { askOf } from './request-state';
+import type { RequestState } from './request-state';
+import { step } from './request-step';
+import type { DueAnswer, RequestEvent } from './request-step';
 
 /** The state of a request in its workflow: what happens changes it, shows in memo and details, and is told. */
 export class LiveRequest {
