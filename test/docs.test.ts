@@ -1,0 +1,122 @@
+import { REQUEST_STATUSES } from '../src/contract/schemas';
+import { wrongDefaults } from './docs/constants';
+import { brokenLinks, missingFiles } from './docs/links';
+import { differingCodes, differingTypes, differingWireNames, unknownScripts, unknownTypes } from './docs/names';
+import { readPages, rowsOf } from './docs/pages';
+import { arrowsDrawn, arrowsOfCode, statesDrawn } from './docs/transitions';
+
+// What the pages say that the code knows better. Each check is shown to find what it looks for, in a broken variant.
+
+const pages = readPages();
+const every = [...pages];
+const page = (name: string): string => pages.get(name) ?? '';
+
+const ERRORS = 'docs/errors.md';
+const CONTRIBUTING = 'CONTRIBUTING.md';
+const REQUEST = 'docs/workflows/connection-request.md';
+const WORKFLOWS = [REQUEST, 'docs/workflows/ensure-connection.md', 'docs/workflows/connection-watch.md'];
+
+/** A page with one thing changed, which must be in it. */
+function changed(name: string, from: string, to: string): string {
+  expect(page(name)).toContain(from);
+  return page(name).replaceAll(from, to);
+}
+
+/** All pages, one of them changed. */
+function withChanged(name: string, from: string, to: string): Map<string, string> {
+  return new Map(pages).set(name, changed(name, from, to));
+}
+
+describe('errors', () => {
+  test('every type has a row, and every row is of a type', () => {
+    expect(differingTypes(page(ERRORS))).toEqual([]);
+    expect(differingTypes(changed(ERRORS, '| `Nango.PlanLimit` ', '| `Nango.PlanLimits` '))).toEqual([
+      'Nango.PlanLimit has not one row',
+      'Nango.PlanLimits does not exist',
+    ]);
+  });
+
+  test('every code of a refused request has a row, and every row is of a code', () => {
+    expect(differingCodes(page(ERRORS))).toEqual([]);
+    expect(differingCodes(changed(ERRORS, '| `other_ask` ', '| `another_ask` '))).toEqual([
+      'other_ask has no row',
+      'another_ask does not exist',
+    ]);
+  });
+
+  test('no page names a type that does not exist', () => {
+    expect(every.flatMap(([name, text]) => unknownTypes(text).map((type) => `${name}: ${type}`))).toEqual([]);
+    expect(unknownTypes('fails as `Nango.Forbiden`, not as `Nango.Forbidden`')).toEqual(['Nango.Forbiden']);
+  });
+});
+
+describe('links', () => {
+  test('lead to a file, and to a heading of it', () => {
+    expect(brokenLinks(pages)).toEqual([]);
+    expect(brokenLinks(withChanged(ERRORS, '](calls.md#budgets)', '](call.md#budgets)'))).toEqual([
+      'docs/errors.md: call.md#budgets',
+    ]);
+    expect(brokenLinks(withChanged(ERRORS, '](calls.md#budgets)', '](calls.md#budget)'))).toEqual([
+      'docs/errors.md: calls.md#budget',
+    ]);
+  });
+
+  test('files that are named exist', () => {
+    expect(missingFiles(pages)).toEqual([]);
+    const broken = withChanged(CONTRIBUTING, '`src/nango/classify.ts`', '`src/nango/classifier.ts`');
+    expect(missingFiles(broken)).toEqual(['CONTRIBUTING.md: src/nango/classifier.ts']);
+  });
+});
+
+describe('state diagrams', () => {
+  test('name statuses of a request, and that of the request all of them', () => {
+    const strange = (text: string) =>
+      statesDrawn(text).filter((state) => !(REQUEST_STATUSES as readonly string[]).includes(state));
+    expect(every.flatMap(([, text]) => strange(text))).toEqual([]);
+    expect(strange(changed(REQUEST, 'asking --> declined', 'asking --> refused'))).toEqual(['refused']);
+    expect(statesDrawn(page(REQUEST)).sort()).toEqual([...REQUEST_STATUSES].sort());
+  });
+
+  test('that of the request has the arrows of its state machine, and no others', () => {
+    const between = (text: string) =>
+      arrowsDrawn(text)
+        .filter((arrow) => !arrow.includes('[*]'))
+        .sort();
+    expect(between(page(REQUEST))).toEqual(arrowsOfCode());
+    expect(between(changed(REQUEST, 'looking --> timedOut', 'declined --> asking'))).not.toEqual(arrowsOfCode());
+  });
+
+  test('a request begins where its diagram does, and ends in every status that is no longer open', () => {
+    const edges = arrowsDrawn(page(REQUEST)).filter((arrow) => arrow.includes('[*]'));
+    const open = ['looking', 'asking'];
+    const ends = REQUEST_STATUSES.filter((status) => !open.includes(status)).map((status) => `${status} --> [*]`);
+    expect(edges.sort()).toEqual(['[*] --> looking', ...ends].sort());
+  });
+});
+
+test('defaults are those of the code', () => {
+  expect(every.flatMap(([name, text]) => wrongDefaults(text).map((wrong) => `${name}: ${wrong}`))).toEqual([]);
+  expect(wrongDefaults(changed(REQUEST, '| 1 day, 3 days ', '| 1 day, 4 days '))).toEqual([
+    'REMIND_AFTER_MS: the page says 1 day, 4 days, the code 86400000,259200000',
+  ]);
+  expect(wrongDefaults(changed(REQUEST, '`LATE`', '`TOO_LATE`'))).toEqual(['TOO_LATE: the page says 1 day, the code ']);
+});
+
+test.each(WORKFLOWS)('%s has a table of defaults', (name) => {
+  expect(rowsOf(page(name)).filter(({ constant }) => constant !== undefined).length).toBeGreaterThan(3);
+});
+
+test('names on the wire are those of the code, and all of them are told', () => {
+  const texts = WORKFLOWS.map(page);
+  expect(differingWireNames(texts)).toEqual([]);
+  expect(differingWireNames(texts.map((text) => text.replaceAll('nango.watchLink', 'nango.watch')))).toEqual([
+    'nango.watch does not exist',
+    'nango.watch does not exist',
+    'nango.watchLink is on no page',
+  ]);
+});
+
+test('scripts that one is told to run exist', () => {
+  expect(every.flatMap(([, text]) => unknownScripts(text))).toEqual([]);
+  expect(unknownScripts(changed(CONTRIBUTING, 'npm run demo ', 'npm run demonstration '))).toEqual(['demonstration']);
+});

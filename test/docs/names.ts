@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { MESSAGES } from '../../src/contract/errors';
+import { ACTIVITY, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
+import { scripts } from '../../package.json';
+import { codeIn, ROOT, rowsOf } from './pages';
+
+/** Error types without a row of their own, and rows of types that do not exist. */
+export function differingTypes(errors: string): string[] {
+  const rows = columnOf(errors, 'type');
+  const types = Object.keys(MESSAGES);
+  return [
+    ...types.filter((type) => rows.filter((row) => row === type).length !== 1).map((type) => `${type} has not one row`),
+    ...rows.filter((row) => !types.includes(row)).map((row) => `${row} does not exist`),
+  ];
+}
+
+/** The same for the codes that this package gives to `Nango.InvalidRequest`. */
+export function differingCodes(errors: string): string[] {
+  const rows = columnOf(errors, 'code');
+  const codes = codesOfSource();
+  return [
+    ...codes.filter((code) => !rows.includes(code)).map((code) => `${code} has no row`),
+    ...rows.filter((row) => !codes.includes(row)).map((row) => `${row} does not exist`),
+  ];
+}
+
+/** Error types that a page names and that do not exist. */
+export function unknownTypes(page: string): string[] {
+  return [...page.matchAll(/\bNango\.[A-Z]\w*/g)].map(([type]) => type).filter((type) => !(type in MESSAGES));
+}
+
+/** Names on the wire that the pages of the workflows use and that do not exist; and updates and signals they do not have. */
+export function differingWireNames(pages: string[]): string[] {
+  const used = pages.flatMap((page) => [...page.matchAll(/\bnango\.[a-z]\w*/g)].map(([name]) => name));
+  const told: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), REQUEST_VIEW];
+  const known: string[] = [...told, ...Object.values(ACTIVITY)];
+  return [
+    ...used.filter((name) => !known.includes(name)).map((name) => `${name} does not exist`),
+    ...told.filter((name) => !used.includes(name)).map((name) => `${name} is on no page`),
+  ];
+}
+
+/** Scripts that a page has one run and that `package.json` does not have. */
+export function unknownScripts(page: string): string[] {
+  return [...page.matchAll(/\bnpm (?:run ([\w:-]+)|(test)\b)/g)]
+    .map(([, run, test]) => run ?? test ?? '')
+    .filter((script) => !(script in scripts));
+}
+
+function columnOf(page: string, column: string): string[] {
+  return rowsOf(page).flatMap((row) => (row[column] === undefined ? [] : (codeIn(row[column])[0] ?? row[column])));
+}
+
+/** Refusals by name, and what is given as the code of a `Nango.InvalidRequest`. */
+function codesOfSource(): string[] {
+  const src = path.join(ROOT, 'src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const given = /refusal\('(\w+)'\)|'Nango\.InvalidRequest'[^;]*?\bcode: '([a-z_]+)'/g;
+  const codes = files.flatMap((name) =>
+    [...readFileSync(path.join(src, name), 'utf8').matchAll(given)].map(([, refused, code]) => refused ?? code ?? ''),
+  );
+  return [...new Set(codes)];
+}
