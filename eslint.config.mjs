@@ -109,7 +109,7 @@ export default tseslint.config(
     [folder('workflows|dev|demo|testing|client|plugin|worker|webhook', 'activities/ is below plugin and worker.')],
   ),
   restrict(
-    ['src/testing/**'],
+    ['src/testing/fake-nango/**'],
     [
       folder(
         'nango|requests|activities|workflows|dev|demo|client|plugin|worker|webhook',

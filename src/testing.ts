@@ -4,6 +4,8 @@
  * @module
  */
 export { FakeNango, FakeActionError, FakeUpstreamError, signTestWebhook } from './testing/fake-nango';
+export { withFakeNango } from './testing/with-fake-nango';
+export type { FakeNangoSetting, TestTemporal } from './testing/with-fake-nango';
 export type {
   ActionHandler,
   AddedConnection,

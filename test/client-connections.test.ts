@@ -47,6 +47,8 @@ describe('extras', () => {
     const request = await pending(wanted);
     const link = await request.connectLink();
     const first = world.nango.complete(link, { as: 'anna' });
+    // Which was first is told by the time, to the millisecond.
+    for (const now = Date.now(); Date.now() === now;);
     const second = world.nango.complete(link, { as: 'bert' });
     await finish(request, second);
     const used = await request.result();
@@ -222,4 +224,22 @@ describe('what is refused leaves the request unharmed', () => {
     expect(await failureOf(request.decline())).toMatchObject({ code: 'request_closed' });
     expect(await failureOf(request.extend(Date.now() + 1_000))).toMatchObject({ code: 'request_closed' });
   });
+});
+
+test('a notifier that goes on hears that its request has ended', async () => {
+  const { id, wanted } = someone();
+  const request = `nango/default/hubspot/u:${id}`;
+  let aborted: AbortSignal | undefined;
+  world.notifier = async (notice, _, signal) => {
+    if (notice.request.id !== request) return;
+    aborted = signal;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  };
+  const waiting = await world.start(waitFor, wanted);
+  await world.told(request, 'asked');
+  const { firstExecutionRunId } = await world.request(request, 'asking');
+  await nango.request({ id: request, firstExecutionRunId }).decline();
+  expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionDeclined', requestId: request });
+  await eventually(() => Promise.resolve(aborted?.aborted ? true : undefined));
+  world.notifier = () => undefined;
 });

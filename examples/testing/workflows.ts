@@ -1,9 +1,6 @@
 import { ensureConnection, nango, path } from 'temporal-nango/workflow';
 import type { Outcome } from 'temporal-nango/workflow';
 
-// One worker for everything, so its bundle holds the package's workflows too.
-export * from 'temporal-nango/workflows';
-
 /** Waits for the user's HubSpot account, then reads contacts. */
 export async function onboard(userId: string, contactIds: string[]): Promise<Outcome[]> {
   const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: userId } });

@@ -27,7 +27,9 @@ export function requestActivities(
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const first = info.heartbeatDetails !== JOINED;
-      if (!first && join.deadline !== undefined && join.deadline <= now) return { status: 'timedOut' };
+      if (!first && join.deadline !== undefined && join.deadline <= now) {
+        return { status: 'timedOut', requestId: requestId(dependencies.config.environment, subject) };
+      }
       try {
         const wish = { askAgain: askAgain && first, at: now };
         const answer = await promptly(() => joinRequest(here(dependencies), subject, join, wish));

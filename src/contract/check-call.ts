@@ -23,6 +23,11 @@ export function isWrite(call: Call): boolean {
   return !(call.idempotent ?? (isProxyCall(call) && call.method === 'GET'));
 }
 
+/** A call that surely changes nothing at the provider, whatever its caller says of repeating it. */
+export function isRead(call: Call): boolean {
+  return isProxyCall(call) && call.method === 'GET';
+}
+
 /** An id of `.` or `..` would change the path that it is put into, and no encoding helps. */
 export function checkConnectionRef(connection: ConnectionRef): void {
   checkText(connection.integration, 'connection.integration');

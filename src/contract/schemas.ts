@@ -253,13 +253,18 @@ export const joinAnswerSchema = z.discriminatedUnion('status', [
     firstExecutionRunId: z.string(),
     ask: askSchema.optional(),
   }),
-  z.object({ status: z.literal('failed'), failure: failureSchema }),
-  z.object({ status: z.enum(['declined', 'timedOut', 'cancelled']), coolDownUntil: z.number().optional() }),
+  z.object({ status: z.literal('failed'), failure: failureSchema, requestId: z.string().optional() }),
+  z.object({
+    status: z.enum(['declined', 'timedOut', 'cancelled']),
+    coolDownUntil: z.number().optional(),
+    requestId: z.string().optional(),
+  }),
 ]);
 
 /** How a wait ended for one joiner: the last word of a request to it. */
 export const requestAnswerSchema = z.object({
   joinId: z.string(),
+  requestId: z.string().optional(),
   status: z.enum(['connected', 'declined', 'timedOut', 'cancelled', 'failed']),
   connection: connectionSchema.optional(),
   failure: failureSchema.optional(),

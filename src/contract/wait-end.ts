@@ -4,23 +4,25 @@ import type { NangoErrorType } from './errors';
 import type { JoinEnd, RequestAnswer } from './types';
 
 /** How the last word of a request, whichever way it came, ends a wait. */
-export function waitEnd({ status, connection, failure, coolDownUntil }: Omit<RequestAnswer, 'joinId'>): JoinEnd {
+export function waitEnd(answer: Omit<RequestAnswer, 'joinId'>): JoinEnd {
+  const { status, connection, failure, coolDownUntil, requestId } = answer;
   if (connection !== undefined) return { status: 'connected', connection };
-  if (failure !== undefined) return { status: 'failed', failure };
-  if (status === 'connected' || status === 'failed') return { status: 'cancelled' };
-  return { status, coolDownUntil };
+  if (failure !== undefined) return { status: 'failed', failure, requestId };
+  if (status === 'connected' || status === 'failed') return { status: 'cancelled', requestId };
+  return { status, coolDownUntil, requestId };
 }
 
 /** The typed failure of a wait that ended without a connection. */
 export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): ApplicationFailure {
+  const { requestId } = end;
   if (end.status === 'failed') {
     const { type, ...details } = end.failure;
     const hint = HINTS[details.code ?? ''];
-    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, ...details });
+    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, requestId, ...details });
   }
   const { coolDownUntil } = end;
   const hint = coolDownUntil === undefined ? undefined : 'Nobody is asked again for a while, unless askAgain is set.';
-  return nangoFailure(ENDED[end.status], { hint, coolDownUntil });
+  return nangoFailure(ENDED[end.status], { hint, coolDownUntil, requestId });
 }
 
 /** Why a connection may not be connected anew. */

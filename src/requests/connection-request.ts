@@ -58,7 +58,8 @@ export class ConnectionRequest {
    * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged
    */
   async result(): Promise<Connection> {
-    const end = waitEnd(requestResultSchema.parse(await asking(() => this.handle().result())));
+    const result = requestResultSchema.parse(await asking(() => this.handle().result()));
+    const end = waitEnd({ ...result, requestId: this.ref.id });
     await this.revokeLinks();
     if (end.status === 'connected') return end.connection;
     throw endedWait(end);

@@ -48,12 +48,13 @@ function isClosing(error: unknown): boolean {
 
 async function coolingDown(place: Place, subject: Subject, at: number): Promise<JoinEnd | undefined> {
   try {
-    const last = await place.client.workflow.getHandle(requestId(place.environment, subject)).describe();
+    const id = requestId(place.environment, subject);
+    const last = await place.client.workflow.getHandle(id).describe();
     // Only a request that is closed, or about to be, has a time to cool down in its memo.
     const memo = requestViewSchema.safeParse(last.memo?.[REQUEST_VIEW]);
     if (!memo.success || (memo.data.coolDownUntil ?? 0) <= at) return undefined;
     const { status, coolDownUntil } = memo.data;
-    return status === 'declined' || status === 'timedOut' ? { status, coolDownUntil } : undefined;
+    return status === 'declined' || status === 'timedOut' ? { status, coolDownUntil, requestId: id } : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -113,7 +113,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       },
       lookedOnce,
     );
-    if (answer !== undefined) return waitEnd(answer);
+    if (answer !== undefined) return waitEnd({ ...answer, requestId: workflowId });
     return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(live.state) };
   }
 

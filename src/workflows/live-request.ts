@@ -6,6 +6,7 @@ import {
   log,
   setCurrentDetails,
   upsertMemo,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { REQUEST_VIEW } from '../contract/names';
 import type { RequestView } from '../contract/types';
@@ -86,7 +87,10 @@ async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
   if (subscriber === undefined) return;
   try {
     await CancellationScope.nonCancellable(() =>
-      getExternalWorkflowHandle(subscriber.workflowId).signal(answerSignal, answer),
+      getExternalWorkflowHandle(subscriber.workflowId).signal(answerSignal, {
+        ...answer,
+        requestId: workflowInfo().workflowId,
+      }),
     );
   } catch (error) {
     log.info('A subscriber is gone', { joinId: answer.joinId, error: String(error) });

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { nangoFailure } from '../contract/errors';
 import { sha256Hex } from '../contract/request-id';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
-import { isProxyCall, isWrite } from '../contract/check-call';
+import { isProxyCall, isRead, isWrite } from '../contract/check-call';
 import { activitiesWith } from './activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
@@ -30,7 +30,7 @@ export function nextIdempotencyKey(): string {
  */
 export async function runCall(connection: ConnectionRef, call: Call, key: string, taskQueue: string): Promise<Answer> {
   const write = isWrite(call);
-  if (write && connection.accountChanged) throw nangoFailure('Nango.AccountChanged');
+  if (connection.accountChanged && !isRead(call)) throw nangoFailure('Nango.AccountChanged');
   const { integration, connectionId } = connection;
   const ref = { integration, connectionId };
   if (isProxyCall(call)) {

@@ -7,6 +7,8 @@ import { askOf, wantedOf } from './request-state';
 /** A notifier that failed is called again, but never twice within an hour: what it does cannot be undone. */
 const { 'nango.notify': notify } = activitiesWith({
   startToCloseTimeout: '1 minute',
+  // Beats are how the notifier learns that the request has ended.
+  heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '1 hour', backoffCoefficient: 2, maximumAttempts: 3 },
   summary: 'tells the person',
 });

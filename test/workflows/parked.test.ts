@@ -206,7 +206,7 @@ test('after a decline an hourly run asks nobody for a day, and then again', asyn
   const subject = { integration: 'hubspot', owner: { endUser: { id } } };
   const run = (at: number) => joinRequest(place, subject, { joinId: `run-${at}` }, { askAgain: false, at });
   for (let hour = 24; hour > 0; hour--) {
-    expect(await run(coolDownUntil - hour * HOUR)).toEqual({ status: 'declined', coolDownUntil });
+    expect(await run(coolDownUntil - hour * HOUR)).toEqual({ status: 'declined', coolDownUntil, requestId: request });
   }
   expect(world.notices.filter(({ request: asked }) => asked.id === request)).toHaveLength(1);
   expect(await run(coolDownUntil)).toMatchObject({ status: 'pending' });

@@ -1,6 +1,6 @@
 import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
 import { eventually, failureOf, World } from '../support/world';
-import { waitFor, waitThenWrite } from '../support/user-workflows';
+import { call, waitFor, waitThenWrite } from '../support/user-workflows';
 
 // Connecting an account anew, on a server whose clock can be skipped.
 
@@ -138,6 +138,14 @@ describe('as another account', () => {
     await reconnect(request, 'bert');
     expect(await reading.result()).toMatchObject({ connectionId, accountChanged: true });
     expect(await failureOf(writing.result())).toMatchObject({ type: 'Nango.AccountChanged' });
+    const changed = (await reading.result()) as Connection;
+    for (const one of [
+      { method: 'PUT', endpoint: '/x', idempotent: true } as const,
+      { method: 'DELETE', endpoint: '/x', idempotent: true } as const,
+    ]) {
+      expect(await failureOf(world.execute(call, changed, one))).toMatchObject({ type: 'Nango.AccountChanged' });
+    }
+    expect(await world.execute(call, changed, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
     await (await requestOf(request)).answer('yes', { by: 'ops' });
     const later = await world.execute(waitThenWrite, { ...wanted, reconnect: undefined });
     expect(later).toEqual({ path: '/write', account: 'bert' });

@@ -77,7 +77,11 @@ test('after a timeout that somebody waited a day for, nobody is asked for anothe
   const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
   const join = { joinId: 'next-run' };
   const cooling = { askAgain: false, at: coolDownUntil - 1 };
-  expect(await joinRequest(place, subject, join, cooling)).toEqual({ status: 'timedOut', coolDownUntil });
+  expect(await joinRequest(place, subject, join, cooling)).toEqual({
+    status: 'timedOut',
+    coolDownUntil,
+    requestId: request,
+  });
   expect(await joinRequest(place, subject, join, { ...cooling, askAgain: true })).toMatchObject({ status: 'pending' });
 });
 

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { NangoConnections } from '../client';
+import { resolveConfig } from '../config';
+import { NangoPlugin } from '../plugin';
+import { webhookHandler } from '../webhook';
+import { FakeNango } from './fake-nango';
+
+/** Where the workflows run: a `TestWorkflowEnvironment` of `@temporalio/testing`, local or time-skipping. */
+export interface TestTemporal {
+  client: Client;
+  nativeConnection: NativeConnection;
+}
+
+/** What a test plays with. */
+export interface FakeNangoSetting {
+  /** people, provider and webhooks */
+  nango: FakeNango;
+  /** the backend's side */
+  connections: NangoConnections;
+  /** where the workflows under test are to be started */
+  taskQueue: string;
+}
+
+const TASK_QUEUE = 'with-fake-nango';
+
+/**
+ * Runs a test of one's own workflows against a Nango on loopback: the package's worker, a worker with the workflows
+ * under test, and a webhook route run as long as the test does.
+ *
+ * @param workflowsPath file that exports the workflows under test
+ * @param integrations keys of the integrations that exist; all are OAuth
+ * @example
+ * await withFakeNango(env, { workflowsPath: require.resolve('./workflows'), integrations: ['hubspot'] }, async (its) => {
+ *   const waiting = await env.client.workflow.start(onboard, { taskQueue: its.taskQueue, workflowId: 'w', args: ['u_42'] });
+ *   const request = await its.connections.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
+ *   if (request.status === 'pending') its.nango.complete(await request.connectLink(), { as: 'ann' });
+ *   expect(await waiting.result()).toBe('done');
+ * });
+ */
+export async function withFakeNango<T>(
+  { client, nativeConnection: connection }: TestTemporal,
+  { workflowsPath, integrations }: { workflowsPath: string; integrations: string[] },
+  test: (setting: FakeNangoSetting) => Promise<T>,
+): Promise<T> {
+  const route = createServer();
+  const nango = await FakeNango.start({ webhookUrl: await listen(route) });
+  try {
+    for (const key of integrations) {
+      nango.addProvider({ name: key, authMode: 'OAUTH2' });
+      nango.addIntegration({ key, provider: key });
+    }
+    const config = resolveConfig({
+      env: {
+        NANGO_SERVER_URL: nango.url,
+        NANGO_SECRET_KEY: nango.secretKey,
+        NANGO_WEBHOOK_SIGNING_KEYS: nango.webhookSigningKey,
+      },
+    });
+    answerWebhooks(route, client, config);
+    const plugins = [new NangoPlugin({ config, workflows: true, notifier: () => undefined })];
+    const ours = await Worker.create({ connection, taskQueue: 'nango', plugins });
+    const theirs = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath });
+    const connections = new NangoConnections(client, { config });
+    return await ours.runUntil(() => theirs.runUntil(() => test({ nango, connections, taskQueue: TASK_QUEUE })));
+  } finally {
+    await nango.close();
+    route.close();
+  }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function answerWebhooks(server: Server, client: Client, config: ReturnType<typeof resolveConfig>): void {
+  const handle = webhookHandler(client, { config });
+  server.on('request', (request, response) => {
+    void buffer(request)
+      .then((body) => handle(body, request.headers))
+      .then(({ status }) => response.writeHead(status).end());
+  });
+}
