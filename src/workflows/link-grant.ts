@@ -1,4 +1,5 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { nangoFailure } from '../contract/errors';
 import { MAX_TAGS } from '../contract/limits';
 import { MANAGED_BY, TAG } from '../contract/names';
 import { sessionTags } from '../contract/tags';
@@ -18,7 +19,11 @@ const { 'nango.snapshotConnection': snapshotAtOnce } = activitiesWith({
   summary: 'what a reconnect would wipe',
 });
 
-/** A click: issues a nonce, has it watched, and says what to put into the connect session. */
+/**
+ * A click: issues a nonce, has it watched, and says what to put into the connect session.
+ *
+ * @throws Nango.Unavailable if it is not known yet what a reconnect would wipe
+ */
 export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   live.happen({ type: 'click', now: Date.now() });
   const { subject, links, reconnect } = live.state;
@@ -32,6 +37,7 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   const { state } = live;
   const scopes = state.scopes.length > 0 ? state.scopes : undefined;
   const snapshot = state.reconnect?.snapshot;
+  if (reconnect !== undefined && snapshot === undefined) throw nangoFailure('Nango.Unavailable');
   if (snapshot === undefined) {
     return { integration, tags: { ...state.tags, ...sessionTags(subject, link.nonce) }, scopes, ...link };
   }

@@ -56,7 +56,7 @@ export function step(state: RequestState, event: RequestEvent): Step {
     case 'leave':
       return leave(state, event.joinId);
     case 'listed':
-      return state.status === 'looking' ? firstLook(state, event) : verify(state, event.connections);
+      return isFirstLook(state) ? firstLook(state, event) : verify(state, event.connections);
     case 'looked':
       return verify(state, event.connections);
     case 'snapshot':
@@ -123,6 +123,11 @@ function leave(state: RequestState, joinId: string): Step {
   return joiners.length > 0 ? still({ ...state, joiners }) : end({ ...state, joiners }, 'cancelled', 'cancelled');
 }
 
+/** The first look of a request to connect anew is a snapshot instead. */
+function isFirstLook({ status, reconnect }: RequestState): boolean {
+  return status === 'looking' && reconnect === undefined;
+}
+
 function firstLook(state: RequestState, { connections, now }: { connections: Connection[]; now: number }): Step {
   const choice = choose(connections);
   switch (choice.kind) {
@@ -160,11 +165,13 @@ function takeSnapshot(state: RequestState, { snapshot, now }: { snapshot: Snapsh
 
 /** The first connection that this request asked for is the one. */
 function verify(state: RequestState, connections: Connection[]): Step {
-  if (state.found !== undefined) return still(state);
+  const { found, reconnect } = state;
+  // Before it is known what a reconnect would wipe, nobody has been given a link to do so.
+  if (found !== undefined || (reconnect !== undefined && reconnect.snapshot === undefined)) return still(state);
   const wanted = wantedOf(state);
   const [winner, ...extras] = earliestFirst(connections.filter((connection) => isWanted(connection, wanted)));
   if (winner === undefined) return still(state);
-  const simple = state.reconnect === undefined && state.identity === undefined;
+  const simple = reconnect === undefined && state.identity === undefined;
   if (simple) return connected(state, winner, extras.length);
   return still({ ...state, found: winner, extras: state.extras + extras.length });
 }

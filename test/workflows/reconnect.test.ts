@@ -215,6 +215,18 @@ test('an outage right after the person has connected loses nothing', async () =>
   expect(nowAtNango(connectionId)).toEqual(before);
 });
 
+test('before it is known what a reconnect would wipe, nobody gets a link', async () => {
+  const { connectionId, before, wanted, request } = somebody('anna');
+  world.nango.outage(true);
+  await world.start(waitFor, wanted);
+  const { firstExecutionRunId } = await world.request(request, 'looking');
+  const early = world.connections.request({ id: request, firstExecutionRunId });
+  expect(await failureOf(early.connectLink())).toMatchObject({ type: 'Nango.Unavailable' });
+  world.nango.outage(false);
+  await reconnect(request, 'anna');
+  expect(nowAtNango(connectionId).tags).toMatchObject({ end_user_id: before.tags.end_user_id });
+});
+
 test('the deadline in the middle of that outage: what a reconnect wiped is put back all the same', async () => {
   const { connectionId, before, wanted, request } = somebody('anna');
   const deadline = (await world.env.currentTimeMs()) + HOUR;
