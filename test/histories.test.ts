@@ -1,0 +1,107 @@
+import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import type { ReplayError } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { ASK_KINDS, REQUEST_STATUSES, requestAnswerSchema } from '../src/contract/schemas';
+import { WORKFLOW } from '../src/contract/names';
+import { canonical } from './histories/canonical';
+import { factsOf } from './histories/facts';
+import { readHistory, recorded, textOf } from './histories/files';
+import { SECRETS } from './histories/secrets';
+import { RECORDINGS } from './histories/table';
+import type { Recording } from './histories/table';
+import { bundleFor } from './support/bundles';
+import { hits, textsIn } from './support/history-scan';
+
+// Workflows that are parked when a new version is deployed go on from a history like these.
+
+// Quiet: every replay that fails, as some are meant to, is a warning.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+
+/** What each of our workflows may stand at; the watch says nothing of itself to anybody. */
+const STATUSES: Record<string, readonly string[]> = {
+  [WORKFLOW.connectionRequest]: REQUEST_STATUSES,
+  [WORKFLOW.ensureConnection]: ['waiting', ...requestAnswerSchema.shape.status.options],
+  [WORKFLOW.connectionWatch]: ['watching', 'found', 'expired'],
+};
+
+/** Replays some histories, and gives what went wrong with each that has failed. */
+async function replay(recordings: Recording[], workflowBundle: { code: string }): Promise<Map<string, ReplayError>> {
+  const histories = recordings.map(({ name }) => ({ workflowId: name, history: readHistory(name) }));
+  const failed = new Map<string, ReplayError>();
+  let replayed = 0;
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
+    replayed++;
+    if (error !== undefined) failed.set(workflowId, error);
+  }
+  expect(replayed).toBe(recordings.length);
+  return failed;
+}
+
+/** A history can be made shorter more easily than a repository. */
+const MAX_BYTES = 64 * 1024;
+
+describe('the recordings', () => {
+  const combinations = Object.entries(STATUSES).flatMap(([workflow, statuses]) =>
+    statuses.flatMap((status) => ASK_KINDS.map((ask) => ({ workflow, status, ask }))),
+  );
+  const covering = ({ workflow, status, ask }: (typeof combinations)[number]): string[] =>
+    RECORDINGS.filter((r) => r.workflow === workflow && r.status === status && r.ask === ask).map(({ name }) => name);
+
+  test.each(combinations)('hold one of $workflow, $status, $ask', (combination) => {
+    expect(covering(combination)).not.toEqual([]);
+  });
+
+  test('hold each workflow of ours', () => {
+    expect(Object.keys(STATUSES).sort()).toEqual(Object.values(WORKFLOW).sort());
+  });
+
+  test('are those of the table, no more and no fewer', () => {
+    expect(recorded().sort()).toEqual(RECORDINGS.map(({ name }) => name).sort());
+    console.log(
+      combinations
+        .map((one) => `${one.workflow} ${one.status} ${one.ask}: ${covering(one).length}`)
+        .concat(`of users' workflows: ${RECORDINGS.filter(({ name }) => name.startsWith('user.')).length}`)
+        .join('\n'),
+    );
+  });
+
+  test('are small', () => {
+    expect(RECORDINGS.filter(({ name }) => textOf(name).length > MAX_BYTES)).toEqual([]);
+  });
+
+  test.each(RECORDINGS)('$name is of what the table says', ({ name, workflow, status, ask }) => {
+    expect(factsOf(readHistory(name))).toEqual({ workflow, status, ask });
+  });
+
+  test.each(RECORDINGS)('$name tells nothing of the machine it was made on, and no secret', async ({ name }) => {
+    const kept: unknown = JSON.parse(textOf(name));
+    // In the same order of keys as well.
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(JSON.parse(canonical(readHistory(name)))));
+    const texts = [...textsIn(readHistory(name), name)];
+    // What is only taken for base64 may be anything.
+    const meant = texts.filter(({ where }) => !where.endsWith('(base64)'));
+    expect(meant.filter(({ text }) => /\/(home|root|Users|tmp)\/|\b\d+@\w/.test(text))).toEqual([]);
+    expect(await hits(texts, SECRETS)).toEqual([]);
+  });
+});
+
+describe('the workflows of this version', () => {
+  test.each([...new Set(RECORDINGS.map(({ bundle }) => bundle))])('go on from every one of %s', async (bundle) => {
+    const recordings = RECORDINGS.filter((recording) => recording.bundle === bundle);
+    expect(await replay(recordings, bundleFor(bundle))).toEqual(new Map());
+  });
+});
+
+test('a workflow that does something else first goes on from none', async () => {
+  const changed = await bundleWorkflowCode({
+    workflowsPath: require.resolve('./support/changed-workflows'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const recordings = RECORDINGS.filter(({ workflow }) => workflow in STATUSES);
+  const failed = await replay(recordings, changed);
+  expect([...failed.keys()].sort()).toEqual(recordings.map(({ name }) => name).sort());
+  for (const error of failed.values()) expect(error).toBeInstanceOf(DeterminismViolationError);
+});

@@ -1,0 +1,78 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
+import { REQUEST_VIEW, WORKFLOW } from '../../src/contract/names';
+import type { RequestView } from '../../src/contract/types';
+import type { historyFromJson } from './proto-json';
+import type { Status } from './table';
+
+type History = ReturnType<typeof historyFromJson>;
+type HistoryEvent = NonNullable<History['events']>[number];
+
+/** What a history is a recording of, as the history itself tells. */
+export interface Facts {
+  workflow: string;
+  status: Status;
+  /** undefined where nobody is asked */
+  ask?: 'connect' | 'reconnect';
+}
+
+/** How a wait ended that failed with such a type; any other type is a failure like any other. */
+const ENDS: Record<string, Status> = {
+  'Nango.ConnectionDeclined': 'declined',
+  'Nango.ConnectionTimedOut': 'timedOut',
+  'Nango.RequestCancelled': 'cancelled',
+};
+
+export function factsOf({ events }: History): Facts {
+  const all = events ?? [];
+  const started = all[0]?.workflowExecutionStartedEventAttributes;
+  const workflow = started?.workflowType?.name ?? '';
+  const [input] = decoded(started?.input?.payloads) as [{ integration?: string; reconnect?: string }?];
+  const ask = input?.reconnect === undefined ? 'connect' : 'reconnect';
+  switch (workflow) {
+    case WORKFLOW.connectionRequest:
+      return { workflow, status: lastView(all).status, ask };
+    case WORKFLOW.connectionWatch:
+      return { workflow, ...watchFacts(all) };
+    case WORKFLOW.ensureConnection:
+      return { workflow, status: endOf(all, 'connected'), ask };
+    default:
+      return { workflow, status: endOf(all, 'completed') };
+  }
+}
+
+/** A request shows how it stands in its memo; a run that was continued begins with the memo of the one before. */
+function lastView(events: HistoryEvent[]): RequestView {
+  const memos = events.map(
+    (event) =>
+      event.workflowExecutionStartedEventAttributes?.memo ??
+      event.workflowPropertiesModifiedEventAttributes?.upsertedMemo,
+  );
+  const views = memos.flatMap((memo) => memo?.fields?.[REQUEST_VIEW] ?? []);
+  return decoded(views).at(-1) as RequestView;
+}
+
+function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'ask'> {
+  const told = [
+    ...events.flatMap((e) => e.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args ?? []),
+    events[0]?.workflowExecutionStartedEventAttributes?.input,
+  ].flatMap((args) => decoded(args?.payloads));
+  const found = events.some((event) => event.externalWorkflowExecutionSignaledEventAttributes);
+  const over = events.some((event) => event.workflowExecutionCompletedEventAttributes);
+  return {
+    status: found ? 'found' : over ? 'expired' : 'watching',
+    ask: JSON.stringify(told).includes('reconnectOf') ? 'reconnect' : 'connect',
+  };
+}
+
+function endOf(events: HistoryEvent[], completed: Status): Status {
+  const last = events.at(-1);
+  if (last?.workflowExecutionCompletedEventAttributes) return completed;
+  if (last?.workflowExecutionCanceledEventAttributes) return 'cancelled';
+  const failure = last?.workflowExecutionFailedEventAttributes?.failure;
+  return failure ? (ENDS[failure.applicationFailureInfo?.type ?? ''] ?? 'failed') : 'waiting';
+}
+
+function decoded(payloads: Payload[] | null | undefined): unknown[] {
+  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload));
+}

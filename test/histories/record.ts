@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs';
+import { canonical } from './canonical';
+import { factsOf } from './facts';
+import { fileOf } from './files';
+import { SECRETS } from './secrets';
+import { Stage } from './stage';
+import { ENSURE_STORIES } from './stories-ensure';
+import { REQUEST_STORIES } from './stories-requests';
+import { USER_STORIES } from './stories-users';
+import { WATCH_STORIES } from './stories-watch';
+import { RECORDINGS } from './table';
+import { hits, textsIn } from '../support/history-scan';
+
+// Not a test: `npm run histories` plays every story and keeps its history. A part of them: `npm run histories -- -t NAME`.
+
+const STORIES = { ...REQUEST_STORIES, ...ENSURE_STORIES, ...WATCH_STORIES, ...USER_STORIES };
+
+test('every recording has a story, and every story a row in the table', () => {
+  expect(Object.keys(STORIES).sort()).toEqual(RECORDINGS.map(({ name }) => name).sort());
+});
+
+test.each(RECORDINGS)('$name', async ({ name, workflow, status, ask }) => {
+  const { on, play } = STORIES[name]!;
+  const stage = await Stage.open(on);
+  try {
+    const run = await play(stage);
+    await stage.atRest(run);
+    const history = await stage.historyOf(run);
+    expect(factsOf(history)).toEqual({ workflow, status, ask });
+    const { secretKey, webhookSigningKey } = stage.nango;
+    const keys = new Map([...SECRETS, ['the key of Nango', secretKey], ['the signing key', webhookSigningKey]]);
+    expect(await hits(textsIn(history, name), keys)).toEqual([]);
+    writeFileSync(fileOf(name), canonical(history));
+  } finally {
+    await stage.world.close();
+  }
+});

@@ -1,0 +1,177 @@
+import type { FakeNango } from '../../src/testing/fake-nango';
+import type { EnsureConnectionInput, Join, Subject } from '../../src/contract/types';
+import { WORKFLOW } from '../../src/contract/names';
+import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { joinRequest } from '../../src/requests/join';
+import type { Place } from '../../src/requests/start';
+import { SECRET_KEY_OF } from './secrets';
+import { eventually, World } from '../support/world';
+
+/** What a story needs: days that pass at once, a real server, or one that suggests early to continue as new. */
+export type Server = 'timeSkipping' | 'dev' | 'short';
+
+/** A run whose history is recorded; default: the latest. */
+export interface Run {
+  workflowId: string;
+  runId?: string;
+}
+
+/** How a history comes about. */
+export interface Story {
+  on: Server;
+  play: (stage: Stage) => Promise<Run>;
+}
+
+const INTEGRATION = 'crm';
+const PERSON = 'u_1';
+const CONNECTION = 'c_1';
+const OWNER = { endUser: { id: PERSON } };
+const IDENTITY = { endpoint: '/me', pointer: '/user/id' };
+/** Enough for a wait that is meant to end by itself, and not before something else has happened. */
+const SOON_MS = 4_000;
+const SHORT = { 'limit.historyCount.suggestContinueAsNew': '40' };
+
+/** One person, one integration and a Temporal of their own, so that the same story makes the same history. */
+export class Stage {
+  readonly owner = OWNER;
+  readonly connection = { integration: INTEGRATION, connectionId: CONNECTION };
+  readonly subject: Subject = { integration: INTEGRATION, owner: OWNER };
+  readonly wanted: EnsureConnectionInput = { integration: INTEGRATION, ...OWNER };
+  readonly wantedAnew: EnsureConnectionInput = { ...this.wanted, reconnect: CONNECTION, identity: IDENTITY };
+  readonly identity = IDENTITY;
+  readonly requestId = `nango/default/${INTEGRATION}/u:${PERSON}`;
+  readonly watchId = 'nango-watch/default';
+
+  private constructor(readonly world: World) {}
+
+  static async open(server: Server): Promise<Stage> {
+    const settings = { workers: false, dynamicConfig: server === 'short' ? SHORT : undefined };
+    const world = await World.open(server === 'timeSkipping' ? server : 'dev', settings);
+    await world.startNangoWorker();
+    const { nango } = world;
+    nango.addProvider({ name: INTEGRATION, authMode: 'API_KEY' });
+    nango.addIntegration({ key: INTEGRATION, provider: INTEGRATION });
+    nango.onProxy(INTEGRATION, tellAccount);
+    return new Stage(world);
+  }
+
+  get nango(): FakeNango {
+    return this.world.nango;
+  }
+
+  /** Puts a connection there, of the account `anna`; it has an account on record, and what a reconnect wipes. */
+  has({ connectionId = CONNECTION, person = PERSON }: { connectionId?: string; person?: string } = {}): void {
+    this.nango.addConnection({
+      integration: INTEGRATION,
+      connectionId,
+      tags: { end_user_id: person, team: 'red', tn_account: 'anna' },
+      metadata: { folder: 'inbox' },
+      credentials: { type: 'API_KEY', apiKey: this.keyOf('anna') },
+    });
+  }
+
+  /** A moment at which a wait may end. @returns milliseconds since the epoch, by Temporal's clock */
+  async soon(): Promise<number> {
+    return (await this.world.env.currentTimeMs()) + SOON_MS;
+  }
+
+  /** Joins as a backend does, without a workflow that waits. */
+  async join(join: Partial<Join> = {}, subject = this.subject): Promise<void> {
+    await joinRequest(this.place, subject, { joinId: 'client', ...join }, { askAgain: true, at: Date.now() });
+  }
+
+  get place(): Place {
+    return { client: this.world.client, taskQueue: 'nango', environment: 'default' };
+  }
+
+  /** Starts the `ensureConnection` workflow. @returns its id */
+  async ensure(input: EnsureConnectionInput & { calls?: object[] }): Promise<string> {
+    const workflowId = 'ensure';
+    const { client } = this.world;
+    await client.workflow.start(WORKFLOW.ensureConnection, { workflowId, taskQueue: 'nango', args: [input] });
+    return workflowId;
+  }
+
+  /** The request, once it asks. */
+  async asked(requestId = this.requestId): Promise<ConnectionRequest> {
+    const { firstExecutionRunId } = await this.world.request(requestId, 'asking');
+    await this.world.syncClock();
+    return this.world.connections.request({ id: requestId, firstExecutionRunId });
+  }
+
+  /** The person connects this account on a link of the request. */
+  async connect(account = 'anna', requestId = this.requestId): Promise<{ connectionId: string }> {
+    const link = await (await this.asked(requestId)).connectLink();
+    return this.nango.complete(link, { as: this.keyOf(account) });
+  }
+
+  /** The key that a person types in to connect this account. */
+  keyOf(account: string): string {
+    return `${SECRET_KEY_OF}${account}`;
+  }
+
+  /** The same, and Nango's webhook says so. */
+  async connectAndHint(account?: string, requestId = this.requestId): Promise<void> {
+    await this.hint((await this.connect(account, requestId)).connectionId, requestId);
+  }
+
+  async hint(connectionId: string, requestId = this.requestId): Promise<void> {
+    await this.world.client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', connectionId });
+  }
+
+  /** Waits until somebody is asked whether the other account may be written to. */
+  async accountQuestion(): Promise<ConnectionRequest> {
+    await this.world.told(this.requestId, 'accountChanged');
+    return await this.asked();
+  }
+
+  /** Waits until a workflow has ended, however it did. */
+  async ended(workflowId: string): Promise<Run> {
+    const result = this.world.client.workflow.getHandle(workflowId).result();
+    await result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return { workflowId };
+  }
+
+  /** Waits until the history of a run holds so many events of a type. */
+  async seen(type: string, times: number, run: Run = { workflowId: this.requestId }): Promise<Run> {
+    await eventually(async () => {
+      const types = await this.events(run);
+      return types.filter((one) => one === type).length >= times || undefined;
+    }, 90_000);
+    return run;
+  }
+
+  /** Waits until nothing is left for a run to do; what has ended is at rest. */
+  async atRest(run: Run): Promise<void> {
+    await this.seen('workflowTaskCompleted', 1, run);
+    await eventually(async () => {
+      const tasks = (await this.events(run)).filter((type) => type.startsWith('workflowTask'));
+      return tasks.at(-1) === 'workflowTaskCompleted' || undefined;
+    });
+  }
+
+  async runIdOf(workflowId: string): Promise<string> {
+    return (await this.world.client.workflow.getHandle(workflowId).describe()).runId;
+  }
+
+  async historyOf({ workflowId, runId }: Run) {
+    return await this.world.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  }
+
+  private async events(run: Run): Promise<string[]> {
+    const { events } = await this.historyOf(run);
+    return (events ?? []).map((event) => {
+      const attributes = Object.keys(event).find((key) => key.endsWith('EventAttributes')) ?? '';
+      return attributes.replace('EventAttributes', '');
+    });
+  }
+}
+
+/** The provider tells whose account it is by the key it is called with. */
+export function tellAccount({ path, credentials }: { path: string; credentials: { type: string } }) {
+  const key = 'apiKey' in credentials ? String(credentials.apiKey) : '';
+  return { json: path === '/me' ? { user: { id: key.replace(SECRET_KEY_OF, '') } } : { path } };
+}

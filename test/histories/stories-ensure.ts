@@ -1,0 +1,97 @@
+import type { Stage, Story } from './stage';
+
+/** How the recorded runs of the `ensureConnection` workflow come about. */
+
+type Ask = 'connect' | 'reconnect';
+
+/** Starts it; what is to be connected anew is there already. @returns its id, once somebody is asked */
+async function started(stage: Stage, ask: Ask, more: { deadline?: number; calls?: object[] } = {}): Promise<string> {
+  if (ask === 'reconnect') stage.has();
+  const id = await stage.ensure({ ...(ask === 'connect' ? stage.wanted : stage.wantedAnew), ...more });
+  await stage.asked();
+  return id;
+}
+
+function waits(ask: Ask): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      return { workflowId: await started(stage, ask) };
+    },
+  };
+}
+
+function ends(ask: Ask, how: (stage: Stage) => Promise<unknown>, calls?: object[]): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      const id = await started(stage, ask, { calls });
+      await how(stage);
+      return await stage.ended(id);
+    },
+  };
+}
+
+function timesOut(ask: Ask): Story {
+  return {
+    on: 'dev',
+    play: async (stage) => await stage.ended(await started(stage, ask, { deadline: await stage.soon() })),
+  };
+}
+
+const decline = async (stage: Stage): Promise<void> => (await stage.asked()).decline();
+const cancelRequest = (stage: Stage): Promise<unknown> =>
+  stage.world.client.workflow.getHandle(stage.requestId).cancel();
+
+export const ENSURE_STORIES: Record<string, Story> = {
+  'ensureConnection.waiting.connect': waits('connect'),
+  'ensureConnection.waiting.reconnect': waits('reconnect'),
+  'ensureConnection.connected.connect': ends('connect', (stage) => stage.connectAndHint(), [
+    { method: 'GET', endpoint: '/contacts/1' },
+    { method: 'POST', endpoint: '/contacts', body: { name: 'n' } },
+  ]),
+  'ensureConnection.connected.reconnect': ends('reconnect', (stage) => stage.connectAndHint()),
+  'ensureConnection.declined.connect': ends('connect', decline),
+  'ensureConnection.declined.reconnect': ends('reconnect', decline),
+  'ensureConnection.timedOut.connect': timesOut('connect'),
+  'ensureConnection.timedOut.reconnect': timesOut('reconnect'),
+  'ensureConnection.cancelled.connect': ends('connect', cancelRequest),
+  'ensureConnection.cancelled.reconnect': ends('reconnect', cancelRequest),
+  'ensureConnection.failed.connect': {
+    on: 'dev',
+    async play(stage) {
+      stage.has();
+      stage.has({ connectionId: 'c_2' });
+      return await stage.ended(await stage.ensure(stage.wanted));
+    },
+  },
+  'ensureConnection.failed.reconnect': {
+    on: 'dev',
+    async play(stage) {
+      stage.has({ person: 'u_2' });
+      return await stage.ended(await stage.ensure(stage.wantedAnew));
+    },
+  },
+  'ensureConnection.connected.connect.found-at-once': {
+    on: 'dev',
+    async play(stage) {
+      stage.has();
+      return await stage.ended(await stage.ensure(stage.wanted));
+    },
+  },
+  'ensureConnection.connected.connect.adopted': {
+    on: 'dev',
+    async play(stage) {
+      stage.nango.addConnection({ ...stage.connection });
+      return await stage.ended(await stage.ensure({ ...stage.wanted, adopt: stage.connection.connectionId }));
+    },
+  },
+  'ensureConnection.cancelled.connect.by-hand': {
+    on: 'dev',
+    async play(stage) {
+      const id = await started(stage, 'connect');
+      await stage.world.client.workflow.getHandle(id).cancel();
+      return await stage.ended(id);
+    },
+  },
+};

@@ -1,0 +1,305 @@
+import { eventually } from '../support/world';
+import { waitFor } from '../support/user-workflows';
+import { tellAccount } from './stage';
+import type { Run, Stage, Story } from './stage';
+
+/** How the recorded requests come about; those that are asked by a workflow have one of a user's waiting. */
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+type Ask = 'connect' | 'reconnect';
+
+/** What is wanted; what is to be connected anew is there already. */
+function wish(stage: Stage, ask: Ask) {
+  if (ask === 'connect') return stage.wanted;
+  stage.has();
+  return stage.wantedAnew;
+}
+
+/** A workflow of a user's waits for the request, and its person has been told. */
+async function waiting(stage: Stage, ask: Ask, more: { deadline?: number; readsOnAccountChange?: boolean } = {}) {
+  await stage.world.startUserWorker();
+  const handle = await stage.world.start(waitFor, { ...wish(stage, ask), ...more });
+  await stage.world.told(stage.requestId, 'asked');
+  return handle;
+}
+
+function looking(ask: Ask): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      const { identity, reconnect } = wish(stage, ask);
+      stage.nango.outage(true);
+      await stage.join({ reconnect, identity });
+      // The first, quick look was given up, the patient one is on its way.
+      return await stage.seen('activityTaskScheduled', 2);
+    },
+  };
+}
+
+function asking(ask: Ask): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, ask);
+      return await stage.seen('activityTaskCompleted', 2);
+    },
+  };
+}
+
+function ends(ask: Ask, how: (stage: Stage) => Promise<unknown>): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, ask);
+      await how(stage);
+      return await stage.ended(stage.requestId);
+    },
+  };
+}
+
+function timesOut(ask: Ask): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, ask, { deadline: await stage.soon() });
+      return await stage.ended(stage.requestId);
+    },
+  };
+}
+
+/** The last one who waits is cancelled. */
+function abandoned(ask: Ask): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      await (await waiting(stage, ask)).cancel();
+      return await stage.ended(stage.requestId);
+    },
+  };
+}
+
+function accountChanged(on: Story['on'], goOn: (stage: Stage) => Promise<Run>): Story {
+  return {
+    on,
+    async play(stage) {
+      await waiting(stage, 'reconnect');
+      await stage.connectAndHint('bert');
+      return await goOn(stage);
+    },
+  };
+}
+
+/** Hints about nothing make a request look, and grow, until it continues as new; a link from before still counts. */
+async function grow(stage: Stage, ask: Ask): Promise<{ first: Run; link: string }> {
+  await waiting(stage, ask);
+  const link = await (await stage.asked()).connectLink();
+  const first = { workflowId: stage.requestId, runId: await stage.runIdOf(stage.requestId) };
+  await eventually(async () => {
+    await stage.hint('nothing');
+    return (await stage.runIdOf(stage.requestId)) === first.runId ? undefined : true;
+  }, 60_000);
+  return { first, link };
+}
+
+function continues(ask: Ask): Story {
+  return { on: 'short', play: async (stage) => (await grow(stage, ask)).first };
+}
+
+function continued(ask: Ask): Story {
+  return {
+    on: 'short',
+    async play(stage) {
+      const { link } = await grow(stage, ask);
+      const { connectionId } = stage.nango.complete(link, { as: stage.keyOf('anna') });
+      await stage.hint(connectionId);
+      return await stage.ended(stage.requestId);
+    },
+  };
+}
+
+export const REQUEST_STORIES: Record<string, Story> = {
+  'connectionRequest.looking.connect': looking('connect'),
+  'connectionRequest.looking.reconnect': looking('reconnect'),
+  'connectionRequest.asking.connect': asking('connect'),
+  'connectionRequest.asking.reconnect': asking('reconnect'),
+  'connectionRequest.connected.connect': ends('connect', (stage) => stage.connectAndHint()),
+  'connectionRequest.connected.reconnect': ends('reconnect', (stage) => stage.connectAndHint()),
+  'connectionRequest.declined.connect': ends('connect', async (stage) => (await stage.asked()).decline()),
+  'connectionRequest.declined.reconnect': ends('reconnect', async (stage) => (await stage.asked()).decline()),
+  'connectionRequest.timedOut.connect': timesOut('connect'),
+  'connectionRequest.timedOut.reconnect': timesOut('reconnect'),
+  'connectionRequest.cancelled.connect': abandoned('connect'),
+  'connectionRequest.cancelled.reconnect': abandoned('reconnect'),
+
+  'connectionRequest.asking.connect.reminded': {
+    on: 'timeSkipping',
+    async play(stage) {
+      await waiting(stage, 'connect');
+      await stage.world.env.sleep(DAY + HOUR);
+      await stage.world.told(stage.requestId, 'reminder');
+      return await stage.seen('activityTaskCompleted', 3);
+    },
+  },
+  'connectionRequest.asking.connect.extended': {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, 'connect');
+      const request = await stage.asked();
+      await request.connectLink();
+      await request.extend(Date.now() + 30 * DAY);
+      await request.connectLink();
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.asking.connect.notifier-fails': {
+    on: 'timeSkipping',
+    async play(stage) {
+      stage.world.notifier = () => {
+        throw new Error('no such channel');
+      };
+      await waiting(stage, 'connect');
+      await stage.world.env.sleep(20 * HOUR);
+      return await stage.seen('activityTaskFailed', 1);
+    },
+  },
+  'connectionRequest.timedOut.connect.after-a-week': {
+    on: 'timeSkipping',
+    async play(stage) {
+      const handle = await waiting(stage, 'connect');
+      await stage.ended(handle.workflowId);
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.found-at-once': {
+    on: 'dev',
+    async play(stage) {
+      stage.has();
+      await stage.join();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.account-recorded': {
+    on: 'dev',
+    async play(stage) {
+      await stage.join({ identity: stage.identity });
+      await stage.connectAndHint();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.two-joiners': {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, 'connect');
+      const brief = await stage.world.start(waitFor, { ...stage.wanted, deadline: await stage.soon() });
+      await stage.ended(brief.workflowId);
+      await stage.connectAndHint();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.hinted-too-early': ends('connect', async (stage) => {
+    await stage.hint('not-there-yet');
+    await stage.seen('activityTaskFailed', 2);
+    await stage.connectAndHint();
+  }),
+  'connectionRequest.connected.connect.webhook-lost': ends('connect', (stage) => stage.connect()),
+  'connectionRequest.connected.connect.outage-at-first': {
+    on: 'dev',
+    async play(stage) {
+      await looking('connect').play(stage);
+      stage.nango.outage(false);
+      await stage.connectAndHint();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.cancelled.connect.unusable': {
+    on: 'dev',
+    async play(stage) {
+      await stage.join({}, { ...stage.subject, integration: 'nope' });
+      return await stage.ended(stage.requestId.replace('crm', 'nope'));
+    },
+  },
+  'connectionRequest.cancelled.connect.ambiguous': {
+    on: 'dev',
+    async play(stage) {
+      stage.has();
+      stage.has({ connectionId: 'c_2' });
+      await stage.join();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.cancelled.connect.by-hand': ends('connect', (stage) =>
+    stage.world.client.workflow.getHandle(stage.requestId).cancel(),
+  ),
+  'connectionRequest.cancelled.connect.join-refused': {
+    on: 'dev',
+    async play(stage) {
+      await stage.join({ deadline: 1 }).catch(() => undefined);
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.cancelled.reconnect.other-owner': {
+    on: 'dev',
+    async play(stage) {
+      stage.has({ person: 'u_2' });
+      await stage.join({ reconnect: stage.connection.connectionId, identity: stage.identity });
+      return await stage.ended(stage.requestId);
+    },
+  },
+
+  'connectionRequest.asking.reconnect.account-changed': accountChanged('dev', async (stage) => {
+    await stage.accountQuestion();
+    return { workflowId: stage.requestId };
+  }),
+  'connectionRequest.asking.reconnect.account-changed-no': accountChanged('dev', async (stage) => {
+    await (await stage.accountQuestion()).answer('no', { by: 'ops' });
+    return { workflowId: stage.requestId };
+  }),
+  'connectionRequest.connected.reconnect.account-changed-yes': accountChanged('dev', async (stage) => {
+    await (await stage.accountQuestion()).answer('yes', { by: 'ops' });
+    return await stage.ended(stage.requestId);
+  }),
+  'connectionRequest.connected.reconnect.account-changed-readers': {
+    on: 'dev',
+    async play(stage) {
+      const reader = await waiting(stage, 'reconnect', { readsOnAccountChange: true });
+      await stage.connectAndHint('bert');
+      await stage.ended(reader.workflowId);
+      await (await stage.accountQuestion()).answer('yes', { by: 'ops' });
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.timedOut.reconnect.account-changed': {
+    on: 'timeSkipping',
+    async play(stage) {
+      const deadline = (await stage.world.env.currentTimeMs()) + 12 * HOUR;
+      const handle = await waiting(stage, 'reconnect', { deadline });
+      await stage.connectAndHint('bert');
+      await stage.accountQuestion();
+      await stage.ended(handle.workflowId);
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.timedOut.reconnect.restored-late': {
+    on: 'dev',
+    async play(stage) {
+      const handle = await waiting(stage, 'reconnect', { deadline: (await stage.soon()) + 2_000 });
+      let asked = 0;
+      stage.nango.onProxy('crm', () => {
+        asked++;
+        return { status: 503, json: {} };
+      });
+      await stage.connectAndHint('anna');
+      await eventually(() => Promise.resolve(asked > 0 || undefined));
+      await stage.ended(handle.workflowId);
+      stage.nango.onProxy('crm', tellAccount);
+      return await stage.ended(stage.requestId);
+    },
+  },
+
+  'connectionRequest.asking.connect.continues-as-new': continues('connect'),
+  'connectionRequest.connected.connect.continued': continued('connect'),
+  'connectionRequest.asking.reconnect.continues-as-new': continues('reconnect'),
+  'connectionRequest.connected.reconnect.continued': continued('reconnect'),
+};

@@ -1,0 +1,123 @@
+import { eventually } from '../support/world';
+import { act, actWithin, readAll } from '../support/paged-workflows';
+import { action, call, fanOut, waitFor, waitForBoth, waitThenCall, waitThenWrite } from '../support/user-workflows';
+import type { Run, Stage, Story } from './stage';
+
+/** How the recorded runs of users' workflows come about. */
+
+const MORE_THAN_THE_WINDOW = 18;
+const CURSOR = { type: 'cursor', cursorPath: '/next', cursorParam: 'after', itemsPath: '/items' } as const;
+
+type Workflow = (...args: never[]) => Promise<unknown>;
+
+function runs(
+  bundle: 'user' | 'paged',
+  play: (stage: Stage, run: <W extends Workflow>(w: W, ...args: Parameters<W>) => Promise<string>) => Promise<Run>,
+): Story {
+  return {
+    on: 'dev',
+    async play(stage) {
+      await stage.world.startUserWorker(`./${bundle}-workflows`);
+      return await play(stage, async (workflow, ...args) => (await stage.world.start(workflow, ...args)).workflowId);
+    },
+  };
+}
+
+/** The workflow waits for the person, who then connects. */
+async function connected(stage: Stage, id: string): Promise<Run> {
+  await stage.connectAndHint();
+  return await stage.ended(id);
+}
+
+export const USER_STORIES: Record<string, Story> = {
+  'user.waitFor.waiting': runs('user', async (stage, run) => {
+    const workflowId = await run(waitFor, stage.wanted);
+    await stage.asked();
+    return { workflowId };
+  }),
+  'user.waitFor.completed': runs(
+    'user',
+    async (stage, run) => await connected(stage, await run(waitFor, stage.wanted)),
+  ),
+  'user.waitFor.declined': runs('user', async (stage, run) => {
+    const id = await run(waitFor, stage.wanted);
+    await (await stage.asked()).decline();
+    return await stage.ended(id);
+  }),
+  'user.waitFor.cancelled': runs('user', async (stage, run) => {
+    const id = await run(waitFor, stage.wanted);
+    await stage.asked();
+    await stage.world.client.workflow.getHandle(id).cancel();
+    return await stage.ended(id);
+  }),
+  'user.waitForBoth.completed': runs('user', async (stage, run) => {
+    const id = await run(waitForBoth, [stage.wanted, { ...stage.wanted, slot: 'second' }]);
+    await stage.connectAndHint('bert', `${stage.requestId}/second`);
+    return await connected(stage, id);
+  }),
+  'user.waitThenCall.completed': runs('user', async (stage, run) => {
+    return await connected(stage, await run(waitThenCall, stage.wanted, ['1', '2', '3']));
+  }),
+  'user.waitThenWrite.completed': runs('user', async (stage, run) => {
+    return await connected(stage, await run(waitThenWrite, stage.wanted));
+  }),
+  'user.call.completed.get': runs('user', async (stage, run) => {
+    stage.has();
+    return await stage.ended(await run(call, stage.connection, { method: 'GET', endpoint: '/contacts/1' }));
+  }),
+  'user.call.completed.write-repeated': runs('user', async (stage, run) => {
+    stage.has();
+    let times = 0;
+    stage.nango.onProxy('crm', () =>
+      times++ === 0 ? { status: 429, headers: { 'retry-after': '1' }, json: {} } : { json: { times } },
+    );
+    return await stage.ended(await run(call, stage.connection, { method: 'POST', endpoint: '/contacts' }));
+  }),
+  'user.call.failed.write-unknown': runs('user', async (stage, run) => {
+    stage.has();
+    stage.nango.onProxy('crm', () => ({ status: 500, json: {} }));
+    return await stage.ended(await run(call, stage.connection, { method: 'POST', endpoint: '/contacts' }));
+  }),
+  'user.fanOut.completed.more-than-the-window': runs('user', async (stage, run) => {
+    stage.has();
+    const calls = Array.from({ length: MORE_THAN_THE_WINDOW }, (_, i) => ({
+      method: 'GET' as const,
+      endpoint: `/contacts/${i}`,
+    }));
+    return await stage.ended(await run(fanOut, stage.connection, calls));
+  }),
+  'user.action.completed': runs('user', async (stage, run) => {
+    stage.has();
+    stage.nango.onAction('crm', 'export', () => ({ done: true }));
+    return await stage.ended(await run(action, stage.connection, 'export', { since: 1 }, undefined));
+  }),
+  'user.act.completed.async': runs('paged', async (stage, run) => {
+    stage.has();
+    const polls = (): number =>
+      stage.nango.count(({ method, path }) => method === 'GET' && path.startsWith('/action/'));
+    stage.nango.onAction('crm', 'export', async () => {
+      await eventually(() => Promise.resolve(polls() >= 2 || undefined));
+      return { done: true };
+    });
+    return await stage.ended(await run(act, stage.connection, 'export', { since: 1 }, { async: true }));
+  }),
+  'user.actWithin.failed.async-pending': runs('paged', async (stage, run) => {
+    stage.has();
+    // Nango says the same of one that has not ended.
+    stage.nango.onAction('crm', 'export', () => null);
+    return await stage.ended(await run(actWithin, stage.connection, 'export', 1_000));
+  }),
+  'user.readAll.completed': runs('paged', async (stage, run) => {
+    stage.has();
+    stage.nango.onProxy('crm', ({ path }) => {
+      const page = Number(new URL(path, 'http://x').searchParams.get('after') ?? 0);
+      return { json: { items: [page], next: page < 2 ? page + 1 : null } };
+    });
+    return await stage.ended(await run(readAll, stage.connection, '/contacts', { paginate: CURSOR }));
+  }),
+  'user.readAll.failed.pages-repeat': runs('paged', async (stage, run) => {
+    stage.has();
+    stage.nango.onProxy('crm', () => ({ json: { items: [1], next: 'again' } }));
+    return await stage.ended(await run(readAll, stage.connection, '/contacts', { paginate: CURSOR }));
+  }),
+};

@@ -1,0 +1,17 @@
+import { proxyActivities } from '@temporalio/workflow';
+import * as ours from '../../src/workflows';
+
+/** Our workflows as somebody might change them without a thought for those that are parked: each looks first. */
+
+const { 'nango.sweep': sweep } = proxyActivities<{ 'nango.sweep': () => Promise<void> }>({ startToCloseTimeout: 1 });
+
+function lookingFirst<I, O>(workflow: (input: I) => Promise<O>): (input: I) => Promise<O> {
+  return async (input) => {
+    await sweep();
+    return await workflow(input);
+  };
+}
+
+export const ensureConnection = lookingFirst(ours.ensureConnection);
+export const connectionRequest = lookingFirst(ours.connectionRequest);
+export const connectionWatch = lookingFirst(ours.connectionWatch);
