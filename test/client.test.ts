@@ -56,6 +56,13 @@ test('page views share one request and one joiner; the ref of the first still wo
   expect(await nango.request(kept).view()).toMatchObject({ status: 'asking', subscribers: 1 });
 });
 
+test('a page that is viewed right after the person has connected says so, though no webhook has come', async () => {
+  const { wanted } = someone();
+  const request = await pending(wanted);
+  const made = world.nango.complete(await request.connectLink(), { as: 'a' });
+  expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'connected', connection: made });
+});
+
 test('cancelling takes the backend off, and ends a request that nobody else waits for', async () => {
   const request = await pending(someone().wanted);
   await request.cancel();

@@ -61,7 +61,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
   setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
-  setHandler(hintSignal, ({ connectionId }) => looks.want(connectionId));
+  setHandler(hintSignal, ({ connectionId }) => void looks.want(connectionId));
   setHandler(joinUpdate, join, { validator: (given: Join) => checkJoin(live.state, given, Date.now()) });
   setHandler(
     leaveUpdate,
@@ -105,14 +105,11 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   async function join(given: Join): Promise<JoinAnswer> {
     if (live.state.connection !== undefined) return { status: 'connected', connection: live.state.connection };
     if (reconnect !== undefined && given.reconnect === undefined) return await connectionAsItIs();
-    const answer = await live.answerTo(
-      given.joinId,
-      () => {
-        live.happen({ type: 'join', join: given, now: Date.now() });
-        if (live.state.status === 'asking') looks.want();
-      },
-      lookedOnce,
-    );
+    const answer = await live.answerTo(given.joinId, () => {
+      live.happen({ type: 'join', join: given, now: Date.now() });
+      // It may have been connected since anybody looked, and its webhook be lost.
+      return live.state.status === 'asking' ? looks.want() : lookedOnce;
+    });
     if (answer !== undefined) return waitEnd({ ...answer, requestId: workflowId });
     return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(live.state) };
   }

@@ -40,11 +40,11 @@ export class LiveRequest {
     }
   }
 
-  /** What a joiner is told while its update waits for `over`. */
-  async answerTo(joinId: string, join: () => void, over: () => boolean): Promise<DueAnswer | undefined> {
+  /** Lets a joiner join. @returns what it is told while its update waits, for as long as `join` says */
+  async answerTo(joinId: string, join: () => () => boolean): Promise<DueAnswer | undefined> {
     const waiting: { joinId: string; answer?: DueAnswer } = { joinId };
     this.joining.add(waiting);
-    join();
+    const over = join();
     await condition(() => over() || waiting.answer !== undefined);
     this.joining.delete(waiting);
     return waiting.answer;

@@ -6,10 +6,12 @@ import { activitiesWith, PATIENT } from './activity-proxies';
 
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];
-/** A join waits for the first look, but not for a slow one: only ten updates of a run are in flight at a time. */
-const FIRST_LOOK: ActivityOptions = { ...PATIENT, scheduleToCloseTimeout: '2 seconds' };
+/** A join waits for a look, but not for a slow one: only ten updates of a run are in flight at a time. */
+const QUICK: ActivityOptions = { ...PATIENT, scheduleToCloseTimeout: '2 seconds' };
 
-const LOOKS = 'looks for the connection';
+function options(quick: boolean): ActivityOptions {
+  return { ...(quick ? QUICK : PATIENT), summary: 'looks for the connection' };
+}
 
 /** What a look has found. */
 export type Read = { type: 'listed' | 'looked'; connections: Connection[] } | { type: 'snapshot'; snapshot: Snapshot };
@@ -23,17 +25,15 @@ export class RequestReads {
 
   /** @param quick whether a slow answer is of no use */
   async first(quick: boolean): Promise<Read> {
-    const activities = activitiesWith({ ...(quick ? FIRST_LOOK : PATIENT), summary: LOOKS });
-    if (this.reconnect === undefined) {
-      return { type: 'listed', connections: await activities['nango.findConnections'](this.subject) };
-    }
+    if (this.reconnect === undefined) return await this.byOwner(quick);
+    const { 'nango.snapshotConnection': snapshot } = activitiesWith(options(quick));
     const ref = { integration: this.subject.integration, connectionId: this.reconnect };
-    return { type: 'snapshot', snapshot: await activities['nango.snapshotConnection'](ref) };
+    return { type: 'snapshot', snapshot: await snapshot(ref) };
   }
 
   /** All connections of the owner, in the list that does not make Nango refresh anything. */
-  async byOwner(): Promise<Read> {
-    const { 'nango.findConnections': find } = activitiesWith({ ...PATIENT, summary: LOOKS });
+  async byOwner(quick: boolean): Promise<Read> {
+    const { 'nango.findConnections': find } = activitiesWith(options(quick));
     return { type: 'listed', connections: await find(this.subject) };
   }
 
