@@ -19,6 +19,7 @@ declare const app: {
     ) => void,
   ): void;
 };
+declare function sendMail(to: string | undefined, text: string): Promise<void>;
 declare function onboard(userId: string, contactIds: string[]): Promise<unknown>;
 `;
 
