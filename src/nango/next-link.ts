@@ -35,7 +35,7 @@ export function linkAsEndpoint(link: string, baseUrl: string | undefined, curren
 }
 
 /** Parameters that hold a credential, not a place in a list. */
-const CREDENTIAL = /^(access_?token|api_?key|api_?token|auth_?token|oauth_token|client_secret|appsecret_proof)=/i;
+const CREDENTIAL = /^(access_?token|h?api_?key|api_?token|auth_?token|oauth_token|client_secret|appsecret_proof)=/i;
 
 /** Some providers write the caller's token into their links: Nango adds it by itself, and no history may hold it. */
 export function withoutCredentials(endpoint: string): string {

@@ -59,6 +59,15 @@ export async function* everythingWritten(client: Client): AsyncGenerator<Text> {
   }
 }
 
+/**
+ * What a workflow shows of itself in Temporal's UI: its current details. No server keeps them, so they can be read only
+ * while a worker of the workflow runs.
+ */
+export async function* shownBy(client: Client, workflowId: string): AsyncGenerator<Text> {
+  const shown = await client.workflow.getHandle(workflowId).query('__temporal_workflow_metadata');
+  yield* textsIn(shown, `${workflowId} shows`);
+}
+
 /** Every text in a value, at any depth: keys and strings, bytes as text, errors with stack and cause; each object once. */
 export function* textsIn(value: unknown, where: string, seen = new Set<unknown>()): Generator<Text> {
   if (typeof value === 'string') {

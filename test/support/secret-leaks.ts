@@ -3,8 +3,12 @@ import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { ACTIVITY } from '../../src/contract/names';
 import type { Connection, FindInput } from '../../src/contract/types';
+import { joinRequest } from '../../src/requests/join';
+import { bundleFor } from './bundles';
+import { shownBy } from './history-scan';
+import type { Text } from './history-scan';
+import { canary } from './secret-story/ledger';
 import { waitFor } from './user-workflows';
-import { canary } from './secret-story';
 import { eventually } from './world';
 import type { World } from './world';
 
@@ -15,12 +19,15 @@ export const LEAKS = {
   'an activity result': / event \d+\.activityTaskCompletedEventAttributes\.result/,
   'a workflow result': / event \d+\.workflowExecutionCompletedEventAttributes\.result/,
   'a result in base64': / event \d+\.activityTaskCompletedEventAttributes\.result.*\(base64\)/,
+  'an input in base64': / event \d+\.activityTaskScheduledEventAttributes\.input.*\(base64\)/,
   'a failure message': / event \d+\.activityTaskFailedEventAttributes\.failure\.message/,
   'failure details': / event \d+\.activityTaskFailedEventAttributes\.failure\.applicationFailureInfo\.details/,
   'the cause of a failure': / event \d+\.activityTaskFailedEventAttributes\.failure\.cause/,
   'the failure of a workflow': / event \d+\.workflowExecutionFailedEventAttributes\.failure/,
   'a pending heartbeat': / describe\.pendingActivities\.0\.heartbeatDetails/,
   'a pending failure': / describe\.pendingActivities\.0\.lastFailure/,
+  'what a notifier threw': /^connectionRequest .* describe\.pendingActivities\.0\.lastFailure\.message/,
+  'current details': / shows\.currentDetails/,
   'a memo': / list\.memo\.fields/,
   'a signal': / event \d+\.workflowExecutionSignaledEventAttributes\.input/,
   'the result of a standalone activity': /^activity .* describe\.outcome/,
@@ -29,11 +36,12 @@ export const LEAKS = {
 export type Leak = keyof typeof LEAKS;
 
 /**
- * A worker that leaks on purpose, in the place of ours on a queue of its own: what it leaks, by the way it gets out.
+ * A worker that leaks on purpose, in the place of ours on a queue of its own.
  *
- * @returns when all is written
+ * @returns when all is written: what it has leaked, by the way it got out; and what its workflows showed
  */
-export async function leak(world: World): Promise<Map<Leak, string>> {
+export async function leak(world: World): Promise<{ values: Map<Leak, string>; shown: Text[] }> {
+  const shown: Text[] = [];
   const values = new Map((Object.keys(LEAKS) as Leak[]).map((how) => [how, canary('leaked')]));
   // One value gets out in two ways.
   values.set('a workflow result', values.get('an activity result')!);
@@ -41,12 +49,20 @@ export async function leak(world: World): Promise<Map<Leak, string>> {
   const worker = await Worker.create({
     connection: world.env.nativeConnection,
     taskQueue: QUEUE,
-    activities: { [ACTIVITY.findConnections]: ({ owner }: FindInput) => leaking(owner.endUser?.id as Leak, values) },
+    workflowBundle: bundleFor('../../src/workflows'),
+    activities: {
+      [ACTIVITY.findConnections]: ({ owner }: FindInput) => leaking(owner.endUser?.id as Leak, values),
+      [ACTIVITY.notify]: () =>
+        leaking('a pending failure', new Map([['a pending failure', values.get('what a notifier threw')!]])),
+    },
   });
   await worker.runUntil(async () => {
-    const start = (how: Leak) => world.start(waitFor, { integration: 'crm', endUser: { id: how }, taskQueue: QUEUE });
+    const displayName = Buffer.from(JSON.stringify({ from: values.get('an input in base64') })).toString('base64url');
+    const start = (how: Leak) =>
+      world.start(waitFor, { integration: 'crm', endUser: { id: how, displayName }, taskQueue: QUEUE });
+    for await (const text of requestThatLeaks(world, values.get('current details')!)) shown.push(text);
     const ending: Leak[] = [
-      ...(['an activity result', 'a result in base64'] as const),
+      ...(['an activity result', 'a result in base64', 'an input in base64'] as const),
       ...(['a failure message', 'failure details', 'the cause of a failure'] as const),
     ];
     await Promise.allSettled(ending.map(async (how): Promise<unknown> => (await start(how)).result()));
@@ -64,18 +80,36 @@ export async function leak(world: World): Promise<Map<Leak, string>> {
     await signalled.signal('note', { note: values.get('a signal') });
     for (const how of ['a pending heartbeat', 'a pending failure'] as const) {
       const { workflowId } = await start(how);
-      await eventually(async () => {
-        const { raw } = await world.client.workflow.getHandle(workflowId).describe();
-        const [pending] = raw.pendingActivities ?? [];
-        return (pending?.heartbeatDetails ?? pending?.lastFailure) ? true : undefined;
-      });
+      await pendingOf(world.client, workflowId);
     }
   });
-  return values;
+  return { values, shown };
 }
 
+/** A request that calls its owner by a canary, and whose notifier fails; what it shows then. */
+async function* requestThatLeaks({ client }: World, name: string): AsyncGenerator<Text> {
+  const subject = { integration: 'crm', owner: { endUser: { id: name } } };
+  const join = { joinId: 'leaks', subscriber: { workflowId: 'leaks' } };
+  const place = { client, taskQueue: QUEUE, environment: 'leaky' };
+  const joined = await joinRequest(place, subject, join, { askAgain: false, at: Date.now() });
+  if (joined.status !== 'pending') throw new Error('There is nothing to wait for');
+  await pendingOf(client, joined.requestId);
+  yield* shownBy(client, joined.requestId);
+}
+
+/** Until an activity is pending that has said something. */
+async function pendingOf(client: World['client'], workflowId: string): Promise<void> {
+  await eventually(async () => {
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    const [pending] = raw.pendingActivities ?? [];
+    return (pending?.heartbeatDetails ?? pending?.lastFailure) ? true : undefined;
+  });
+}
+
+/** @param how undefined, or one that has no value, leaks nothing: there is no connection */
 async function leaking(how: Leak, values: Map<Leak, string>): Promise<Connection[]> {
-  const value = values.get(how)!;
+  const value = values.get(how);
+  if (value === undefined) return [];
   const failing = (message: string, nonRetryable: boolean, details: unknown[] = [], cause?: Error) =>
     ApplicationFailure.create({ message, nonRetryable, details, cause });
   switch (how) {
