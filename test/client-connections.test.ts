@@ -243,3 +243,14 @@ test('a notifier that goes on hears that its request has ended', async () => {
   await eventually(() => Promise.resolve(aborted?.aborted ? true : undefined));
   world.notifier = () => undefined;
 });
+
+test('a request that had begun to ask before anybody joined it tells its first joiner’s person all the same', async () => {
+  const { id, owner, wanted } = someone();
+  const request = `nango/default/hubspot/u:${id}`;
+  // As if a server had died between the two halves of an update-with-start.
+  const subject = { integration: 'hubspot', owner };
+  await world.client.workflow.start('connectionRequest', { workflowId: request, taskQueue: 'nango', args: [subject] });
+  await world.request(request, 'asking');
+  await world.start(waitFor, wanted);
+  await world.told(request, 'asked');
+});

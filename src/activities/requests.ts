@@ -1,11 +1,10 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
-import { UPDATE } from '../contract/names';
 import { requestId } from '../contract/request-id';
 import { joinRequestInputSchema, leaveRequestInputSchema, watchedLinkSchema } from '../contract/schemas';
 import { checkSubject } from '../contract/check-request';
 import { joinRequest } from '../requests/join';
+import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { NangoActivities } from '../contract/activities';
 import { here, parse, promptly } from './context';
@@ -31,7 +30,7 @@ export function requestActivities(
         return { status: 'timedOut', requestId: requestId(dependencies.config.environment, subject) };
       }
       try {
-        const wish = { askAgain: askAgain && first, at: now };
+        const wish = { askAgain: askAgain && first, at: now, since: at };
         const answer = await promptly(() => joinRequest(here(dependencies), subject, join, wish));
         if (answer.status !== 'pending') return answer;
       } catch (error) {
@@ -50,14 +49,8 @@ export function requestActivities(
 
     async 'nango.leaveRequest'(input) {
       const { subject, joinId } = parse(leaveRequestInputSchema, input);
-      const { client, environment } = here(dependencies);
-      try {
-        const request = client.workflow.getHandle(requestId(environment, subject));
-        const args: [{ joinId: string }] = [{ joinId }];
-        await promptly(() => request.executeUpdate<void, typeof args>(UPDATE.leave, { args }));
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
+      const place = here(dependencies);
+      await promptly(() => leaveRequest(place, requestId(place.environment, subject), joinId));
     },
 
     async 'nango.openWatch'(input) {

@@ -1,9 +1,11 @@
+import type { WorkflowExecutionDescription as Described } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { detailsOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
 import { requestId } from '../contract/request-id';
-import { requestViewSchema } from '../contract/schemas';
+import { requestResultSchema, requestViewSchema } from '../contract/schemas';
 import type { Join, JoinAnswer, JoinEnd, Subject } from '../contract/types';
+import { leaveRequest } from './leave';
 import { startOrJoin } from './start';
 import type { Place } from './start';
 
@@ -11,19 +13,36 @@ import type { Place } from './start';
 const CLOSING_PAUSES_MS = [50, 100, 200, 400, 800, 1_600];
 
 /**
- * Joins, unless the last request of this name is cooling down: then nobody is asked, and its outcome is the answer.
+ * Joins, unless the last request of this name is cooling down: then nobody is asked, and its outcome is the answer. Nor
+ * is anybody asked to connect anew who has done so since the caller wanted it: the answer to an earlier try of this join
+ * may have been lost.
  *
  * @param askAgain ask in spite of a cool-down
  * @param at the caller's time in ms since the epoch
+ * @param since when the caller began to want it; default: now
  */
 export async function joinRequest(
   place: Place,
   subject: Subject,
   join: Join,
-  { askAgain, at }: { askAgain: boolean; at: number },
+  { askAgain, at, since = at }: { askAgain: boolean; at: number; since?: number },
 ): Promise<JoinAnswer> {
-  const cooling = askAgain ? undefined : await coolingDown(place, subject, at);
+  const id = requestId(place.environment, subject);
+  const last = askAgain && join.reconnect === undefined ? undefined : await describe(place, id);
+  const cooling = askAgain ? undefined : coolingDown(last, at);
   if (cooling !== undefined) return cooling;
+  const earlier = await renewedSince(place, last, join, since);
+  if (earlier !== undefined) return earlier;
+  const answer = await startOrJoinNext(place, subject, join);
+  if (answer.status !== 'pending' || last === undefined) return answer;
+  // The request that was seen may have ended in between, and this join have opened another one for nothing.
+  const meanwhile = await renewedSince(place, await describe(place, id, last.runId), join, since);
+  if (meanwhile === undefined) return answer;
+  await leaveRequest(place, id, join.joinId);
+  return meanwhile;
+}
+
+async function startOrJoinNext(place: Place, subject: Subject, join: Join): Promise<JoinAnswer> {
   for (const pause of [...CLOSING_PAUSES_MS, undefined]) {
     try {
       return await startOrJoin(place, subject, join);
@@ -46,17 +65,36 @@ function isClosing(error: unknown): boolean {
   return false;
 }
 
-async function coolingDown(place: Place, subject: Subject, at: number): Promise<JoinEnd | undefined> {
+/** @param runId default: the latest */
+async function describe({ client }: Place, id: string, runId?: string): Promise<Described | undefined> {
   try {
-    const id = requestId(place.environment, subject);
-    const last = await place.client.workflow.getHandle(id).describe();
-    // Only a request that is closed, or about to be, has a time to cool down in its memo.
-    const memo = requestViewSchema.safeParse(last.memo?.[REQUEST_VIEW]);
-    if (!memo.success || (memo.data.coolDownUntil ?? 0) <= at) return undefined;
-    const { status, coolDownUntil } = memo.data;
-    return status === 'declined' || status === 'timedOut' ? { status, coolDownUntil, requestId: id } : undefined;
+    return await client.workflow.getHandle(id, runId).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** Only a request that is closed, or about to be, has a time to cool down in its memo. */
+function coolingDown(last: Described | undefined, at: number): JoinEnd | undefined {
+  const memo = requestViewSchema.safeParse(last?.memo?.[REQUEST_VIEW]);
+  if (!memo.success || (memo.data.coolDownUntil ?? 0) <= at) return undefined;
+  const { status, coolDownUntil } = memo.data;
+  return status === 'declined' || status === 'timedOut'
+    ? { status, coolDownUntil, requestId: last?.workflowId }
+    : undefined;
+}
+
+/** The connection, if that request has connected it anew and has ended since the caller wanted it. */
+async function renewedSince(
+  { client }: Place,
+  last: Described | undefined,
+  { reconnect }: Join,
+  since: number,
+): Promise<JoinEnd | undefined> {
+  if (reconnect === undefined || last?.status.name !== 'COMPLETED' || Number(last.closeTime) < since) return undefined;
+  const { workflowId, runId } = last;
+  const result: unknown = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
+  const { connection } = requestResultSchema.parse(result);
+  return connection?.connectionId === reconnect ? { status: 'connected', connection } : undefined;
 }

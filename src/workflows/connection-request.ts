@@ -30,7 +30,7 @@ import { checkAnswer, checkIssueLink, checkJoin, refusal, refuseIfNotMeant } fro
 import type { Addressee } from './request-checks';
 import { Looks } from './request-looks';
 import { RequestReads } from './request-reads';
-import { askOf, begin, isAskingForWorkflow, isClosed } from './request-state';
+import { askOf, begin, isAtScreen, isClosed, isUntold } from './request-state';
 import type { RequestState } from './request-state';
 import { tell } from './telling';
 
@@ -49,15 +49,10 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   const { carried, reconnect, ...subject } = input;
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
-  const looks = new Looks(
-    new RequestReads(subject, reconnect),
-    (seen) => {
-      const before = live.state.status;
-      live.happen({ ...seen, now: Date.now() });
-      if (before === 'looking' && isAskingForWorkflow(live.state)) void tell(live, 'asked');
-    },
-    { pending: carried?.pending ?? [], firstIsOver: live.state.status !== 'looking' },
-  );
+  const looks = new Looks(new RequestReads(subject, reconnect), (seen) => live.happen({ ...seen, now: Date.now() }), {
+    pending: carried?.pending ?? [],
+    firstIsOver: live.state.status !== 'looking',
+  });
   const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
   setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
@@ -123,6 +118,14 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
   }
 
+  /** A workflow that begins to wait is no person at a screen: somebody has to be told. */
+  async function tellAtFirst(): Promise<void> {
+    await condition(() => isUntold(live.state));
+    const atScreen = isAtScreen(live.state);
+    live.happen({ type: 'told', now: Date.now() });
+    if (!atScreen) await tell(live, 'asked');
+  }
+
   const work = new CancellationScope();
   const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
   try {
@@ -130,7 +133,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       const accepting = acceptFound(live, () => void tell(live, 'accountChanged'));
       const timing = condition(lookedOnce).then(() => keepTime(live, () => void tell(live, 'reminder')));
       const over = condition(() => isClosed(live.state) || mayMoveOn());
-      await Promise.race([over, looks.keepLooking(), timing, accepting]);
+      await Promise.race([over, looks.keepLooking(), timing, accepting, tellAtFirst().then(() => over)]);
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;

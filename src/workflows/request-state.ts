@@ -1,4 +1,5 @@
 import { MAX_LIVE_LINKS } from '../contract/limits';
+import { CLIENT_JOIN_ID } from '../contract/names';
 import type {
   Ask,
   Connection,
@@ -29,6 +30,8 @@ export interface RequestState {
   reconnect?: { connectionId: string; snapshot?: Snapshot };
   identity?: Identity;
   askedAt?: number;
+  /** the person has been told for the first time, or was at the screen */
+  told?: boolean;
   reminders: number;
   remindAt?: number;
   /** verified; the joiners may have it once its account is known and what was lost is restored */
@@ -91,9 +94,14 @@ export function isReminderDue({ status, remindAt }: RequestState, now: number): 
   return status === 'asking' && remindAt !== undefined && remindAt <= now;
 }
 
-/** A workflow that begins to wait is no person at a screen: somebody has to be told. */
-export function isAskingForWorkflow({ status, joiners }: RequestState): boolean {
-  return status === 'asking' && joiners.some(({ subscriber }) => subscriber !== undefined);
+/** Somebody waits for a person who has not been told; a request may have begun to ask before anybody joined it. */
+export function isUntold({ status, joiners, told }: RequestState): boolean {
+  return status === 'asking' && joiners.length > 0 && !told;
+}
+
+/** A backend joins for a person who is at the screen. */
+export function isAtScreen({ joiners }: RequestState): boolean {
+  return joiners.some(({ joinId }) => joinId === CLIENT_JOIN_ID);
 }
 
 export function liveLinks({ links }: RequestState, now: number): number {

@@ -22,7 +22,7 @@ export type RequestEvent =
   | { type: 'accepted'; connection: Connection; now: number }
   | ({ type: 'accountChanged'; now: number } & AccountChange)
   | ({ type: 'answered'; now: number } & AskAnswer)
-  | { type: 'reminded'; now: number }
+  | { type: 'told' | 'reminded'; now: number }
   | { type: 'tick'; now: number }
   | { type: 'abandon'; now: number };
 
@@ -75,6 +75,8 @@ export function step(state: RequestState, event: RequestEvent): Step {
       return accountChanged(state, event);
     case 'answered':
       return still(answered(state, event));
+    case 'told':
+      return still({ ...state, told: true });
     case 'reminded':
       return still({
         ...state,

@@ -1,4 +1,5 @@
 import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
+import { joinRequest } from '../../src/requests/join';
 import { eventually, failureOf, World } from '../support/world';
 import { call, waitFor, waitThenWrite } from '../support/user-workflows';
 
@@ -213,6 +214,24 @@ test('an outage right after the person has connected loses nothing', async () =>
   world.nango.outage(false);
   expect(await waiting.result()).toMatchObject({ connectionId });
   expect(nowAtNango(connectionId)).toEqual(before);
+});
+
+test('a join whose answer was lost, tried again after the person has connected, asks nobody anew', async () => {
+  const { id, connectionId, wanted, request } = somebody('anna');
+  const since = await world.env.currentTimeMs();
+  const waiting = await world.start(waitFor, wanted);
+  await reconnect(request, 'anna');
+  await waiting.result();
+  await world.client.workflow.getHandle(request).result();
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const subject = { integration: 'keyed', owner: { endUser: { id } } };
+  const join = { joinId: 'again', reconnect: connectionId, identity };
+  const at = await world.env.currentTimeMs();
+  expect(await joinRequest(place, subject, join, { askAgain: false, at, since })).toMatchObject({
+    status: 'connected',
+    connection: { connectionId },
+  });
+  expect(await joinRequest(place, subject, join, { askAgain: false, at })).toMatchObject({ status: 'pending' });
 });
 
 test('before it is known what a reconnect would wipe, nobody gets a link', async () => {
