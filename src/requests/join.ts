@@ -34,7 +34,7 @@ export async function joinRequest(
   const earlier = await renewedSince(place, last, join, since);
   if (earlier !== undefined) return earlier;
   const answer = await startOrJoinNext(place, subject, join);
-  if (answer.status !== 'pending' || last === undefined) return answer;
+  if (answer.status !== 'pending' || join.reconnect === undefined || last === undefined) return answer;
   // The request that was seen may have ended in between, and this join have opened another one for nothing.
   const meanwhile = await renewedSince(place, await describe(place, id, last.runId), join, since);
   if (meanwhile === undefined) return answer;
