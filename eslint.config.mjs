@@ -58,7 +58,7 @@ export default tseslint.config(
     ],
   ),
   restrict(
-    ['src/contract/!(schemas).ts', 'src/workflows/**', 'src/workflow.ts', 'src/workflows.ts'],
+    ['src/contract/*.ts', 'src/workflows/**', 'src/workflow.ts', 'src/workflows.ts'],
     [
       types(
         folder(

@@ -7,7 +7,7 @@ import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
 import { SIGNAL, TAG } from './contract/names';
 import { requestId } from './contract/request-id';
-import { tagsSchema } from './contract/schemas';
+import { tagsSchema } from './contract/schemas/connections';
 import { ownerOf } from './contract/tags';
 import type { Hint, Owner, Tags } from './contract/types';
 

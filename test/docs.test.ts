@@ -1,4 +1,4 @@
-import { REQUEST_STATUSES } from '../src/contract/schemas';
+import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
 import { differingCodes, differingTypes, differingWireNames, unknownScripts, unknownTypes } from './docs/names';

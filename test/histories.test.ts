@@ -1,7 +1,8 @@
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { ReplayError } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { ASK_KINDS, REQUEST_STATUSES, requestAnswerSchema } from '../src/contract/schemas';
+import { ASK_KINDS, REQUEST_STATUSES } from '../src/contract/schemas/asks';
+import { requestAnswerSchema } from '../src/contract/schemas/joins';
 import { WORKFLOW } from '../src/contract/names';
 import { canonical } from './histories/canonical';
 import { factsOf } from './histories/facts';

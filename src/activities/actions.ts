@@ -1,4 +1,4 @@
-import { actionResultInputSchema, triggerActionInputSchema } from '../contract/schemas';
+import { actionResultInputSchema, triggerActionInputSchema } from '../contract/schemas/calls';
 import { checkCall, checkConnectionRef, isWrite } from '../contract/check-call';
 import type { TriggerActionInput } from '../contract/types';
 import { getActionResult, startAction, triggerAction } from '../nango/actions';

@@ -2,7 +2,7 @@ import { candidates, choose } from '../contract/choose';
 import { invalid, nangoFailure } from '../contract/errors';
 import { MAX_TAGS } from '../contract/limits';
 import { TAG } from '../contract/names';
-import { adoptConnectionInputSchema } from '../contract/schemas';
+import { adoptConnectionInputSchema } from '../contract/schemas/connections';
 import { ownerTags } from '../contract/tags';
 import { checkConnectionId } from '../contract/check-call';
 import { checkSubject } from '../contract/check-request';

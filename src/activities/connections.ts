@@ -1,7 +1,7 @@
 import { belongsTo } from '../contract/choose';
 import { ownerTags } from '../contract/tags';
 import { nangoFailure } from '../contract/errors';
-import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas';
+import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas/connections';
 import type { Connection, FindInput } from '../contract/types';
 import { checkConnectionId, checkConnectionRef } from '../contract/check-call';
 import { checkOwner, checkSubject } from '../contract/check-request';

@@ -1,5 +1,5 @@
 import { MANAGED_BY, TAG } from '../contract/names';
-import { connectionRefSchema } from '../contract/schemas';
+import { connectionRefSchema } from '../contract/schemas/connections';
 import { checkConnectionRef } from '../contract/check-call';
 import { earliestFirst, nonceOrigin } from '../contract/choose';
 import { findNangoFailure } from '../contract/errors';

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { nangoFailure } from '../contract/errors';
 import { isWanted } from '../contract/choose';
-import { notifyInputSchema } from '../contract/schemas';
+import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
 import type { Bounds, NangoApi } from '../nango/http';
 import { ConnectionRequest } from '../requests/connection-request';

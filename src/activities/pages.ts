@@ -1,6 +1,6 @@
 import { checkConnectionRef } from '../contract/check-call';
 import { checkPaging } from '../contract/check-paging';
-import { pageInputSchema } from '../contract/schemas';
+import { pageInputSchema } from '../contract/schemas/pages';
 import { readOnePage } from '../nango/page';
 import { ProviderCatalog } from '../nango/provider-facts';
 import type { NangoActivities } from '../contract/activities';

@@ -1,4 +1,4 @@
-import { proxyInputSchema } from '../contract/schemas';
+import { proxyInputSchema } from '../contract/schemas/calls';
 import { checkCall, checkConnectionRef, isWrite } from '../contract/check-call';
 import { proxy } from '../nango/proxy';
 import type { NangoActivities } from '../contract/activities';

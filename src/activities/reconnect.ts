@@ -4,7 +4,11 @@ import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { isOurs } from '../contract/tags';
 import { jsonBytes } from '../contract/json';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS } from '../contract/limits';
-import { connectionRefSchema, identifyAccountInputSchema, restoreConnectionInputSchema } from '../contract/schemas';
+import {
+  connectionRefSchema,
+  identifyAccountInputSchema,
+  restoreConnectionInputSchema,
+} from '../contract/schemas/connections';
 import type { Json, ProxyCall, Tags } from '../contract/types';
 import { getConnection, patchConnection, setMetadata, snapshotConnection } from '../nango/connections';
 import { proxy } from '../nango/proxy';

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import { requestId } from '../contract/request-id';
-import { joinRequestInputSchema, leaveRequestInputSchema, watchedLinkSchema } from '../contract/schemas';
+import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/schemas/joins';
+import { watchedLinkSchema } from '../contract/schemas/links';
 import { checkSubject } from '../contract/check-request';
 import { joinRequest } from '../requests/join';
 import { leaveRequest } from '../requests/leave';

@@ -1,5 +1,5 @@
 import { MANAGED_BY, TAG } from '../contract/names';
-import { sweepInputSchema } from '../contract/schemas';
+import { sweepInputSchema } from '../contract/schemas/links';
 import type { Connection, ConnectionRef } from '../contract/types';
 import { listConnections } from '../nango/connections';
 import type { NangoActivities } from '../contract/activities';

@@ -1,5 +1,5 @@
 import { nangoFailure } from '../contract/errors';
-import { startedActionSchema } from '../contract/schemas';
+import { startedActionSchema } from '../contract/schemas/calls';
 import type { ActionResultInput, Answer, StartedAction, TriggerActionInput } from '../contract/types';
 import { isWrite } from '../contract/check-call';
 import { pending } from '../contract/pending';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema } from '../contract/schemas';
+import { jsonSchema } from '../contract/schemas/json';
 import { TAG } from '../contract/names';
 import type { Connection, Snapshot } from '../contract/types';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findNangoFailure } from '../contract/errors';
-import { paginationSchema } from '../contract/schemas';
+import { paginationSchema } from '../contract/schemas/pages';
 import type { PageInput, Pagination } from '../contract/types';
 import { ask } from './ask';
 import { getConnection } from './connections';

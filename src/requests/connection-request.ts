@@ -1,7 +1,9 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
-import { linkGrantSchema, requestResultSchema, requestViewSchema } from '../contract/schemas';
+import { requestViewSchema } from '../contract/schemas/asks';
+import { requestResultSchema } from '../contract/schemas/joins';
+import { linkGrantSchema } from '../contract/schemas/links';
 import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';

@@ -1,6 +1,6 @@
 import { REQUEST_VIEW, WORKFLOW } from '../contract/names';
 import { requestIdPrefix } from '../contract/request-id';
-import { requestViewSchema } from '../contract/schemas';
+import { requestViewSchema } from '../contract/schemas/asks';
 import type { Owner, RequestView } from '../contract/types';
 import { asking } from './failures';
 import type { Place } from './start';

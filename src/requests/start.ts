@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { REQUEST_VIEW, UPDATE, WORKFLOW, watchId } from '../contract/names';
 import { requestId } from '../contract/request-id';
-import { joinAnswerSchema } from '../contract/schemas';
+import { joinAnswerSchema } from '../contract/schemas/joins';
 import type { Join, JoinAnswer, RequestView, Subject, WatchedLink } from '../contract/types';
 
 /** Where requests live: which Temporal, which queue, which environment label. */

@@ -82,8 +82,8 @@ export class Person {
     const { connection, outcomes } = result as { connection: Connection; outcomes: Outcome[] };
     expect(connection).toMatchObject(this.made ?? { integration: INTEGRATION, connectionId: `c-${this.id}` });
     if (this.kind !== 'connected') {
-      const request = this.stage.client.workflow.getHandle(this.requestId);
-      expect(await this.stage.resultOf(request)).toMatchObject({ status: 'connected' });
+      // A join that was tried again may have opened a later one for nothing, which it then leaves.
+      expect(await this.stage.endsOf(this.requestId)).toContain('connected');
     }
     if (this.before === undefined) expect(this.now().tags).toMatchObject({ end_user_id: this.id });
     else expect(this.now()).toEqual(this.before);

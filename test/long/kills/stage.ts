@@ -118,6 +118,19 @@ export class Stage {
     });
   }
 
+  /** How all requests of this name have ended; waits until none is open. */
+  async endsOf(requestId: string): Promise<string[]> {
+    return await eventually(async () => {
+      const ends: string[] = [];
+      for await (const { status, runId } of this.client.workflow.list({ query: `WorkflowId = '${requestId}'` })) {
+        if (status.name === 'RUNNING') return undefined;
+        const run = this.client.workflow.getHandle(requestId, runId, { followRuns: false });
+        ends.push(((await run.result()) as { status: string }).status);
+      }
+      return ends.length > 0 ? ends : undefined;
+    }, BOUND_MS);
+  }
+
   /** The result of a workflow; an outage in between is waited out, a failure is not. */
   async resultOf(workflow: WorkflowHandle): Promise<unknown> {
     const until = Date.now() + BOUND_MS;
