@@ -253,4 +253,5 @@ test('a request that had begun to ask before anybody joined it tells its first j
   await world.request(request, 'asking');
   await world.start(waitFor, wanted);
   await world.told(request, 'asked');
+  await world.atRest(request);
 });

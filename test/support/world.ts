@@ -131,12 +131,24 @@ export class World {
 
   /**
    * Waits until a workflow has nothing to do. The time-skipping server's clock stands still for ever once a workflow is
-   * terminated in the middle of a task.
+   * terminated in the middle of a task, or ends while an activity of it runs, such as a notice.
    */
   async atRest(workflowId: string): Promise<void> {
-    await eventually(async () =>
-      (await this.events(workflowId)).at(-1) === 'workflowTaskCompleted' ? true : undefined,
-    );
+    const open = (events: string[], kind: string): number => {
+      const count = (...names: string[]) => events.filter((event) => names.includes(event.slice(kind.length))).length;
+      return count('Scheduled') - count('Completed', 'Failed', 'TimedOut', 'Canceled');
+    };
+    await eventually(async () => {
+      const events = await this.events(workflowId);
+      const busy = ['workflowTask', 'activityTask'].some(
+        (kind) =>
+          open(
+            events.filter((event) => event.startsWith(kind)),
+            kind,
+          ) > 0,
+      );
+      return busy ? undefined : true;
+    });
   }
 
   /** Event types of a workflow's latest run, without the prefix. */

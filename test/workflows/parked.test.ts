@@ -41,6 +41,8 @@ async function memoOf(request: string): Promise<RequestView> {
 }
 
 async function click(request: string): Promise<string> {
+  await world.request(request, 'asking');
+  await world.atRest(request);
   await world.syncClock();
   return await (await handleOf(request)).connectLink();
 }

@@ -52,6 +52,7 @@ function somebody(account?: string) {
 
 async function requestOf(id: string) {
   const { firstExecutionRunId } = await world.request(id, 'asking');
+  await world.atRest(id);
   await world.syncClock();
   return world.connections.request({ id, firstExecutionRunId });
 }

@@ -39,6 +39,7 @@ async function memoOf(requestId: string): Promise<RequestView> {
 /** A click on the permanent link of a request: asks it, mints, and gives Nango's link. */
 async function click(requestId: string): Promise<string> {
   const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  await world.atRest(requestId);
   await world.syncClock();
   return await world.connections.request({ id: requestId, firstExecutionRunId }).connectLink();
 }
