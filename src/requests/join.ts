@@ -6,7 +6,6 @@ import { requestId } from '../contract/request-id';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import type { Join, JoinAnswer, JoinEnd, Subject } from '../contract/types';
-import { leaveRequest } from './leave';
 import { startOrJoin } from './start';
 import type { Place } from './start';
 
@@ -32,18 +31,8 @@ export async function joinRequest(
   const last = askAgain && join.reconnect === undefined ? undefined : await describe(place, id);
   const cooling = askAgain ? undefined : coolingDown(last, at);
   if (cooling !== undefined) return cooling;
-  const earlier = await renewedSince(place, last, join, since);
-  if (earlier !== undefined) return earlier;
-  const answer = await startOrJoinNext(place, subject, join);
-  if (answer.status !== 'pending' || join.reconnect === undefined || last === undefined) return answer;
-  // The request that was seen may have ended in between, and this join have opened another one for nothing.
-  const meanwhile = await renewedSince(place, await describe(place, id, last.runId), join, since);
-  if (meanwhile === undefined) return answer;
-  await leaveRequest(place, id, join.joinId);
-  return meanwhile;
-}
-
-async function startOrJoinNext(place: Place, subject: Subject, join: Join): Promise<JoinAnswer> {
+  const renewed = await renewedSince(place, last, join, since);
+  if (renewed !== undefined) return renewed;
   for (const pause of [...CLOSING_PAUSES_MS, undefined]) {
     try {
       return await startOrJoin(place, subject, join);
@@ -66,10 +55,9 @@ function isClosing(error: unknown): boolean {
   return false;
 }
 
-/** @param runId default: the latest */
-async function describe({ client }: Place, id: string, runId?: string): Promise<Described | undefined> {
+async function describe({ client }: Place, id: string): Promise<Described | undefined> {
   try {
-    return await client.workflow.getHandle(id, runId).describe();
+    return await client.workflow.getHandle(id).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

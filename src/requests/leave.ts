@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { detailsOf, findNangoFailure } from '../contract/errors';
 import { UPDATE } from '../contract/names';
 import type { Place } from './start';
 
@@ -8,6 +9,8 @@ export async function leaveRequest({ client }: Place, requestId: string, joinId:
     const args: [{ joinId: string }] = [{ joinId }];
     await client.workflow.getHandle(requestId).executeUpdate<unknown, typeof args>(UPDATE.leave, { args });
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const refused = findNangoFailure(error);
+    const closed = refused !== undefined && detailsOf(refused).code === 'request_closed';
+    if (!closed && !(error instanceof WorkflowNotFoundError)) throw error;
   }
 }

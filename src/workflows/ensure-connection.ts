@@ -80,7 +80,13 @@ async function joined(
   const answer = answers.get(join.joinId);
   answers.delete(join.joinId);
   insurance.cancel();
-  if (answer !== undefined) return waitEnd(answer);
+  if (answer !== undefined) {
+    // A try to join that was under way may have opened another request, for what has taken place already. Who only reads
+    // stays, so that somebody can say yes.
+    const stays = answer.connection?.accountChanged ?? false;
+    if (join.reconnect !== undefined && !stays) await leave(subject, join.joinId, taskQueue, () => end ?? failure);
+    return waitEnd(answer);
+  }
   if (end !== undefined) return end;
   throw findNangoFailure(failure) ?? failure;
 }
