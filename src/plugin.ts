@@ -5,10 +5,9 @@ import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
 import { DEFAULT_TASK_QUEUE } from './contract/names';
-import { openNango } from './nango/http';
+import { NangoApi } from './nango/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
-import type { NangoApi } from './nango/http';
 
 export interface NangoPluginOptions {
   /** the queue of the worker that holds the key; workers on other queues get nothing. Default `nango` */
@@ -67,7 +66,7 @@ export class NangoPlugin extends SimplePlugin {
   #createActivities(options: WorkerOptions): object {
     const config = this.#nango.config ?? resolveConfig();
     const secretKey = requireSecretKey(config);
-    const api = openNango({ baseUrl: config.baseUrl, secretKey });
+    const api = new NangoApi({ baseUrl: config.baseUrl, secretKey });
     const activities = createActivities({
       api,
       config,

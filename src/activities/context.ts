@@ -53,15 +53,24 @@ export function refuseSecondWrite(write: boolean): void {
   if (write && Context.current().info.attempt > 1) throw nangoFailure('Nango.OutcomeUnknown', { code: 'ATTEMPT' });
 }
 
-/**
- * Carries out a call of the caller's. It beats, so that a dead worker is noticed and a cancellation arrives; a failing
- * refresh is left alone for longer each time, since Nango counts failures against the connection.
- */
-export async function calling<T>(work: Promise<T>): Promise<T> {
+/** Beats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */
+export async function beating<T>(work: Promise<T>): Promise<T> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(), BEAT_MS);
   try {
     return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
+ * Carries out a call of the caller's. A failing refresh is left alone for longer each time, since Nango counts failures
+ * against the connection.
+ */
+export async function calling<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await beating(work);
   } catch (error) {
     const failure = findNangoFailure(error);
     if (failure?.type !== 'Nango.RefreshFailing') throw error;
@@ -69,9 +78,7 @@ export async function calling<T>(work: Promise<T>): Promise<T> {
     throw nangoFailure(failure.type, {
       ...details,
       nonRetryable: failure.nonRetryable ?? true,
-      retryAfterMs: Math.min(retryAfterMs * 2 ** (context.info.attempt - 1), LONGEST_REFRESH_PAUSE_MS),
+      retryAfterMs: Math.min(retryAfterMs * 2 ** (Context.current().info.attempt - 1), LONGEST_REFRESH_PAUSE_MS),
     });
-  } finally {
-    clearInterval(timer);
   }
 }

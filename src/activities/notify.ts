@@ -7,7 +7,7 @@ import type { Bounds, NangoApi } from '../nango/http';
 import { ConnectionRequest } from '../requests/connection-request';
 import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';
-import { bounds, calling, here, parse } from './context';
+import { beating, bounds, here, parse } from './context';
 import type { ActivityDependencies } from './context';
 
 /** A notifier that has not ended by then is given up, so that it does not hold a worker that shuts down. */
@@ -22,7 +22,7 @@ export function notifyActivities(dependencies: ActivityDependencies): Pick<Nango
       if (found.length > 0) return found;
       const request = new ConnectionRequest(notice.request, here(dependencies), config);
       const { cancellationSignal: signal } = Context.current();
-      await calling(told(Promise.resolve().then(() => notifier(notice, request, signal))));
+      await beating(told(Promise.resolve().then(() => notifier(notice, request, signal))));
       return [];
     },
   };

@@ -100,3 +100,9 @@ export function findNangoFailure(error: unknown): (ApplicationFailure & { type: 
 export function detailsOf(failure: ApplicationFailure): NangoErrorDetails {
   return failure.details?.[0] ?? {};
 }
+
+/** The code that a failure of the taxonomy carries, inside whatever was caught. */
+export function codeOf(error: unknown): string | undefined {
+  const failure = findNangoFailure(error);
+  return failure && detailsOf(failure).code;
+}

@@ -34,7 +34,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** The longest a timer of Node's can be set to; one set to more fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Speaks HTTP to one Nango server: one pool of connections, no redirect followed, nothing retried. */
+/**
+ * Speaks HTTP to one Nango server: one pool of connections, made when they are needed; no redirect followed, nothing
+ * retried.
+ */
 export class NangoApi {
   private readonly agent = new Agent({
     connections: MAX_CONNECTIONS,
@@ -89,11 +92,6 @@ export class NangoApi {
   async close(): Promise<void> {
     await this.agent.destroy();
   }
-}
-
-/** Opens a Nango server; connections are made when they are needed. */
-export function openNango(server: NangoServer): NangoApi {
-  return new NangoApi(server);
 }
 
 function lastValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription as Described } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { detailsOf, findNangoFailure } from '../contract/errors';
+import { codeOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
 import { requestId } from '../contract/request-id';
 import { requestViewSchema } from '../contract/schemas/asks';
@@ -46,8 +46,7 @@ export async function joinRequest(
 
 /** The request ended between being found and being asked. */
 function isClosing(error: unknown): boolean {
-  const refused = findNangoFailure(error);
-  if (refused !== undefined) return detailsOf(refused).code === 'request_closed';
+  if (findNangoFailure(error) !== undefined) return codeOf(error) === 'request_closed';
   for (let e = error; e instanceof Error; e = e.cause) {
     if (e instanceof ApplicationFailure && e.type === 'AcceptedUpdateCompletedWorkflow') return true;
     if (e instanceof WorkflowNotFoundError) return true;

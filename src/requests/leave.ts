@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { detailsOf, findNangoFailure } from '../contract/errors';
+import { codeOf } from '../contract/errors';
 import { UPDATE } from '../contract/names';
 import type { Place } from './start';
 
@@ -9,8 +9,6 @@ export async function leaveRequest({ client }: Place, requestId: string, joinId:
     const args: [{ joinId: string }] = [{ joinId }];
     await client.workflow.getHandle(requestId).executeUpdate<unknown, typeof args>(UPDATE.leave, { args });
   } catch (error) {
-    const refused = findNangoFailure(error);
-    const closed = refused !== undefined && detailsOf(refused).code === 'request_closed';
-    if (!closed && !(error instanceof WorkflowNotFoundError)) throw error;
+    if (codeOf(error) !== 'request_closed' && !(error instanceof WorkflowNotFoundError)) throw error;
   }
 }

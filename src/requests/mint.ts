@@ -5,8 +5,7 @@ import { TAG } from '../contract/names';
 import type { LinkGrant } from '../contract/types';
 import { createConnectSession, createReconnectSession } from '../nango/connect-sessions';
 import type { NangoSession } from '../nango/connect-sessions';
-import { openNango } from '../nango/http';
-import type { NangoApi } from '../nango/http';
+import { NangoApi } from '../nango/http';
 
 const CLOUD = 'https://api.nango.dev';
 const MINT_DEADLINE_MS = 15_000;
@@ -25,7 +24,7 @@ export interface ConnectSession {
  * @throws Nango.Misconfigured without a key; what Nango refuses, by type
  */
 export async function mintConnectSession(config: NangoConfig, grant: LinkGrant): Promise<ConnectSession> {
-  const api = openNango({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config) });
+  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config) });
   try {
     const session = await createSession(api, config, grant);
     return { ...session, connectLink: browserLink(session.connectLink, config) };

@@ -1,6 +1,6 @@
 import type { NangoConfig } from '../config';
 import { deleteConnectSession } from '../nango/connect-sessions';
-import { openNango } from '../nango/http';
+import { NangoApi } from '../nango/http';
 import type { ConnectSession } from './mint';
 
 const REVOKE_DEADLINE_MS = 5_000;
@@ -22,7 +22,7 @@ export class MintedLinks {
     this.#tokens.delete(request);
     await Promise.all(
       links.map(async ({ token }) => {
-        const session = openNango({ baseUrl, secretKey: token });
+        const session = new NangoApi({ baseUrl, secretKey: token });
         await deleteConnectSession(session, { deadlineMs: REVOKE_DEADLINE_MS });
         await session.close();
       }),

@@ -13,11 +13,11 @@ import { answerSignal } from './messages';
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
  * long as the deadline allows, across restarts of everything.
  *
- * Callers for the same owner share one request; each has its own deadline, and cancelling one cancels no other.
+ * Callers for the same owner share one request; each has its own deadline, and cancelling one cancels no other. With
+ * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
  *
  * @example
  * const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
- * With `reconnect` the connection of that id is asked for anew, and returned once its owner has done so.
  *
  * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
  *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them

@@ -105,7 +105,7 @@ function join(state: RequestState, given: Join, now: number): Step {
   const merged = known && {
     ...known,
     deadline: Math.max(known.deadline, joiner.deadline),
-    reads: known.reads ?? joiner.reads,
+    reads: known.reads || joiner.reads,
     answered: undefined,
   };
   const others = state.joiners.filter((j) => j.joinId !== joinId);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { findNangoFailure } from '../../src/contract/errors';
 import { deleteConnection, getConnection } from '../../src/nango/connections';
-import { openNango } from '../../src/nango/http';
-import type { NangoApi } from '../../src/nango/http';
+import { NangoApi } from '../../src/nango/http';
 import { proxy } from '../../src/nango/proxy';
 import { replyJson, startRawServer } from '../support/raw-server';
 import type { RawServer } from '../support/raw-server';
@@ -19,7 +18,7 @@ let api: NangoApi;
 
 beforeAll(async () => {
   server = await startRawServer(() => replyJson(200, { ok: true }));
-  api = openNango({ baseUrl: server.baseUrl, secretKey: 'key' });
+  api = new NangoApi({ baseUrl: server.baseUrl, secretKey: 'key' });
 });
 afterAll(async () => {
   await api.close();

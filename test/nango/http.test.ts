@@ -6,8 +6,7 @@ import { MAX_PAYLOAD_BYTES } from '../../src/contract/limits';
 import type { Call } from '../../src/contract/types';
 import { triggerAction } from '../../src/nango/actions';
 import { readAnswer } from '../../src/nango/answer';
-import { MAX_RESPONSE_BYTES, openNango } from '../../src/nango/http';
-import type { NangoApi } from '../../src/nango/http';
+import { MAX_RESPONSE_BYTES, NangoApi } from '../../src/nango/http';
 import type { HttpAnswer } from '../../src/nango/outcome';
 import { pick } from '../../src/nango/pick';
 import { proxy } from '../../src/nango/proxy';
@@ -35,7 +34,7 @@ async function open(
 }
 
 function client(baseUrl: string): NangoApi {
-  const api = openNango({ baseUrl, secretKey: 'the-key' });
+  const api = new NangoApi({ baseUrl, secretKey: 'the-key' });
   closers.push(() => api.close());
   return api;
 }

@@ -1,8 +1,7 @@
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { createConnectSession } from '../../src/nango/connect-sessions';
 import { deleteConnection, getConnection, listConnections } from '../../src/nango/connections';
-import { openNango } from '../../src/nango/http';
-import type { NangoApi } from '../../src/nango/http';
+import { NangoApi } from '../../src/nango/http';
 import { integrationExists } from '../../src/nango/integrations';
 import { reply, replyJson, startRawServer } from '../support/raw-server';
 import type { RawRequest } from '../support/raw-server';
@@ -21,7 +20,7 @@ afterEach(async () => {
 /** A client whose server answers everything with this, and the requests that came. */
 async function answering(answer: string): Promise<{ api: NangoApi; requests: RawRequest[] }> {
   const server = await startRawServer(() => answer);
-  const api = openNango({ baseUrl: server.baseUrl, secretKey: 'the-key' });
+  const api = new NangoApi({ baseUrl: server.baseUrl, secretKey: 'the-key' });
   closers.push(
     () => server.close(),
     () => api.close(),
