@@ -8,6 +8,8 @@ import type { Tarball } from './tarball';
 
 export const KINDS = ['commonjs', 'esm'] as const;
 export type Kind = (typeof KINDS)[number];
+/** Sources that say the same in both. */
+const SHARED = ['entry-points.ts', 'workflows.ts'];
 const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
@@ -37,6 +39,7 @@ export class Consumers {
     await cp(join(__dirname, 'consumers'), folder, { recursive: true });
     await copyFile(file, consumers.path('temporal-nango.tgz'));
     for (const kind of KINDS) {
+      for (const file of SHARED) await copyFile(consumers.path(file), consumers.path(join(kind, file)));
       await consumers.write(kind, 'tsconfig.json', JSON.stringify(TSCONFIG));
       await consumers.write(kind, 'readme-globals.d.ts', README_GLOBALS);
       for (const [index, code] of readmeExamples().entries()) await consumers.write(kind, `readme-${index}.ts`, code);
