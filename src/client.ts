@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
+import { UPDATE_DEADLINE_MS } from './contract/limits';
 import { ACTIVITY, CLIENT_JOIN_ID, DEFAULT_TASK_QUEUE } from './contract/names';
 import type { Connection, ConnectionRef, EnsureConnectionInput, Owner, RequestRef } from './contract/types';
 import { checkConnectionRef } from './contract/check-call';
@@ -19,7 +20,6 @@ import { MintedLinks } from './requests/minted-links';
 import { requireWorker } from './requests/pollers';
 import type { Place } from './requests/start';
 
-const JOIN_DEADLINE_MS = 10_000;
 const ACTIVITY_TIMEOUT_MS = 60_000;
 
 export interface NangoConnectionsOptions {
@@ -74,7 +74,7 @@ export class NangoConnections {
     }
     const { client } = this.place;
     const answer = await asking(() =>
-      client.withDeadline(now + JOIN_DEADLINE_MS, async () => {
+      client.withDeadline(now + UPDATE_DEADLINE_MS, async () => {
         await requireWorker(this.place);
         return await joinRequest(this.place, subject, { ...join, joinId: CLIENT_JOIN_ID }, { askAgain, at: now });
       }),

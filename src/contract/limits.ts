@@ -33,6 +33,9 @@ export const LINK_GRACE_MS = 60 * MINUTE_MS;
 /** Live links a request may have at once. */
 export const MAX_LIVE_LINKS = 20;
 
+/** A client waits so long for a request's answer: a task lost with its worker comes back after 10 s, or twice that. */
+export const UPDATE_DEADLINE_MS = 25_000;
+
 export const DEFAULT_WAIT_MS = 7 * DAY_MS;
 export const MAX_WAIT_MS = 365 * DAY_MS;
 /** A person is reminded this long after being asked, then every week. */

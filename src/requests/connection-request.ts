@@ -1,5 +1,6 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
+import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
@@ -11,8 +12,6 @@ import { mintConnectSession } from './mint';
 import { MintedLinks } from './minted-links';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
-
-const UPDATE_DEADLINE_MS = 10_000;
 
 /**
  * A request for a connection, as a backend sees it. Its `ref` is JSON-safe and names this request for ever: a later
