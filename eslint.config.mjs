@@ -49,7 +49,7 @@ export default tseslint.config(
     ['src/contract/**'],
     [
       folder(
-        'nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|notifier|worker|webhook',
+        'nango|requests|activities|workflows|dev|demo|testing|client|config|plugin|notifier|worker|webhook|web|cli',
         'contract/ imports nothing of ours.',
       ),
       NODE_BUILTINS,
@@ -62,7 +62,7 @@ export default tseslint.config(
     [
       types(
         folder(
-          'nango|requests|activities|dev|demo|testing|client|config|plugin|notifier|worker|webhook|schemas|contract/schemas',
+          'nango|requests|activities|dev|demo|testing|client|config|plugin|notifier|worker|webhook|web|cli|schemas|contract/schemas',
           'Workflow code imports contract/ and workflows/ only.',
         ),
       ),
@@ -76,7 +76,7 @@ export default tseslint.config(
     ['src/nango/**'],
     [
       folder(
-        'requests|activities|workflows|dev|demo|testing|client|plugin|notifier|worker|webhook',
+        'requests|activities|workflows|dev|demo|testing|client|plugin|notifier|worker|webhook|web|cli',
         'nango/ knows HTTP and contract/, nothing of Temporal processes.',
       ),
       TEMPORAL_PROCESS,
@@ -86,34 +86,48 @@ export default tseslint.config(
     ['src/requests/**'],
     [
       folder(
-        'activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'activities|workflows|dev|demo|testing|client|plugin|worker|webhook|web|cli',
         'requests/ is below activities and client.',
       ),
     ],
   ),
   restrict(
     ['src/client.ts', 'src/webhook.ts'],
-    [folder('activities|workflows|dev|demo|testing|plugin|worker', 'A client process holds no worker.')],
+    [folder('activities|workflows|dev|demo|testing|plugin|worker|web|cli', 'A client process holds no worker.')],
   ),
   restrict(
     ['src/config.ts'],
     [
       folder(
-        'nango|requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook',
+        'nango|requests|activities|workflows|dev|demo|testing|client|plugin|worker|webhook|web|cli',
         'Settings depend on nothing of ours but contract/.',
       ),
     ],
   ),
   restrict(
     ['src/activities/**'],
-    [folder('workflows|dev|demo|testing|client|plugin|worker|webhook', 'activities/ is below plugin and worker.')],
+    [
+      folder(
+        'workflows|dev|demo|testing|client|plugin|worker|webhook|web|cli',
+        'activities/ is below plugin and worker.',
+      ),
+    ],
   ),
   restrict(
     ['src/testing/fake-nango/**'],
     [
       folder(
-        'nango|requests|activities|workflows|dev|demo|client|plugin|worker|webhook',
+        'nango|requests|activities|workflows|dev|demo|client|plugin|worker|webhook|web|cli',
         'FakeNango shares no code with what it tests.',
+      ),
+    ],
+  ),
+  restrict(
+    ['src/web/**', 'src/web.ts'],
+    [
+      folder(
+        'activities|workflows|dev|demo|testing|plugin|worker|cli',
+        'The web is above the client, and holds no worker.',
       ),
     ],
   ),

@@ -17,7 +17,10 @@ import { joinRequest } from './requests/join';
 import { listRequests } from './requests/list';
 import type { OpenRequest, RequestFilter } from './requests/list';
 import { MintedLinks } from './requests/minted-links';
-import { requireWorker } from './requests/pollers';
+import { pollersOf, requireWorker } from './requests/pollers';
+import type { Poller } from './requests/pollers';
+import { standingOf } from './requests/standing';
+import type { Standing } from './requests/standing';
 import type { Place } from './requests/start';
 
 const ACTIVITY_TIMEOUT_MS = 60_000;
@@ -134,6 +137,16 @@ export class NangoConnections {
   /** Open requests of this environment, newest first; works while no worker runs. */
   async requests(filter: RequestFilter = {}): Promise<OpenRequest[]> {
     return await listRequests(this.place, filter);
+  }
+
+  /** How the latest request of an id stands, open or ended; works while no worker runs. @returns nothing if there is none */
+  async standing(id: string): Promise<Standing | undefined> {
+    return await standingOf(this.place, { id });
+  }
+
+  /** Who polls the task queue; nothing where the server does not tell, as Temporal's test server. */
+  async workers(): Promise<Poller[] | undefined> {
+    return await asking(() => pollersOf(this.place));
   }
 
   private async find(ref: ConnectionRef): Promise<Connection | undefined> {

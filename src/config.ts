@@ -18,10 +18,20 @@ export interface NangoConfig {
   webhookSigningKeys: string[];
   /** label of the Nango environment in request ids. Default `default` */
   environment: string;
+  /** sign permanent links: the first signs, all verify */
+  linkKeys: string[];
+  /** where people reach the public web, without a trailing slash */
+  publicUrl?: string;
+  /** opens the inbox */
+  inboxToken?: string;
+  /** who asks, in the words of people who are asked */
+  appName?: string;
 }
 
 const DEFAULT_BASE_URL = 'https://api.nango.dev';
 const DEFAULT_ENVIRONMENT = 'default';
+/** Of link keys and the inbox's token: whoever guesses one is let in. */
+const MIN_SECRET_CHARS = 32;
 const CONNECT_TOKEN_PREFIX = 'nango_connect_session_';
 
 /**
@@ -52,6 +62,10 @@ export function resolveConfig({
     connectKey: key(first('NANGO_CONNECT_KEY')),
     webhookSigningKeys: list(first('NANGO_WEBHOOK_SIGNING_KEYS')),
     environment: label(first('TEMPORAL_NANGO_ENVIRONMENT')) ?? DEFAULT_ENVIRONMENT,
+    linkKeys: unguessable('TEMPORAL_NANGO_LINK_KEYS', list(first('TEMPORAL_NANGO_LINK_KEYS'))),
+    publicUrl: url(first('TEMPORAL_NANGO_PUBLIC_URL')),
+    inboxToken: unguessable('TEMPORAL_NANGO_INBOX_TOKEN', all(first('TEMPORAL_NANGO_INBOX_TOKEN')))[0],
+    appName: first('TEMPORAL_NANGO_APP_NAME')?.value,
   };
 }
 
@@ -105,6 +119,15 @@ function key(setting: Setting): string | undefined {
 
 function list(setting: Setting): string[] {
   return (setting?.value.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
+}
+
+function all(setting: Setting): string[] {
+  return setting === undefined ? [] : [setting.value];
+}
+
+function unguessable(name: string, secrets: string[]): string[] {
+  if (secrets.every((secret) => secret.length >= MIN_SECRET_CHARS)) return secrets;
+  throw misconfigured(name, `must have ${MIN_SECRET_CHARS} characters or more; \`openssl rand -hex 32\` makes one`);
 }
 
 function label(setting: Setting): string | undefined {

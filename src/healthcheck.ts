@@ -30,7 +30,7 @@ export async function whatIsWrong(
       taskQueueType,
     });
     const polls = (pollers ?? []).some(
-      // The SDK's workers call themselves `<process id>@<host>`.
+      // Workers call themselves `<process id>@<host>`, ours with the version before it.
       ({ identity, lastAccessTime }) =>
         identity?.endsWith(`@${host}`) && now - Number(lastAccessTime?.seconds ?? 0) * 1000 < MAX_SILENCE_MS,
     );

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities';
@@ -8,6 +9,7 @@ import { DEFAULT_TASK_QUEUE } from './contract/names';
 import { NangoApi } from './nango/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
+import { VERSION } from './version';
 
 export interface NangoPluginOptions {
   /** the queue of the worker that holds the key; workers on other queues get nothing. Default `nango` */
@@ -50,7 +52,8 @@ export class NangoPlugin extends SimplePlugin {
     if (options.taskQueue !== (this.#nango.taskQueue ?? DEFAULT_TASK_QUEUE)) return options;
     const withWorkflows = this.#nango.workflows ? addWorkflows(options) : options;
     if (hasOurs(options)) return withWorkflows;
-    return { ...withWorkflows, activities: { ...options.activities, ...this.#createActivities(options) } };
+    const identity = options.identity ?? `temporal-nango/${VERSION} ${process.pid}@${hostname()}`;
+    return { ...withWorkflows, identity, activities: { ...options.activities, ...this.#createActivities(options) } };
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {

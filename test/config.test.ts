@@ -22,8 +22,29 @@ describe('without any setting', () => {
       connectKey: undefined,
       webhookSigningKeys: [],
       environment: 'default',
+      linkKeys: [],
+      publicUrl: undefined,
+      inboxToken: undefined,
+      appName: undefined,
     });
   });
+});
+
+describe('secrets that open something', () => {
+  const [first, second] = ['a'.repeat(32), 'b'.repeat(64)];
+
+  test('are taken as they are: link keys separated by commas, one token', () => {
+    const env = { TEMPORAL_NANGO_LINK_KEYS: `${first}, ${second}`, TEMPORAL_NANGO_INBOX_TOKEN: `${first},${second}` };
+    expect(resolve(env)).toMatchObject({ linkKeys: [first, second], inboxToken: `${first},${second}` });
+  });
+
+  test.each(['TEMPORAL_NANGO_LINK_KEYS', 'TEMPORAL_NANGO_INBOX_TOKEN'])(
+    'cannot be guessed, or %s is refused',
+    (name) => {
+      expect(() => resolve({ [name]: 'short' })).toThrow(`${name} must have 32 characters or more`);
+      expect(() => resolve({ [name]: 'short' })).not.toThrow(/short/);
+    },
+  );
 });
 
 describe('the secret key', () => {

@@ -9,6 +9,8 @@ export const MAX_PAYLOAD_BYTES = 256 * KB;
 export const MAX_FAN_OUT_BYTES = 8 * MB;
 /** All outcomes in the result of the `ensureConnection` workflow. */
 export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
+/** Scopes in a request's memo, which must stay small: it travels with every list. */
+export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
 export const MAX_IN_FLIGHT_BYTES = 1 * MB;
 export const MAX_FAN_OUT_CALLS = 500;
@@ -41,6 +43,8 @@ export const MAX_WAIT_MS = 365 * DAY_MS;
 /** A person is reminded this long after being asked, then every week. */
 export const REMIND_AFTER_MS = [DAY_MS, 3 * DAY_MS];
 export const REMIND_EVERY_MS = 7 * DAY_MS;
+/** Somebody who has just been reminded is not reminded again at once, whoever wishes it. */
+export const REMIND_AGAIN_MS = HOUR_MS;
 /** After a decline, or a timeout that somebody waited a day for, nobody is asked again for this long. */
 export const COOL_DOWN_MS = DAY_MS;
 export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;

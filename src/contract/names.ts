@@ -48,6 +48,9 @@ export const UPDATE = {
   extend: 'nango.extend',
   decline: 'nango.decline',
   answerAsk: 'nango.answerAsk',
+  remind: 'nango.remind',
+  /** for everybody who waits */
+  cancel: 'nango.cancel',
   /** on the watch */
   watchLink: 'nango.watchLink',
 } as const;

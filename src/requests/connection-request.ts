@@ -10,6 +10,11 @@ import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';
 import { mintConnectSession } from './mint';
 import { MintedLinks } from './minted-links';
+import { permanentLink } from './permanent-link';
+import { standingOf } from './standing';
+import type { Standing } from './standing';
+import { timelineOf } from './timeline';
+import type { Happening } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
@@ -35,12 +40,15 @@ export class ConnectionRequest {
   }
 
   /**
-   * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it.
+   * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it. In a
+   * process without a key it is the {@link permanentLink}.
    *
    * @throws Nango.InvalidRequest with the code `request_closed` or `too_many_links`; Nango.Misconfigured without a key
    */
   async connectLink(): Promise<string> {
-    return (await this.connectSession()).connectLink;
+    const { connectKey, secretKey, linkKeys } = this.#config;
+    const canMint = connectKey !== undefined || secretKey !== undefined || linkKeys.length === 0;
+    return canMint ? (await this.connectSession()).connectLink : this.permanentLink();
   }
 
   /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */
@@ -50,6 +58,16 @@ export class ConnectionRequest {
     const session = await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
     this.#links.add(this.ref.firstExecutionRunId, session);
     return session;
+  }
+
+  /**
+   * The address of the page of `publicWeb` that asks for this request: it stays good until the request ends, and makes a
+   * link only when somebody clicks. Whoever has it can connect an account.
+   *
+   * @throws Nango.Misconfigured without `TEMPORAL_NANGO_LINK_KEYS` or `TEMPORAL_NANGO_PUBLIC_URL`
+   */
+  permanentLink(): string {
+    return permanentLink(this.ref, this.#config);
   }
 
   /**
@@ -72,15 +90,37 @@ export class ConnectionRequest {
     if (status === 'cancelled') await this.revokeLinks();
   }
 
-  /** Moves the deadline of everybody who waits. @param until milliseconds since the epoch */
-  async extend(until: number): Promise<void> {
-    await this.update(UPDATE.extend, { until });
+  /** Ends the request for everybody who waits. @param by who does it: it is recorded */
+  async cancelForAll({ by }: { by: string }): Promise<void> {
+    await this.update<RequestStatus>(UPDATE.cancel, { by });
+    await this.revokeLinks();
+  }
+
+  /**
+   * Moves the deadline of everybody who waits.
+   *
+   * @param until milliseconds since the epoch
+   * @param by who does it: it is recorded
+   */
+  async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
+    await this.update(UPDATE.extend, { until, by });
   }
 
   /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
-  async decline(): Promise<void> {
-    await this.update<RequestStatus>(UPDATE.decline);
+  async decline({ by }: { by?: string } = {}): Promise<void> {
+    await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
+  }
+
+  /**
+   * Calls the notifier now, as for a reminder that is due.
+   *
+   * @param by who does it: it is recorded
+   * @throws Nango.InvalidRequest with the code `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
+   *   or `request_closed`
+   */
+  async remind({ by }: { by?: string } = {}): Promise<void> {
+    await this.update(UPDATE.remind, { by });
   }
 
   /**
@@ -97,6 +137,16 @@ export class ConnectionRequest {
   /** How the request stands; needs a worker. */
   async view(): Promise<RequestView> {
     return requestViewSchema.parse(await asking(() => this.handle().query(REQUEST_VIEW)));
+  }
+
+  /** How the request stands or has ended, without a worker. @returns nothing if Temporal has forgotten it */
+  async standing(): Promise<Standing | undefined> {
+    return await standingOf(this.place, this.ref);
+  }
+
+  /** What happened to the request, oldest first, without a worker. */
+  async timeline(): Promise<Happening[]> {
+    return await timelineOf(this.place, this.ref);
   }
 
   /** Links made here for a request that has ended are of no use to anybody but a second person. */

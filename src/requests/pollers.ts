@@ -6,23 +6,38 @@ const WORKFLOW_QUEUE = 1;
 /** gRPC status, https://grpc.io/docs/guides/status-codes/ */
 const UNIMPLEMENTED = 12;
 
-/**
- * Without a worker an update would hang, and leave a request behind that nobody runs.
- *
- * @throws Nango.NoWorker if nobody polls the queue for workflows
- */
-export async function requireWorker({ client, taskQueue }: Place): Promise<void> {
+/** Who takes work from a task queue; Temporal forgets one after five minutes of silence. */
+export interface Poller {
+  /** ours: `temporal-nango/<version> <process id>@<host>` */
+  identity: string;
+  lastSeen: Date;
+}
+
+/** Who polls the queue for workflows; nothing where the server does not tell, as Temporal's time-skipping test server. */
+export async function pollersOf({ client, taskQueue }: Place): Promise<Poller[] | undefined> {
   try {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
       taskQueueType: WORKFLOW_QUEUE,
     });
-    if ((pollers ?? []).length > 0) return;
+    return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+      identity: identity ?? '',
+      lastSeen: new Date(Number(lastAccessTime?.seconds ?? 0) * 1_000),
+    }));
   } catch (error) {
-    // Temporal's time-skipping test server does not know of pollers.
-    if ((error as { code?: unknown }).code === UNIMPLEMENTED) return;
+    if ((error as { code?: unknown }).code === UNIMPLEMENTED) return undefined;
     throw error;
   }
-  throw nangoFailure('Nango.NoWorker', { hint: 'Start the worker of this package: node lib/worker.js.' });
+}
+
+/**
+ * Without a worker an update would hang, and leave a request behind that nobody runs.
+ *
+ * @throws Nango.NoWorker if nobody polls the queue for workflows
+ */
+export async function requireWorker(place: Place): Promise<void> {
+  const pollers = await pollersOf(place);
+  if (pollers?.length !== 0) return;
+  throw nangoFailure('Nango.NoWorker', { hint: 'Start the worker of this package: temporal-nango worker.' });
 }

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { checkDeadline } from '../contract/check-request';
 import { nangoFailure } from '../contract/errors';
-import type { AskAnswer, Join, JoinAnswer, RequestResult, Subject } from '../contract/types';
+import type { AskAnswer, Join, JoinAnswer, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { waitEnd } from '../contract/wait-end';
 import { acceptFound, acceptLate } from './acceptance';
 import { keepTime } from './keep-time';
@@ -18,16 +18,18 @@ import { grantLink } from './link-grant';
 import { LiveRequest } from './live-request';
 import {
   answerAskUpdate,
+  cancelUpdate,
   declineUpdate,
   extendUpdate,
   hintSignal,
   issueLinkUpdate,
   joinUpdate,
   leaveUpdate,
+  remindUpdate,
   viewQuery,
 } from './messages';
-import { checkAnswer, checkIssueLink, checkJoin, refusal, refuseIfNotMeant } from './request-checks';
-import type { Addressee } from './request-checks';
+import { checkAnswer, checkIssueLink, checkJoin, checkRemind, refusal, refuseIfNotMeant } from './request-checks';
+import type { Addressee, Operation } from './request-checks';
 import { Looks } from './request-looks';
 import { RequestReads } from './request-reads';
 import { askOf, begin, isAtScreen, isClosed, isUntold } from './request-state';
@@ -73,19 +75,19 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     },
   });
   setHandler(extendUpdate, ({ until }) => live.happen({ type: 'extend', until, now: Date.now() }), {
-    validator: (given: { until: number } & Addressee) => {
+    validator: (given: { until: number } & Operation) => {
       meant(given);
       checkDeadline(given.until, Date.now(), 'until');
     },
   });
-  setHandler(
-    declineUpdate,
-    () => {
-      live.happen({ type: 'decline', now: Date.now() });
-      return live.state.status;
+  setHandler(declineUpdate, () => ended('decline'), { validator: meant });
+  setHandler(cancelUpdate, () => ended('abandon'), { validator: meant });
+  setHandler(remindUpdate, () => live.happen({ type: 'remind', now: Date.now() }), {
+    validator: (given: Operation) => {
+      meant(given);
+      checkRemind(live.state, Date.now());
     },
-    { validator: meant },
-  );
+  });
   setHandler(answerAskUpdate, ({ answer, by }) => live.happen({ type: 'answered', answer, by, now: Date.now() }), {
     validator: (given: AskAnswer & Addressee) => {
       meant(given);
@@ -93,8 +95,13 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     },
   });
 
-  function meant(given: Addressee): void {
+  function meant(given: Operation): void {
     refuseIfNotMeant(live.state, given, firstExecutionRunId);
+  }
+
+  function ended(type: 'decline' | 'abandon'): RequestStatus {
+    live.happen({ type, now: Date.now() });
+    return live.state.status;
   }
 
   async function join(given: Join): Promise<JoinAnswer> {

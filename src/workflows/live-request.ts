@@ -8,6 +8,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import { MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
 import { REQUEST_VIEW } from '../contract/names';
 import type { RequestView } from '../contract/types';
 import { currentDetails } from './current-details';
@@ -16,6 +17,8 @@ import { askOf } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
 import type { DueAnswer, RequestEvent } from './request-step';
+
+const DEADLINE_MOVED_MS = 3_600_000;
 
 /** The state of a request in its workflow: what happens changes it, shows in memo and details, and is told. */
 export class LiveRequest {
@@ -61,6 +64,7 @@ export class LiveRequest {
       reminders,
       extras,
       coolDownUntil,
+      scopes: shownScopes(this.state.scopes),
     };
   }
 
@@ -78,8 +82,27 @@ function isVisible(before: RequestState, after: RequestState): boolean {
   return (
     before.status !== after.status ||
     before.reminders !== after.reminders ||
-    before.accountChange !== after.accountChange
+    before.accountChange !== after.accountChange ||
+    (before.status === 'asking' && isAskedOtherwise(before, after))
   );
+}
+
+/** Page views move a backend's deadline by minutes: a list can do without that. */
+function isAskedOtherwise(before: RequestState, after: RequestState): boolean {
+  const [deadline = 0, moved = 0] = [before, after].map((state) => askOf(state)?.deadline);
+  return (
+    Math.abs(moved - deadline) >= DEADLINE_MOVED_MS ||
+    before.joiners.length !== after.joiners.length ||
+    before.scopes.length !== after.scopes.length ||
+    before.extras !== after.extras
+  );
+}
+
+/** A memo stays small: as many as fit. */
+function shownScopes(scopes: string[]): string[] | undefined {
+  if (scopes.length === 0) return undefined;
+  let bytes = 0;
+  return scopes.filter((scope) => (bytes += scope.length) <= MAX_SHOWN_SCOPES_BYTES);
 }
 
 /** By workflow id, since a subscriber may have continued as new; one that is gone needs no answer. */

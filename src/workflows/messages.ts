@@ -11,7 +11,7 @@ import type {
   RequestView,
   WatchedLink,
 } from '../contract/types';
-import type { Addressee } from './request-checks';
+import type { Addressee, Operation } from './request-checks';
 
 /** What may be said to a running workflow of ours, and by a request to its subscribers. */
 
@@ -20,8 +20,10 @@ export const answerSignal = defineSignal<[RequestAnswer]>(SIGNAL.answer);
 export const joinUpdate = defineUpdate<JoinAnswer, [Join]>(UPDATE.join);
 export const leaveUpdate = defineUpdate<RequestStatus, [{ joinId: string } & Addressee]>(UPDATE.leave);
 export const issueLinkUpdate = defineUpdate<LinkGrant, [Addressee]>(UPDATE.issueLink);
-export const extendUpdate = defineUpdate<void, [{ until: number } & Addressee]>(UPDATE.extend);
-export const declineUpdate = defineUpdate<RequestStatus, [Addressee]>(UPDATE.decline);
+export const extendUpdate = defineUpdate<void, [{ until: number } & Operation]>(UPDATE.extend);
+export const declineUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.decline);
+export const remindUpdate = defineUpdate<void, [Operation]>(UPDATE.remind);
+export const cancelUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.cancel);
 export const answerAskUpdate = defineUpdate<void, [AskAnswer & Addressee]>(UPDATE.answerAsk);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkUpdate = defineUpdate<void, [WatchedLink]>(UPDATE.watchLink);

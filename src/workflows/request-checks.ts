@@ -1,6 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { invalid, nangoFailure } from '../contract/errors';
-import { MAX_LIVE_LINKS } from '../contract/limits';
+import { MAX_LIVE_LINKS, REMIND_AGAIN_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
 import { checkText } from '../contract/text';
 import type { AskAnswer, Join } from '../contract/types';
@@ -16,6 +16,7 @@ const REFUSALS = {
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
   tag_conflict: 'Another joiner gave a different value for the same tag.',
   other_ask: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
+  reminded_lately: 'The person was reminded within the last hour.',
   nothing_to_answer: 'There is no question that waits for an answer.',
 } as const;
 
@@ -32,8 +33,18 @@ export interface Addressee {
   firstExecutionRunId?: string;
 }
 
+/** What somebody does to a request, and who: it stands in the history. */
+export interface Operation extends Addressee {
+  by?: string;
+}
+
 /** What was meant for an earlier request of the same name does not reach this one. */
-export function refuseIfNotMeant(state: RequestState, { firstExecutionRunId: meant }: Addressee, own: string): void {
+export function refuseIfNotMeant(
+  state: RequestState,
+  { firstExecutionRunId: meant, by }: Operation,
+  own: string,
+): void {
+  if (by !== undefined) checkText(by, 'by');
   if (meant !== undefined && meant !== own) throw refusal('request_closed');
   refuseIfClosed(state);
 }
@@ -52,6 +63,11 @@ export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, re
 
 export function checkIssueLink(state: RequestState, now: number): void {
   if (!mayIssueLink(state, now)) throw refusal('too_many_links');
+}
+
+export function checkRemind({ status, remindedAt }: RequestState, now: number): void {
+  if (status !== 'asking') throw refusal('nothing_to_answer');
+  if (remindedAt !== undefined && now - remindedAt < REMIND_AGAIN_MS) throw refusal('reminded_lately');
 }
 
 export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {

@@ -34,6 +34,7 @@ export interface RequestState {
   told?: boolean;
   reminders: number;
   remindAt?: number;
+  remindedAt?: number;
   /** verified; the joiners may have it once its account is known and what was lost is restored */
   found?: Connection;
   accountChange?: AccountChange;

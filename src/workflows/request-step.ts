@@ -22,7 +22,7 @@ export type RequestEvent =
   | { type: 'accepted'; connection: Connection; now: number }
   | ({ type: 'accountChanged'; now: number } & AccountChange)
   | ({ type: 'answered'; now: number } & AskAnswer)
-  | { type: 'told' | 'reminded'; now: number }
+  | { type: 'told' | 'remind' | 'reminded'; now: number }
   | { type: 'tick'; now: number }
   | { type: 'abandon'; now: number };
 
@@ -77,9 +77,12 @@ export function step(state: RequestState, event: RequestEvent): Step {
       return still(answered(state, event));
     case 'told':
       return still({ ...state, told: true });
+    case 'remind':
+      return still({ ...state, remindAt: event.now });
     case 'reminded':
       return still({
         ...state,
+        remindedAt: event.now,
         reminders: state.reminders + 1,
         remindAt: nextReminder(state.askedAt ?? event.now, event.now),
       });

@@ -40,6 +40,8 @@ test('names that travel over the wire stay as they are', () => {
       extend: 'nango.extend',
       decline: 'nango.decline',
       answerAsk: 'nango.answerAsk',
+      remind: 'nango.remind',
+      cancel: 'nango.cancel',
       watchLink: 'nango.watchLink',
     },
     REQUEST_VIEW: 'nango.request',

@@ -35,6 +35,8 @@ export const requestViewSchema = z.object({
   reminders: z.number(),
   extras: z.number(),
   coolDownUntil: z.number().optional(),
+  /** asked for instead of the integration's own; as many as fit in 1 KB */
+  scopes: z.array(z.string()).optional(),
   /** in the query only */
   answered: givenAnswerSchema.optional(),
   /** in the query only: a memo cannot know it when a run starts */

@@ -1,0 +1,118 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { ACTIVITY, REQUEST_VIEW, UPDATE } from '../contract/names';
+import { noticeSchema, requestViewSchema } from '../contract/schemas/asks';
+import type { RequestRef, RequestView } from '../contract/types';
+import { asking } from './failures';
+import type { Place } from './start';
+
+/** Something that happened to a request. */
+export interface Happening {
+  at: Date;
+  what:
+    | 'began'
+    | 'asked'
+    /** a link was granted, for somebody who clicked */
+    | 'clicked'
+    /** the notifier was called: at first, and as a reminder */
+    | 'told'
+    | 'reminded'
+    | 'extended'
+    | 'accountChanged'
+    | 'answered'
+    | 'connected'
+    /** a link has made further connections, which nothing uses */
+    | 'extra'
+    | 'declined'
+    | 'timedOut'
+    | 'cancelled';
+  /** who did it, where that is known */
+  by?: string;
+  /** what was answered */
+  answer?: 'yes' | 'no';
+  /** the deadline that was set */
+  until?: Date;
+}
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+/**
+ * What happened to a request, oldest first: read from its history, so no worker is needed.
+ *
+ * @throws Nango.InvalidRequest with the code `request_closed` if Temporal does not know the request any more
+ */
+export async function timelineOf({ client }: Place, { id, firstExecutionRunId }: RequestRef): Promise<Happening[]> {
+  return await asking(async () => {
+    const reader = new Reader(client);
+    let runId: string | null | undefined = firstExecutionRunId;
+    while (runId) {
+      const { events } = await client.workflow.getHandle(id, runId).fetchHistory();
+      for (const event of events ?? []) await reader.read(event);
+      runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    }
+    return reader.timeline;
+  });
+}
+
+/** Follows a request through its events: what was said to it, and what its memo then showed. */
+class Reader {
+  readonly timeline: Happening[] = [];
+  private view: Partial<RequestView> = {};
+  /** who said last what has not shown yet */
+  private by: { [update: string]: string | undefined } = {};
+
+  constructor(private readonly client: Client) {}
+
+  async read(event: HistoryEvent): Promise<void> {
+    const at = new Date(Number(event.eventTime?.seconds ?? 0) * 1_000 + Number(event.eventTime?.nanos ?? 0) / 1e6);
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+    const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields?.[REQUEST_VIEW];
+    const activity = event.activityTaskScheduledEventAttributes;
+    if (event.workflowExecutionStartedEventAttributes && this.timeline.length === 0) this.add({ at, what: 'began' });
+    if (update) this.updated(at, update.name ?? '', await this.first(update.args?.payloads));
+    if (memo) this.changed(at, requestViewSchema.parse(await this.first([memo])));
+    if (activity?.activityType?.name === ACTIVITY.notify) this.notified(at, await this.first(activity.input?.payloads));
+    if (event.workflowExecutionTerminatedEventAttributes) this.add({ at, what: 'cancelled' });
+  }
+
+  private updated(at: Date, name: string, input: unknown): void {
+    const { by, until, answer } = input as { by?: string; until?: number; answer?: 'yes' | 'no' };
+    this.by[name] = by;
+    if (name === UPDATE.issueLink) this.add({ at, what: 'clicked' });
+    if (name === UPDATE.extend) this.add({ at, what: 'extended', by, until: new Date(until ?? 0) });
+    if (name === UPDATE.answerAsk) this.add({ at, what: 'answered', by, answer });
+  }
+
+  private changed(at: Date, view: RequestView): void {
+    const { status, extras = 0, ask } = this.view;
+    if (view.ask?.accountChange && !ask?.accountChange) this.add({ at, what: 'accountChanged' });
+    if (view.status !== status) this.becomes(at, view.status);
+    if (view.extras > extras) this.add({ at, what: 'extra' });
+    this.view = view;
+  }
+
+  private becomes(at: Date, status: RequestView['status']): void {
+    if (status === 'looking') return;
+    const by = { declined: this.by[UPDATE.decline], cancelled: this.by[UPDATE.cancel] };
+    if (status === 'asking') this.add({ at, what: 'asked' });
+    else this.add({ at, what: status, by: status in by ? by[status as keyof typeof by] : undefined });
+  }
+
+  private notified(at: Date, input: unknown): void {
+    const { reason } = noticeSchema.parse((input as { notice: unknown }).notice);
+    if (reason === 'asked') this.add({ at, what: 'told' });
+    if (reason !== 'reminder') return;
+    this.add({ at, what: 'reminded', by: this.by[UPDATE.remind] });
+    delete this.by[UPDATE.remind];
+  }
+
+  private add(happening: Happening): void {
+    this.timeline.push(happening);
+  }
+
+  private async first(payloads: Payload[] | null | undefined): Promise<unknown> {
+    const [value] = await decodeArrayFromPayloads(this.client.options.loadedDataConverter, payloads);
+    return value;
+  }
+}
