@@ -153,6 +153,15 @@ export const REQUEST_STORIES: Record<string, Story> = {
       return { workflowId: stage.requestId };
     },
   },
+  'connectionRequest.asking.connect.reminded-by-hand': {
+    on: 'dev',
+    async play(stage) {
+      await waiting(stage, 'connect');
+      await (await stage.asked()).remind({ by: 'ops' });
+      await stage.world.told(stage.requestId, 'reminder');
+      return await stage.seen('activityTaskCompleted', 3);
+    },
+  },
   'connectionRequest.asking.connect.notifier-fails': {
     on: 'timeSkipping',
     async play(stage) {
@@ -231,6 +240,9 @@ export const REQUEST_STORIES: Record<string, Story> = {
   },
   'connectionRequest.cancelled.connect.by-hand': ends('connect', (stage) =>
     stage.world.client.workflow.getHandle(stage.requestId).cancel(),
+  ),
+  'connectionRequest.cancelled.connect.for-all': ends('connect', async (stage) =>
+    (await stage.asked()).cancelForAll({ by: 'ops' }),
   ),
   'connectionRequest.cancelled.connect.join-refused': {
     on: 'dev',

@@ -62,6 +62,7 @@ export const RECORDINGS: Recording[] = [
 
   request('asking', 'connect', 'reminded'),
   request('asking', 'connect', 'extended'),
+  request('asking', 'connect', 'reminded-by-hand'),
   request('asking', 'connect', 'notifier-fails'),
   request('timedOut', 'connect', 'after-a-week'),
   request('connected', 'connect', 'found-at-once'),
@@ -73,6 +74,7 @@ export const RECORDINGS: Recording[] = [
   request('cancelled', 'connect', 'unusable'),
   request('cancelled', 'connect', 'ambiguous'),
   request('cancelled', 'connect', 'by-hand'),
+  request('cancelled', 'connect', 'for-all'),
   request('cancelled', 'connect', 'join-refused'),
   request('cancelled', 'reconnect', 'other-owner'),
 
