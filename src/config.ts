@@ -34,6 +34,11 @@ const DEFAULT_ENVIRONMENT = 'default';
 const MIN_SECRET_CHARS = 32;
 const CONNECT_TOKEN_PREFIX = 'nango_connect_session_';
 
+/** What somebody does who has no key yet; no full stop at its end. */
+export const KEY_STEPS =
+  '(1) Sign up for Nango at https://app.nango.dev/signup, (2) copy the secret key from Environment settings → Backend, ' +
+  '(3) set NANGO_TOOLBOX_SECRET_KEY in the environment or in .env';
+
 /**
  * Reads the settings: each from the environment, then from `.env` in the working directory. An empty value counts as
  * absent. Nothing is written into `process.env`.
@@ -72,11 +77,7 @@ export function resolveConfig({
 /** The secret key, for what cannot be done without. @throws Nango.Misconfigured with the three steps to one */
 export function requireSecretKey({ secretKey }: NangoConfig): string {
   if (secretKey !== undefined) return secretKey;
-  throw misconfigured(
-    'NANGO_TOOLBOX_SECRET_KEY',
-    'is not set. (1) Sign up for Nango at https://app.nango.dev/signup, (2) copy the secret key from ' +
-      'Environment settings → Backend, (3) set NANGO_TOOLBOX_SECRET_KEY in the environment or in .env',
-  );
+  throw misconfigured('NANGO_TOOLBOX_SECRET_KEY', `is not set. ${KEY_STEPS}`);
 }
 
 /** The key that mints connect links: `NANGO_CONNECT_KEY`, else the secret key. @throws Nango.Misconfigured */

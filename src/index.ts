@@ -16,7 +16,7 @@ export type { Happening } from './requests/timeline';
 export type { ConnectSession } from './requests/mint';
 export type { OpenRequest, RequestFilter } from './requests/list';
 export { webhookHandler } from './webhook';
-export type { WebhookHandler, WebhookResult } from './webhook';
+export type { WebhookEvent, WebhookHandler, WebhookResult } from './webhook';
 export { resolveConfig } from './config';
 export type { NangoConfig } from './config';
 export { requestId } from './contract/request-id';

@@ -33,7 +33,18 @@ export interface WebhookResult {
   signalled: number;
   /** requests that could have been meant but do not run */
   missed: number;
+  /** what was delivered, if it is `ignored` here and of any type: the application may have use for it */
+  event?: WebhookEvent;
 }
+
+/** A delivery whose signature fits. https://nango.dev/docs/reference/webhooks has the types; more are added over time. */
+export interface WebhookEvent {
+  /** `auth`, `sync`, `forward`, `async_action`, … */
+  type: string;
+  [key: string]: unknown;
+}
+
+const eventSchema = z.looseObject({ type: z.string() });
 
 export type WebhookHandler = (
   rawBody: string | Uint8Array,
@@ -70,7 +81,9 @@ export function webhookHandler(
     if (body === undefined) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
     const event = connectedSchema.safeParse(body);
     const ours = event.success && [undefined, environment].includes(event.data.tags[TAG.environment]);
-    if (!ours) return { status: 200, outcome: 'ignored', signalled: 0, missed: 0 };
+    if (!ours) {
+      return { status: 200, outcome: 'ignored', signalled: 0, missed: 0, event: eventSchema.safeParse(body).data };
+    }
     const { connectionId, providerConfigKey, tags } = event.data;
     const hint: Hint = { source: 'webhook', connectionId, nonce: tags[TAG.nonce] };
     return await route(client, candidates(environment, providerConfigKey, tags), hint);

@@ -103,7 +103,8 @@ test.each<[string, object]>([
   ['another environment', { tags: { end_user_id: 'u_1', tn_environment: 'other' } }],
 ])('%s is fine and goes nowhere', async (_, over) => {
   const body = delivery(over);
-  expect(await handle(body, signed(body))).toEqual({ status: 200, outcome: 'ignored', signalled: 0, missed: 0 });
+  const event: unknown = JSON.parse(body);
+  expect(await handle(body, signed(body))).toEqual({ status: 200, outcome: 'ignored', signalled: 0, missed: 0, event });
 });
 
 test('a request that does not run is fine: the delivery is counted', async () => {

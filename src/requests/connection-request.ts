@@ -46,9 +46,10 @@ export class ConnectionRequest {
    * @throws Nango.InvalidRequest with the code `request_closed` or `too_many_links`; Nango.Misconfigured without a key
    */
   async connectLink(): Promise<string> {
-    const { connectKey, secretKey, linkKeys } = this.#config;
-    const canMint = connectKey !== undefined || secretKey !== undefined || linkKeys.length === 0;
-    return canMint ? (await this.connectSession()).connectLink : this.permanentLink();
+    const { connectKey, secretKey, linkKeys, publicUrl } = this.#config;
+    const isKeyless = (connectKey ?? secretKey) === undefined;
+    if (isKeyless && linkKeys.length > 0 && publicUrl !== undefined) return this.permanentLink();
+    return (await this.connectSession()).connectLink;
   }
 
   /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */

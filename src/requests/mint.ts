@@ -46,10 +46,15 @@ async function createSession(api: NangoApi, config: NangoConfig, grant: LinkGran
   return await createReconnectSession(api, { connection, tags, scopes, webhookUrlOverride }, bounds);
 }
 
-/** The page of a self-hosted server talks to the cloud unless it is told otherwise. */
-function browserLink(link: string, { baseUrl, publicBaseUrl }: NangoConfig): string {
-  if (baseUrl === CLOUD) return link;
+/** What the connect page has to be told of a server that is not the cloud: by itself it talks to the cloud. */
+export function apiUrlOf({ baseUrl, publicBaseUrl }: NangoConfig): string | undefined {
+  return baseUrl === CLOUD ? undefined : (publicBaseUrl ?? baseUrl);
+}
+
+function browserLink(link: string, config: NangoConfig): string {
+  const apiUrl = apiUrlOf(config);
+  if (apiUrl === undefined) return link;
   const url = new URL(link);
-  url.searchParams.set('apiURL', publicBaseUrl ?? baseUrl);
+  url.searchParams.set('apiURL', apiUrl);
   return url.href;
 }

@@ -39,11 +39,20 @@ export class World {
   /** @param kind `timeSkipping` for waits of days (one clock for Temporal and Nango), `dev` for everything else */
   static async open(
     kind: 'timeSkipping' | 'dev',
-    settings: { workers?: boolean; config?: Partial<NangoConfig>; dynamicConfig?: Record<string, string> } = {},
+    settings: {
+      workers?: boolean;
+      config?: Partial<NangoConfig>;
+      dynamicConfig?: Record<string, string>;
+      webhookUrl?: string;
+    } = {},
   ) {
     const env = await (kind === 'dev' ? createDevServerEnv(settings) : createTimeSkippingEnv());
     const skew = { ms: 0 };
-    const nango = await FakeNango.start({ clock: () => Date.now() + skew.ms, rateLimitPerMinute: 100_000 });
+    const nango = await FakeNango.start({
+      clock: () => Date.now() + skew.ms,
+      rateLimitPerMinute: 100_000,
+      webhookUrl: settings.webhookUrl,
+    });
     nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });
     nango.addIntegration({ key: 'hubspot', provider: 'hubspot' });
     nango.onProxy('hubspot', ({ path }) => ({ json: { path } }));

@@ -39,6 +39,16 @@ test('a request that continues as new keeps its joiners, its links and its name'
   await world.client.workflow.getHandle(id).signal('nango.hint', made);
   const connection = (await waiting.result()) as Connection;
   expect(connection.connectionId).toBe(connectionId);
+
+  const what = (await request.timeline()).map((happening) => happening.what);
+  expect(what).toEqual(['began', 'asked', 'told', 'clicked', 'clicked', 'connected']);
+  const { startTime } = await world.client.workflow.getHandle(id, firstExecutionRunId).describe();
+  const ended = await request.standing();
+  expect(ended).toMatchObject({ startedAt: startTime, connection: { connectionId } });
+  const later = { integration: 'hubspot', endUser: { id: 'u_1' }, reconnect: connectionId };
+  expect(await world.connections.ensureConnection(later)).toMatchObject({ status: 'pending' });
+  const replaced = await request.standing();
+  expect(replaced).toMatchObject({ ...ended, replacedBy: { id } });
 });
 
 test('a watch that continues as new keeps its links', async () => {
