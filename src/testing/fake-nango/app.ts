@@ -4,8 +4,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, authorize } from './access';
 import type { Caller } from './access';
-import type { ActionHandler } from './actions';
 import { html, json } from './answers';
+import type { DeployedFunctions } from './deployed-functions';
 import type { Env } from './env';
 import { pageSession } from './page-session';
 import { proxy } from './proxy';
@@ -25,6 +25,7 @@ import { importRoutes } from './routes/import-connection';
 import { integrationRoutes } from './routes/integrations';
 import { oauthRoutes } from './routes/oauth';
 import { providerRoutes } from './routes/providers';
+import { scriptRoutes } from './routes/scripts';
 import type { State } from './state';
 import type { Webhooks } from './webhooks';
 
@@ -35,21 +36,13 @@ export interface AppParts {
   rateLimit: RateLimit;
   log: RequestLog;
   proxyHandler: (integration: string) => ProxyHandler | undefined;
-  actionHandler: (integration: string, action: string) => ActionHandler | undefined;
+  functions: DeployedFunctions;
   /** Nango itself is down */
   isDown: () => boolean;
 }
 
 /** All of the server, in the order in which Nango looks at a request: its form, its route, its key, its scope. */
-export function createApp({
-  state,
-  webhooks,
-  rateLimit,
-  log,
-  proxyHandler,
-  actionHandler,
-  isDown,
-}: AppParts): Hono<Env> {
+export function createApp({ state, webhooks, rateLimit, log, proxyHandler, functions, isDown }: AppParts): Hono<Env> {
   const app = new Hono<Env>({
     getPath: (request, options) => {
       const [path = '/'] = requestUrl(options?.env as Env['Bindings']).split('?', 1);
@@ -101,7 +94,8 @@ export function createApp({
   app.route('/', connectSessionRoutes(state));
   app.route('/', connectionRoutes(state, webhooks));
   app.route('/', importRoutes(state, webhooks));
-  app.route('/', actionRoutes(state, webhooks, actionHandler));
+  app.route('/', actionRoutes(state, webhooks, functions));
+  app.route('/', scriptRoutes(functions));
   app.route('/', apiAuthRoutes(state, webhooks));
   app.route('/', oauthRoutes(state, webhooks));
   app.route('/', connectPageRoutes(state, webhooks));

@@ -7,6 +7,7 @@ import { createApp } from './app';
 import { REAL_PROVIDERS } from './catalog';
 import { connect, failedAttempt, isAllowed } from './connect';
 import { madeUpCredentials } from './credentials';
+import { DeployedFunctions } from './deployed-functions';
 import type { AddedConnection, Completion, FailedCompletion, FakeNangoOptions } from './options';
 import type { ProxyHandler } from './proxy';
 import { RateLimit } from './rate-limit';
@@ -34,7 +35,7 @@ export class FakeNango {
   readonly webhooks: Webhooks;
   private readonly log = new RequestLog();
   private readonly proxyHandlers = new Map<string, ProxyHandler>();
-  private readonly actionHandlers = new Map<string, ActionHandler>();
+  private readonly functions: DeployedFunctions;
   private down = false;
   private server: Server | undefined;
 
@@ -46,6 +47,7 @@ export class FakeNango {
   ) {
     const { webhookUrl, webhookRetryDelaysMs = [3_000, 6_000] } = options;
     this.webhooks = new Webhooks(state, webhookSigningKey, webhookUrl, webhookRetryDelaysMs);
+    this.functions = new DeployedFunctions(state);
     state.keys.set(secretKey, {});
     for (const provider of REAL_PROVIDERS) state.providers.set(provider.name, provider);
   }
@@ -118,7 +120,12 @@ export class FakeNango {
 
   /** Deploys an action. */
   onAction(integration: string, action: string, handler: ActionHandler): void {
-    this.actionHandlers.set(`${integration}\n${action}`, handler);
+    this.functions.deploy(integration, action, handler);
+  }
+
+  /** Deploys a sync: it is listed, and never runs. */
+  addSync(integration: string, sync: string): void {
+    this.functions.deploy(integration, sync);
   }
 
   /**
@@ -185,14 +192,14 @@ export class FakeNango {
   }
 
   private async listen(): Promise<void> {
-    const { state, webhooks, log } = this;
+    const { state, webhooks, log, functions } = this;
     const app = createApp({
       state,
       webhooks,
       log,
       rateLimit: new RateLimit(this.options.rateLimitPerMinute ?? 2_000, state.clock),
       proxyHandler: (integration) => this.proxyHandlers.get(integration),
-      actionHandler: (integration, action) => this.actionHandlers.get(`${integration}\n${action}`),
+      functions,
       isDown: () => this.down,
     });
     await new Promise<void>((resolve, reject) => {

@@ -27,12 +27,13 @@ export function credentialsView({ credentials }: Integration): object | null {
 export function providerView(provider: Provider, origin: string): object {
   const { name, displayName, authMode, baseUrl, verifyPath, authorizeUrl, tokenUrl, defaultScopes, paginate } =
     provider;
+  const { docs = `https://nango.dev/docs/integrations/all/${name}` } = provider;
   return {
     name,
     display_name: displayName,
     categories: ['other'],
     auth_mode: authMode,
-    docs: `https://nango.dev/docs/integrations/all/${name}`,
+    docs,
     logo_url: logo(name, origin),
     ...(authorizeUrl && {
       ...{ authorization_url: authorizeUrl, token_url: tokenUrl, refresh_url: tokenUrl, scope_separator: ' ' },

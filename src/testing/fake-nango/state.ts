@@ -19,6 +19,8 @@ export interface Provider {
   defaultScopes?: string[];
   /** how it hands out lists, as Nango writes it: `{ type: 'cursor', cursor_path_in_response: … }` */
   paginate?: { [name: string]: unknown };
+  /** its page of documentation; default: the one that Nango's own providers have */
+  docs?: string;
   /** Nango knows how to route this provider's own webhooks */
   routesWebhooks?: boolean;
 }

@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { ActionQueue } from '../action-queue';
 import { runAction } from '../actions';
-import type { ActionHandler } from '../actions';
 import { fail, json, parse } from '../answers';
+import type { DeployedFunctions } from '../deployed-functions';
 import type { Env } from '../env';
 import { connectionId, integrationKey, noQuery, plainName } from '../fields';
 import { queryOf } from '../query';
@@ -22,11 +22,7 @@ const bodySchema = z.object({ action_name: plainName, input: z.unknown().optiona
 const params = z.strictObject({ id: z.uuid() });
 
 /** Deployed actions, and how they are run. https://nango.dev/docs/reference/api/action/trigger */
-export function actionRoutes(
-  state: State,
-  webhooks: Webhooks,
-  handlerOf: (integration: string, action: string) => ActionHandler | undefined,
-): Hono<Env> {
+export function actionRoutes(state: State, webhooks: Webhooks, functions: DeployedFunctions): Hono<Env> {
   const app = new Hono<Env>();
   const queue = new ActionQueue();
 
@@ -37,7 +33,7 @@ export function actionRoutes(
     // An integration that is not there has no connections either. Credentials are not looked at.
     const connection = state.find(headers['provider-config-key'], headers['connection-id']);
     if (connection === undefined) return fail(400, { code: 'unknown_connection', message: 'No such connection.' });
-    const handler = handlerOf(connection.integration, name);
+    const handler = functions.actionHandler(connection.integration, name);
     if (handler === undefined) return fail(404, { code: 'not_found', message: 'No such action.' });
     const run = () => runAction(handler, input, connection);
     if (headers['x-async'] !== true) {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Env } from '../env';
 import { fail, html, parse } from '../answers';
 import { connect, failedAttempt, isAllowed } from '../connect';
+import { message } from '../page';
 import { ownId } from '../page-session';
 import { requestToken } from '../provider-http';
 import { queryOf } from '../query';
@@ -55,12 +56,12 @@ export function oauthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     if (token === undefined) return failed(session, key, 'unknown');
     if (typeof token.access_token !== 'string') return failed(session, key, 'unable_to_parse_token_response');
     connect(state, webhooks, session, key, tokenCredentials(token, state.clock()));
-    return html(200, 'The account is connected.');
+    return message(200, 'Connected', 'The account is connected. You can close this window.');
   });
 
   function failed(session: ConnectSession, integration: string, type: string): Response {
     webhooks.attemptFailed(failedAttempt(state, session, integration), type);
-    return html(400, 'The account was not connected.');
+    return message(400, 'Not connected', 'The account was not connected.');
   }
 
   return app;
