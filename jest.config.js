@@ -1,6 +1,18 @@
 // Test files read the bundles that this run has made.
 process.env.TEMPORAL_NANGO_TEST_RUN ??= String(process.pid);
 
+const swc = (parser = {}) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', ...parser },
+      transform: { react: { runtime: 'automatic', importSource: 'hono/jsx' } },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
 /** The everyday suite. */
 module.exports = {
   testEnvironment: 'node',
@@ -8,10 +20,8 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/test/long/'],
   transform: {
-    '^.+\\.[cm]?[jt]s$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
+    '^.+\\.[cm]?[jt]s$': swc(),
+    '^.+\\.tsx$': swc({ tsx: true }),
   },
   // @noble/hashes is ESM only; require() of ESM works in Node, not in jest's own module system.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],

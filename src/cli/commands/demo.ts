@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes';
+import { answering } from '../answer';
+import { leaf, repeated } from '../leaf';
+
+interface Options {
+  yes?: boolean;
+  temporal?: string;
+  integration?: string;
+  call: string[];
+  count?: string;
+}
+
+/** `temporal-nango demo`: the main job on this machine, with everything that can go wrong going wrong. */
+export function demoCommand(): Command {
+  return leaf('demo', 'Show a wait that survives a killed worker and a lost webhook, on this machine.', {
+    timeout: false,
+    examples: [
+      ['demo --yes', 'with no account anywhere'],
+      ["demo --integration hubspot --call 'GET /crm/v3/owners'", 'with your own Nango'],
+    ],
+  })
+    .option('--yes', 'open the link without asking')
+    .option('--temporal <address>', 'a Temporal of your own, instead of one that is started for this')
+    .option('--integration <key>', 'an integration of your own Nango')
+    .option('--call <call>', "what to call there, such as 'GET /path'; repeatable", repeated, [])
+    .option('--count <n>', 'how often')
+    .action(
+      answering<[Options]>(async (_, options) => {
+        const { parseOptions } = await import('../../demo/options.js');
+        const { runDemo } = await import('../../demo/main.js');
+        const { report, complete } = await runDemo(parseOptions(argumentsOf(options)));
+        return { value: report, text: '', exitCode: complete ? EXIT.done : EXIT.failed };
+      }),
+    );
+}
+
+function argumentsOf({ yes, temporal, integration, call, count }: Options): string[] {
+  const given = Object.entries({ temporal, integration, count }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  return [...(yes ? ['--yes'] : []), ...given, ...call.flatMap((one) => ['--call', one])];
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { coreLogs } from '../../core-logs';
+import { TemporalUnavailableError } from '../../dev/unavailable-error';
+import type { Notifier } from '../../notifier';
+import { answering } from '../answer';
+import { EXIT } from '../exit-codes';
+import { CliFailure } from '../failure';
+import type { Io } from '../io';
+import { leaf } from '../leaf';
+import { ownerText } from '../owner-text';
+import { printable } from '../printable';
+import { untilAborted } from '../until-aborted';
+
+/** `temporal-nango dev`: everything on one terminal, until Ctrl-C. */
+export function devCommand(): Command {
+  return leaf(
+    'dev',
+    'Run everything on this machine: Temporal, the worker, the web and, without a key, a made-up Nango.',
+    {
+      timeout: false,
+      examples: [
+        ['dev', 'begin with nothing; what it prints is all that another terminal needs'],
+        ['dev --db dev.sqlite', 'keep what happened for the next time'],
+      ],
+    },
+  )
+    .option('--db <file>', "file that keeps Temporal's state; without it the state ends with the command")
+    .action(
+      answering(
+        async ({ io, json, signal }, { db }: { db?: string }) => {
+          // Only here: they take a second that no other command should.
+          const [{ DefaultLogger, Runtime }, { startDev }, { addressesOf, addressesText }] = await Promise.all([
+            import('@temporalio/worker'),
+            import('../dev/start.js'),
+            import('../dev/addresses.js'),
+          ]);
+          // Signals are ours: the worker must end before what it needs.
+          Runtime.install({
+            logger: new DefaultLogger('WARN'),
+            telemetryOptions: coreLogs('WARN'),
+            shutdownSignals: [],
+          });
+          io.live('Starting …');
+          const setting = await startDev({ db, notifier: tellBy(io) }).catch(asMissingServer);
+          try {
+            const addresses = addressesOf(setting);
+            await io.print(json ? JSON.stringify(addresses) : addressesText(addresses));
+            await Promise.race([untilAborted(signal), setting.ended]);
+            io.say('Stopping …');
+          } finally {
+            await setting.close();
+          }
+          return { value: undefined, text: '' };
+        },
+        { drains: true },
+      ),
+    );
+}
+
+function tellBy(io: Io): Notifier {
+  return ({ reason, integration, owner }, request) => {
+    io.say(
+      printable(`Waiting for ${ownerText(owner)} to connect ${integration} (${reason}): ${request.permanentLink()}`),
+    );
+  };
+}
+
+function asMissingServer(error: unknown): never {
+  if (!(error instanceof TemporalUnavailableError)) throw error;
+  const [first = ''] = error.message.split('\n');
+  throw new CliFailure('Nango.TemporalUnavailable', first, `What helps: ${error.command}`, EXIT.unreachable);
+}

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { Connection } from '../../contract/types';
+import { LINK_TTL_MS } from '../../contract/limits';
+import type { ConnectionRequest } from '../../requests/connection-request';
+import { answering } from '../answer';
+import type { CommandAnswer, Run } from '../answer';
+import { duration } from '../duration';
+import { leaf, repeated } from '../leaf';
+import { ownerFrom, withOwnerOptions } from '../owner-options';
+import type { OwnerOptions } from '../owner-options';
+import { ownerText } from '../owner-text';
+import { printable } from '../printable';
+import { requestLink } from '../request-link';
+import type { RequestLink } from '../request-link';
+import { withTemporal } from '../temporal';
+import { watchRequest } from '../watch-request';
+
+interface Options extends OwnerOptions {
+  slot?: string;
+  scope: string[];
+  reconnect?: string;
+  deadline?: string;
+  wait?: boolean;
+}
+
+/** `temporal-nango ensure`: a connection, or a request for one. */
+export function ensureCommand(): Command {
+  const command = leaf('ensure <integration>', 'Get the connection of somebody, or ask for it.', {
+    timeout: 'none',
+    examples: [
+      ['ensure hubspot --end-user u_42', 'prints the connection, or the link to send to the person'],
+      ['ensure hubspot --end-user u_42 --wait --timeout 5m', 'waits for the person, five minutes at the most'],
+      ['ensure hubspot --end-user u_42 --scope crm.objects.contacts.read', 'asks for a scope'],
+      ['ensure hubspot --end-user u_42 --reconnect CONNECTION --wait', 'asks to connect the account anew'],
+    ],
+  });
+  return withOwnerOptions(command)
+    .option('--slot <name>', 'a second account of the same owner')
+    .option('--scope <scope>', "OAuth scope to ask for, instead of the integration's own; repeatable", repeated, [])
+    .option('--reconnect <connection>', 'connect this account anew, whether or not it works')
+    .option('--deadline <time>', 'how long the request stays open, such as 2h; without it seven days')
+    .option('--wait', 'wait until the request ends')
+    .action(
+      answering<[string, Options]>(async (run, integration, options) => {
+        const { slot, scope, reconnect, deadline, wait = false } = options;
+        const wanted = {
+          integration,
+          ...ownerFrom(options),
+          ...{ slot, reconnect, scopes: scope.length === 0 ? undefined : scope },
+          deadline: deadline === undefined ? undefined : Date.now() + duration('--deadline', deadline),
+        };
+        return await withTemporal(async ({ connections, config }) => {
+          const request = await connections.ensureConnection(wanted);
+          if (request.status === 'connected') return connected(request.connection);
+          const link = await requestLink(request, config);
+          if (!wait) return pending(request, link);
+          const who = `${ownerText(wanted)} to connect ${integration}`;
+          return connected(await waited(run, request, link, who));
+        });
+      }),
+    );
+}
+
+async function waited(run: Run, request: ConnectionRequest, link: RequestLink, who: string): Promise<Connection> {
+  run.leaves(
+    'The request goes on waiting.',
+    `See it with \`temporal-nango requests show ${request.ref.id}\`, or run the same command again.`,
+  );
+  run.io.say(linkText(link));
+  const watching = watchRequest(run, request, who);
+  try {
+    return await request.result();
+  } finally {
+    watching.stop();
+  }
+}
+
+function connected(connection: Connection): CommandAnswer {
+  const { integration, connectionId, health, accountChanged } = connection;
+  const notes = [
+    health === 'failing' ? ' Its credentials fail: add --reconnect to have it connected anew.' : '',
+    accountChanged ? ' Another account is behind it than before, and nobody has agreed to that.' : '',
+  ];
+  return {
+    value: { status: 'connected', connection },
+    text: printable(`Connected: ${integration} connection ${connectionId}.${notes.join('')}`),
+  };
+}
+
+function pending({ ref }: ConnectionRequest, link: RequestLink): CommandAnswer {
+  return {
+    value: { status: 'pending', request: ref, link: link.url ?? null, linkExpiresAt: link.expiresAt ?? null },
+    text: [linkText(link), `Request: ${ref.id}`].join('\n'),
+  };
+}
+
+function linkText({ url, expiresAt, missing }: RequestLink): string {
+  if (url === undefined) return `There is no link to show. ${missing}`;
+  if (expiresAt === undefined) return `Link to connect, good until the request ends:\n${url}`;
+  const minutes = LINK_TTL_MS / 60_000;
+  return `Link to connect, good for ${minutes} minutes; the same command makes another one:\n${url}`;
+}

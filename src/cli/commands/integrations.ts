@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { listIntegrations } from '../../nango/integrations';
+import { answering } from '../answer';
+import { leaf } from '../leaf';
+import { withNango } from '../nango';
+import { table } from '../table';
+
+/** `temporal-nango integrations`: what the environment can connect to. */
+export function integrationsCommand(): Command {
+  return leaf('integrations', 'List the integrations of the Nango environment.', {
+    examples: [
+      ['integrations', 'what can be connected'],
+      ['integrations --json | jq -r ".[].key"', 'their keys alone'],
+    ],
+  }).action(
+    answering(async ({ io, signal }) => {
+      const integrations = await withNango(signal, listIntegrations);
+      const rows = integrations.map(({ key, provider, displayName }) => [key, provider, displayName]);
+      const text =
+        rows.length === 0
+          ? 'No integration yet. Add one in the dashboard of Nango, or with its API.'
+          : table(['KEY', 'PROVIDER', 'NAME'], rows, io.colors.bold);
+      return { value: integrations, text };
+    }),
+  );
+}

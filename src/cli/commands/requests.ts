@@ -1,0 +1,178 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { ConnectionRequest } from '../../requests/connection-request';
+import type { OpenRequest } from '../../requests/list';
+import { answering } from '../answer';
+import { usage } from '../failure';
+import { group, leaf } from '../leaf';
+import { ownerFrom, withOwnerOptions } from '../owner-options';
+import type { OwnerOptions } from '../owner-options';
+import { ownerText } from '../owner-text';
+import { findRequest } from '../request-id-option';
+import { requestJson, standingText, timelineText } from '../request-text';
+import { table } from '../table';
+import { withTemporal } from '../temporal';
+import { moment, span } from '../time';
+import { until } from '../until';
+
+/** `temporal-nango requests`: who is waited for, and what an operator can do about it. */
+export function requestsCommand(): Command {
+  return group('requests', 'See and steer the requests that wait for people.', [
+    listCommand(),
+    showCommand(),
+    remindCommand(),
+    extendCommand(),
+    declineCommand(),
+    cancelCommand(),
+    answerCommand(),
+  ]);
+}
+
+function listCommand(): Command {
+  const command = leaf('list', 'List the open requests, newest first. No worker is needed.', {
+    examples: [
+      ['requests list', 'everybody who is waited for'],
+      ['requests list --integration hubspot --end-user u_42', 'one person'],
+    ],
+  }).option('--integration <key>', 'only of this integration');
+  return withOwnerOptions(command).action(
+    answering<[OwnerOptions & { integration?: string }]>(async ({ io }, options) => {
+      const filter = { integration: options.integration, ...ownerFrom(options) };
+      const open = await withTemporal(({ connections }) => connections.requests(filter));
+      const text = open.length === 0 ? 'Nobody is waited for.' : table(HEADINGS, open.map(rowOf), io.colors.bold);
+      return { value: open.map(({ id, startedAt, ...view }) => requestJson(id, startedAt, view)), text };
+    }),
+  );
+}
+
+const HEADINGS = ['REQUEST', 'STATUS', 'WHO', 'WAITING', 'UNTIL', 'REMINDED', 'WAITERS'];
+
+function rowOf({ id, status, owner, ask, startedAt, reminders, subscribers }: OpenRequest) {
+  const waiting = span(Date.now() - (ask?.since ?? startedAt.getTime()));
+  const state = ask?.accountChange === undefined ? status : 'account changed';
+  return [id, state, ownerText(owner), waiting, ask && moment(ask.deadline), reminders, subscribers];
+}
+
+function showCommand(): Command {
+  return leaf('show <id>', 'Show a request, open or ended, and what happened to it. No worker is needed.', {
+    examples: [
+      ['requests show nango/default/hubspot/u:u_42', 'the latest request of a person'],
+      ['requests show hubspot/u:u_42 --json', 'the same, its id abbreviated, for a program'],
+    ],
+  }).action(
+    answering<[string]>(async (_, id) => {
+      return await withTemporal(async (temporal) => {
+        const standing = await findRequest(temporal, id);
+        const timeline = await temporal.connections.request(standing.ref).timeline();
+        const { ref, view, startedAt, closedAt, connection } = standing;
+        const value = { ...requestJson(ref.id, startedAt, view), request: ref, closedAt, connection, timeline };
+        return { value, text: [standingText(standing), '', timelineText(timeline)].join('\n') };
+      });
+    }),
+  );
+}
+
+/** What an operator does to a request, and how it is told. */
+interface Operation {
+  operate: (request: ConnectionRequest, by: string) => Promise<void>;
+  said: string;
+  /** beside the request and who did it */
+  value?: object;
+}
+
+/**
+ * A command that does something to a request, in somebody's name.
+ *
+ * @param read what is to be done, from the options: wrong ones are told before anybody is asked
+ */
+function operating<Options extends { by?: string }>(command: Command, read: (options: Options) => Operation): Command {
+  return command.option('--by <name>', 'who does it, for the record (default: your user name)').action(
+    answering<[string, Options]>(async (_, id, options) => {
+      const { operate, said, value } = read(options);
+      const by = options.by ?? userName();
+      return await withTemporal(async (temporal) => {
+        const { ref } = await findRequest(temporal, id);
+        await operate(temporal.connections.request(ref), by);
+        return { value: { request: ref, by, ...value }, text: said };
+      });
+    }),
+  );
+}
+
+function remindCommand(): Command {
+  const command = leaf('remind <id>', 'Remind the person now, by the notifier of the worker.', {
+    examples: [['requests remind hubspot/u:u_42', 'once an hour at the most']],
+  });
+  return operating(command, () => ({
+    operate: (request, by) => request.remind({ by }),
+    said: 'The notifier has been told to remind.',
+  }));
+}
+
+function extendCommand(): Command {
+  const command = leaf('extend <id>', 'Move the deadline of everybody who waits.', {
+    examples: [
+      ['requests extend hubspot/u:u_42 --until 7d', 'seven days from now'],
+      ['requests extend hubspot/u:u_42 --until 2026-12-24', 'until a date'],
+    ],
+  }).requiredOption('--until <time>', 'a span from now, or a date');
+  return operating<{ by?: string; until: string }>(command, (options) => {
+    const deadline = until('--until', options.until);
+    return {
+      operate: (request, by) => request.extend(deadline, { by }),
+      said: `It waits until ${moment(deadline)}.`,
+      value: { deadline },
+    };
+  });
+}
+
+function declineCommand(): Command {
+  const command = leaf('decline <id>', 'Pass on a no: everybody who waits is told, and nobody is asked for a day.', {
+    examples: [['requests decline hubspot/u:u_42 --by ann@example.com', 'in the name of the person who said it']],
+  });
+  return operating(command, () => ({ operate: (request, by) => request.decline({ by }), said: 'Declined.' }));
+}
+
+function cancelCommand(): Command {
+  const command = leaf('cancel <id>', 'End a request for everybody who waits.', {
+    examples: [['requests cancel hubspot/u:u_42', 'the automations that wait get Nango.RequestCancelled']],
+  });
+  return operating(command, () => ({
+    operate: (request, by) => request.cancelForAll({ by }),
+    said: 'Cancelled for everybody.',
+  }));
+}
+
+function answerCommand(): Command {
+  const command = leaf('answer <id>', 'Say whether another account than before may be written to.', {
+    examples: [
+      ['requests answer hubspot/u:u_42 --yes', 'it may: the person meant to change accounts'],
+      ['requests answer hubspot/u:u_42 --no', 'it may not: the person is asked for the right one'],
+    ],
+  })
+    .option('--yes', 'it may')
+    .option('--no', 'it may not');
+  return operating<{ by?: string; yes?: boolean; no?: boolean }>(command, (options) => {
+    const answer = answerOf(options);
+    return {
+      operate: (request, by) => request.answer(answer, { by }),
+      said: `Answered: ${answer}.`,
+      value: { answer },
+    };
+  });
+}
+
+function answerOf({ yes, no }: { yes?: boolean; no?: boolean }): 'yes' | 'no' {
+  if (yes && !no) return 'yes';
+  if (no && !yes) return 'no';
+  throw usage('Either --yes or --no is needed.');
+}
+
+/** A container may run as a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody at the command line';
+  }
+}

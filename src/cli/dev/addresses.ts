@@ -1,0 +1,55 @@
+import { shellCommand } from '../../dev/shell-command';
+import type { DevSetting } from './start';
+
+/** What another terminal, or a program, has to know. */
+export interface DevAddresses {
+  temporal: { address: string; uiUrl?: string };
+  /** `fake`: made up, on this machine */
+  nango: { url: string; fake: boolean };
+  publicUrl: string;
+  inboxUrl: string;
+  loginUrl?: string;
+  /** the environment of another terminal. Of a real Nango no secret is in it */
+  env: { [name: string]: string };
+}
+
+export function addressesOf({ temporal, config, fake, web }: DevSetting): DevAddresses {
+  const { publicUrl = web.publicUrl } = config;
+  // What a fake Nango's key opens, and what links to it are signed with, is no secret.
+  const [linkKey = ''] = config.linkKeys;
+  const ofFake: DevAddresses['env'] =
+    fake === undefined
+      ? {}
+      : {
+          NANGO_SECRET_KEY: fake.secretKey,
+          NANGO_WEBHOOK_SIGNING_KEYS: fake.webhookSigningKey,
+          TEMPORAL_NANGO_LINK_KEYS: linkKey,
+          TEMPORAL_NANGO_PUBLIC_URL: publicUrl,
+        };
+  return {
+    temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
+    nango: { url: config.baseUrl, fake: fake !== undefined },
+    publicUrl,
+    inboxUrl: web.inboxUrl,
+    loginUrl: web.loginUrl,
+    env: { TEMPORAL_ADDRESS: temporal.address, NANGO_SERVER_URL: config.baseUrl, ...ofFake },
+  };
+}
+
+/** The same for a person, with lines to paste into another terminal. */
+export function addressesText({ temporal, nango, publicUrl, inboxUrl, loginUrl, env }: DevAddresses): string {
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${shellCommand(value, [])}`);
+  return [
+    `Temporal      ${temporal.address}, in a browser ${temporal.uiUrl}`,
+    `Nango         ${nango.url}${nango.fake ? ', a made-up one: no key was found' : ''}`,
+    `Connect page  ${publicUrl}`,
+    `Inbox         ${loginUrl ?? inboxUrl}`,
+    '',
+    `In another terminal${nango.fake ? '' : ', which needs the same NANGO_TOOLBOX_SECRET_KEY'}:`,
+    '',
+    `  export ${settings.join(' ')}`,
+    '  temporal-nango ensure hubspot --end-user u_42 --wait',
+    '',
+    'Ctrl-C ends all of it.',
+  ].join('\n');
+}

@@ -1,0 +1,11 @@
+import { classify } from '../../nango/classify';
+import type { HttpOutcome } from '../../nango/outcome';
+import { ASK_CONNECTION } from '../../nango/verdict';
+import type { Verdict } from '../../nango/verdict';
+
+/** What an answer of Nango's own API stands for. @returns nothing for a success */
+export function verdictOf(outcome: HttpOutcome, now: number): Verdict | undefined {
+  const verdict = classify({ route: 'management', repeatable: true }, outcome, now);
+  // Only what a provider may have said leaves that question.
+  return verdict === ASK_CONNECTION ? undefined : verdict;
+}

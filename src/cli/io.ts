@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline/promises';
+import { createColors } from 'picocolors';
+import { printable } from './printable';
+
+type Colors = ReturnType<typeof createColors>;
+
+/**
+ * The terminal. Standard output is for the answer alone; progress, questions and logs go to standard error, so that a
+ * pipe gets nothing else.
+ */
+export interface Io {
+  /** a person can be asked: standard input and standard error are a terminal */
+  readonly interactive: boolean;
+  /** colours for the answer; none where it does not go to a terminal, or `NO_COLOR` is set */
+  readonly colors: Colors;
+  /** the answer */
+  print(text: string): Promise<void>;
+  /** a line for a person, on standard error; `text` is ours, or made {@link printable} */
+  say(text: string): void;
+  /** a line that replaces itself; where there is no terminal, a line whenever it changes */
+  live(text: string): void;
+  /** asks for a yes. @returns false without a terminal */
+  confirm(question: string): Promise<boolean>;
+  /** colours for standard error */
+  readonly errorColors: Colors;
+}
+
+const CLEAR_LINE = '\r\u001b[K';
+
+/** The terminal of this process. */
+export function processIo({ stdin, stdout, stderr, env } = process): Io {
+  const interactive = Boolean(stdin.isTTY && stderr.isTTY);
+  let lively: string | undefined;
+  const endLive = (): void => {
+    if (lively !== undefined && stderr.isTTY) stderr.write(CLEAR_LINE);
+    lively = undefined;
+  };
+  return {
+    interactive,
+    colors: createColors(colourful(stdout, env)),
+    errorColors: createColors(colourful(stderr, env)),
+    print(text) {
+      endLive();
+      return new Promise((resolve, reject) => {
+        stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => (error ? reject(error) : resolve()));
+      });
+    },
+    say(text) {
+      endLive();
+      stderr.write(`${text}\n`);
+    },
+    live(text) {
+      if (text === lively) return;
+      // A line that wraps could not be replaced.
+      const fits = printable(text).slice(0, (stderr.columns || 80) - 1);
+      stderr.write(stderr.isTTY ? CLEAR_LINE + fits : `${text}\n`);
+      lively = text;
+    },
+    async confirm(question) {
+      if (!interactive) return false;
+      endLive();
+      const readline = createInterface({ input: stdin, output: stderr });
+      const closed = new Promise<string>((resolve) => readline.once('close', () => resolve('')));
+      // While it reads a line, Ctrl-C is a key and no signal.
+      readline.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      try {
+        const answer = await Promise.race([readline.question(`${question} [y/N] `), closed]);
+        return /^y(es)?$/i.test(answer.trim());
+      } finally {
+        readline.close();
+      }
+    },
+  };
+}
+
+/** https://no-color.org; a terminal without the means says so by `TERM`. */
+function colourful(stream: { isTTY?: boolean }, { NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  return Boolean(stream.isTTY) && !NO_COLOR && TERM !== 'dumb';
+}

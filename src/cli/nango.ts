@@ -1,0 +1,24 @@
+import { requireSecretKey, resolveConfig } from '../config';
+import { NangoApi } from '../nango/http';
+import type { Bounds } from '../nango/http';
+
+const DEADLINE_MS = 15_000;
+
+/**
+ * Asks Nango itself, with the key of the environment or `.env`.
+ *
+ * @param signal ends it
+ * @throws Nango.Misconfigured without a key, and what `work` throws
+ */
+export async function withNango<T>(
+  signal: AbortSignal,
+  work: (api: NangoApi, bounds: Bounds) => Promise<T>,
+): Promise<T> {
+  const config = resolveConfig();
+  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireSecretKey(config) });
+  try {
+    return await work(api, { deadlineMs: DEADLINE_MS, signal });
+  } finally {
+    await api.close();
+  }
+}

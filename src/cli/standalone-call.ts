@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { ActivityExecutionAlreadyStartedError, ActivityNotFoundError } from '@temporalio/client';
+import type { ActivityHandle, ActivityOptions } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { isWrite } from '../contract/check-call';
+import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import { answerSchema } from '../contract/schemas/calls';
+import type { Answer, Call } from '../contract/types';
+import { requireWorker } from '../requests/pollers';
+import type { CommandAnswer, Run } from './answer';
+import { notFound, usage } from './failure';
+import type { CliFailure } from './failure';
+import { printableLines } from './printable';
+import type { Temporal } from './temporal';
+
+/** A call as an activity of its own: no workflow, yet it outlives the command that started it. */
+export interface StandaloneCall {
+  /** of {@link ACTIVITY} */
+  activity: string;
+  /** the command that started it, and that gets its answer later */
+  command: 'proxy' | 'action';
+}
+
+/** An id for a call that was given none. */
+export function callId(command: StandaloneCall['command']): string {
+  return `cli-${command}-${randomUUID()}`;
+}
+
+/**
+ * Asks before a write that must not happen twice: what "at most once" means has to be known before, not after.
+ *
+ * @param yes the caller knows
+ * @throws CliFailure (usage) without a yes
+ */
+export async function confirmWrite({ io }: Run, call: Call, what: string, yes: boolean): Promise<void> {
+  if (yes || !isWrite(call)) return;
+  io.say(`${what} is a write without an idempotency key, so it is sent at most once: should its answer be lost on the`);
+  io.say('way, it may or may not have been carried out, and nothing here will send it again.');
+  if (!io.interactive) {
+    throw usage('A write asks first, and there is nobody to ask.', 'Add --yes, or --idempotent if it may run twice.');
+  }
+  if (!(await io.confirm('Send it?'))) throw usage('Nothing was sent.');
+}
+
+/**
+ * Starts a call and waits for its answer. Whatever ends this process, `--resume` gets the answer later.
+ *
+ * @param options of the activity; its id names the call
+ * @throws Nango.NoWorker; CliFailure (usage) if the id is taken; failures of the taxonomy
+ */
+export async function startCall(
+  run: Run,
+  { client, config }: Temporal,
+  call: StandaloneCall,
+  options: ActivityOptions,
+  write: boolean,
+): Promise<CommandAnswer> {
+  await requireWorker({ client, taskQueue: DEFAULT_TASK_QUEUE, environment: config.environment });
+  const { id } = options;
+  // Said before it starts: a process that is killed right after could not say it any more.
+  run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${call.command} --resume ${id}`);
+  try {
+    const handle = await client.activity.start<unknown>(call.activity, {
+      ...options,
+      idReusePolicy: 'REJECT_DUPLICATE',
+      idConflictPolicy: 'FAIL',
+    });
+    return await answerOf(run, call, handle, write);
+  } catch (error) {
+    if (!(error instanceof ActivityExecutionAlreadyStartedError)) throw error;
+    throw usage('A call of this id was made before.', `Its answer: temporal-nango ${call.command} --resume ${id}`);
+  }
+}
+
+/**
+ * Waits for the answer of a call that was started before.
+ *
+ * @throws CliFailure (Cli.NotFound) for one that Temporal does not know; failures of the taxonomy
+ */
+export async function resumeCall(
+  run: Run,
+  { client }: Temporal,
+  call: StandaloneCall,
+  id: string,
+): Promise<CommandAnswer> {
+  const handle = client.activity.getHandle<unknown>(id);
+  const { activityType, retryPolicy } = await handle.describe().catch((error: unknown) => {
+    throw isUnknown(error) ? unknownCall() : error;
+  });
+  if (activityType !== call.activity) throw unknownCall();
+  return await answerOf(run, call, handle, retryPolicy.maximumAttempts === 1);
+}
+
+async function answerOf(
+  run: Run,
+  { command }: StandaloneCall,
+  handle: ActivityHandle<unknown>,
+  write: boolean,
+): Promise<CommandAnswer> {
+  const id = handle.activityId;
+  run.leaves('The call goes on.', `Its answer: temporal-nango ${command} --resume ${id}`);
+  try {
+    const { status, data } = answerSchema.parse(await handle.result());
+    return { value: { id, status, data }, text: dataText(data) };
+  } catch (error) {
+    throw callFailure(error, write);
+  }
+}
+
+/** Whatever ended the activity; a call without an answer is one that may have been carried out. */
+function callFailure(error: unknown, write: boolean): unknown {
+  const failure = findNangoFailure(error);
+  if (failure !== undefined) return failure;
+  if (!(error instanceof Error) || error.name !== 'ActivityExecutionFailedError') return error;
+  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'TIMEOUT' });
+}
+
+function dataText(data: Answer['data']): string {
+  return printableLines(typeof data === 'string' ? data : JSON.stringify(data, null, 2));
+}
+
+function unknownCall(): CliFailure {
+  return notFound('There is no call of this id.', 'Temporal forgets a call some time after its end.');
+}
+
+function isUnknown(error: unknown): boolean {
+  if (error instanceof ActivityNotFoundError || error instanceof WorkflowNotFoundError) return true;
+  for (let e: unknown = error; e instanceof Error; e = e.cause) if ('code' in e && e.code === NOT_FOUND) return true;
+  return false;
+}
+
+/** gRPC status, https://grpc.io/docs/guides/status-codes/ */
+const NOT_FOUND = 5;

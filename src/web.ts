@@ -1,0 +1,6 @@
+export { publicWeb } from './web/public-web';
+export type { PublicWebOptions } from './web/public-web';
+export type { Authorize } from './web/public/connect-routes';
+export type { WebhookReport } from './web/public/webhook-routes';
+export { inboxWeb } from './web/inbox-web';
+export type { InboxWebOptions } from './web/inbox-web';

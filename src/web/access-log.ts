@@ -1,0 +1,49 @@
+/** A request that was answered. Never a query or a header: secrets stand in them. */
+export interface AccessLine {
+  listener: 'public' | 'inbox';
+  method: string;
+  /** without what opens a request */
+  path: string;
+  status: number;
+  /** from the request's head to the answer's, in milliseconds */
+  ms: number;
+}
+
+type Fetch<Bindings> = (request: Request, bindings: Bindings) => Response | Promise<Response>;
+
+const MAX_PATH_CHARS = 200;
+/** A signed part by itself, where somebody has asked for it below another path. */
+const SIGNED = /1\.[\w-]+\.[\w-]+\.[\w-]+/g;
+
+/** Tells of every request that a handler answers. */
+export function accessLogged<Bindings>(
+  listener: AccessLine['listener'],
+  fetch: Fetch<Bindings>,
+  tell: (line: AccessLine) => void,
+): Fetch<Bindings> {
+  return async (request, bindings) => {
+    const began = performance.now();
+    const response = await fetch(request, bindings);
+    const { method, url } = request;
+    const ms = Math.round(performance.now() - began);
+    tell({ listener, method, path: loggedPath(url), status: response.status, ms });
+    return response;
+  };
+}
+
+/** The path of a URL, without what stands behind `connect/` in whatever spelling: it opens a request. */
+export function loggedPath(url: string): string {
+  const path = decoded(new URL(url).pathname);
+  return path
+    .replace(/(connect\/+)[^/]+/gi, '$1<signed>')
+    .replace(SIGNED, '<signed>')
+    .slice(0, MAX_PATH_CHARS);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

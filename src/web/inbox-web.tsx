@@ -1,0 +1,94 @@
+import type { Client } from '@temporalio/client';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { NangoConnections } from '../client';
+import { resolveConfig } from '../config';
+import type { NangoConfig } from '../config';
+import { nangoFailure } from '../contract/errors';
+import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import { assets } from './assets';
+import { authenticate } from './inbox/authenticate';
+import { errorPage, failurePage } from './inbox/errors';
+import { headers } from './inbox/headers';
+import { listRoutes } from './inbox/list-routes';
+import { login, signIn } from './inbox/login';
+import type { InboxEnv, Operator } from './inbox/operator';
+import { requestRoutes } from './inbox/request-routes';
+import { readSession } from './inbox/session';
+import { within } from './within';
+import { sameOrigin } from './same-origin';
+
+export type { Operator };
+
+/** Forms are small; nobody who has not signed in may fill the memory. */
+const MAX_FORM_BYTES = 16 * 1_024;
+/** How long Temporal may take for a page, and for what an operator does. */
+const READ_WITHIN_MS = 8_000;
+const WRITE_WITHIN_MS = 30_000;
+
+export interface InboxWebOptions {
+  /** where our worker polls; default `nango` */
+  taskQueue?: string;
+  /** default: {@link resolveConfig}, from the environment and `.env` */
+  config?: NangoConfig;
+  /** signs operators in; default `TEMPORAL_NANGO_INBOX_TOKEN` */
+  token?: string;
+  /**
+   * Instead of the token: who sent a request. Nothing is answered with 401; a `Response`, such as a redirect to the host
+   * application's login, is sent as it is.
+   */
+  authorize?: (request: Request) => Operator | Response | undefined | Promise<Operator | Response | undefined>;
+}
+
+/**
+ * The operator's pages: who is waited for, what happened, and what can be done about it. It lists without a worker. Every
+ * way is relative, so that it can be mounted below any path that ends with a slash.
+ *
+ * @example app.mount('/inbox', inboxWeb(temporalClient, { authorize: (request) => operatorOf(request) }).fetch);
+ * @throws Nango.Misconfigured naming `TEMPORAL_NANGO_INBOX_TOKEN` without a token and without `authorize`
+ */
+export function inboxWeb(
+  client: Client,
+  {
+    taskQueue = DEFAULT_TASK_QUEUE,
+    config = resolveConfig(),
+    token = config.inboxToken,
+    authorize,
+  }: InboxWebOptions = {},
+): Hono<InboxEnv> {
+  const connections = new NangoConnections(client, { taskQueue, config });
+  const app = new Hono<InboxEnv>();
+
+  app.onError(failurePage);
+  app.notFound((c) => errorPage(c, 'notFound', 404));
+  app.use(headers());
+  app.route('/assets', assets());
+  app.use(sameOrigin((c) => Promise.resolve(errorPage(c, 'crossOrigin', 403))));
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => errorPage(c, 'tooLarge', 413) }));
+  if (authorize !== undefined) {
+    app.use(
+      authenticate(
+        (c) => authorize(c.req.raw),
+        (c) => errorPage(c, 'unauthorized', 401),
+      ),
+    );
+  } else if (token !== undefined) {
+    app.route('/', login(token));
+    app.use(authenticate((c) => readSession(c, token), signIn));
+  } else {
+    throw nangoFailure('Nango.Misconfigured', {
+      field: 'TEMPORAL_NANGO_INBOX_TOKEN',
+      hint: 'Set TEMPORAL_NANGO_INBOX_TOKEN, or give `authorize`.',
+    });
+  }
+  app.use(async (c, next) => {
+    const ms = c.req.method === 'POST' ? WRITE_WITHIN_MS : READ_WITHIN_MS;
+    // The deadline ends what goes on at Temporal; the client's retries go on beyond it.
+    const answer = client.withDeadline(Date.now() + ms, next).then(() => true);
+    if (!(await within(ms, answer, false))) return errorPage(c, 'Nango.TemporalUnavailable', 503);
+  });
+  const place = { client, connections, config, taskQueue, canSignOut: authorize === undefined };
+  app.route('/', listRoutes(place));
+  app.route('/', requestRoutes(place));
+  return app;
+}

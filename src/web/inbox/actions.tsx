@@ -1,0 +1,53 @@
+import type { Child } from 'hono/jsx';
+import type { Standing } from '../../requests/standing';
+import { INBOX } from '../texts';
+import { MAX_DAYS } from './operations';
+
+const { detail } = INBOX;
+const DEFAULT_DAYS = 7;
+
+/** What an operator can do to a request. @param here the way to the request's page */
+export function Actions({ standing: { view, closedAt }, here }: { standing: Standing; here: string }): Child {
+  if (closedAt !== undefined) return <p>{detail.over}</p>;
+  return (
+    <>
+      {view.ask?.accountChange !== undefined && <Question {...view.ask.accountChange} here={here} />}
+      <div class="actions">
+        {view.status === 'asking' && (
+          <form method="post" action={`${here}/remind`}>
+            <button id="remind">{detail.remind}</button>
+          </form>
+        )}
+        <form class="inline" method="post" action={`${here}/extend`}>
+          <label for="days">{detail.extendDays}</label>
+          <input id="days" name="days" type="number" min={1} max={MAX_DAYS} value={DEFAULT_DAYS} required />
+          <button id="extend">{detail.extend}</button>
+        </form>
+        <a id="decline" class="button" href={`${here}/decline`}>
+          {detail.decline}
+        </a>
+        <a id="cancel" class="button" href={`${here}/cancel`}>
+          {detail.cancel}
+        </a>
+      </div>
+    </>
+  );
+}
+
+/** Whether the connection may be written to with the account that a reconnect has put behind it. */
+function Question({ recorded, found, here }: { recorded: string; found: string; here: string }): Child {
+  return (
+    <div class="card warning">
+      <h3>{detail.questionTitle}</h3>
+      <p>{detail.question(recorded, found)}</p>
+      <form class="actions" method="post" action={`${here}/answer`}>
+        <button id="yes" name="answer" value="yes">
+          {detail.yes(found)}
+        </button>
+        <button id="no" name="answer" value="no">
+          {detail.no(recorded)}
+        </button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import { detailsOf, findNangoFailure } from '../../contract/errors';
+import { show } from '../layout';
+import { INBOX } from '../texts';
+import { Notice } from './frame';
+import { rootOf } from './root';
+
+const { errors } = INBOX;
+
+type ErrorPage = keyof typeof errors;
+type Status = Parameters<typeof show>[2];
+
+/** A page that says what went wrong, and what to do. */
+export function errorPage(c: Context, page: ErrorPage, status: Status): Response {
+  return show(c, <ErrorNotice root={rootOf(c)} page={page} />, status);
+}
+
+/** What was thrown as a page: a refusal is 409, what an operator has to repair 503. */
+export function failurePage(error: unknown, c: Context): Response {
+  const failure = findNangoFailure(error);
+  if (failure === undefined) {
+    console.error(error);
+    return errorPage(c, 'other', 500);
+  }
+  const { code = '', field = '' } = detailsOf(failure);
+  const page = [code, field, failure.type].find((name): name is ErrorPage => name in errors) ?? 'other';
+  if (failure.type !== 'Nango.InvalidRequest') return errorPage(c, page, 503);
+  return errorPage(c, page, code === '' ? 400 : 409);
+}
+
+function ErrorNotice({ root, page }: { root: string; page: ErrorPage }): Child {
+  const { title, what } = errors[page];
+  return (
+    <Notice title={title} root={root}>
+      <p>{what}</p>
+      <p>
+        <a href={root}>{INBOX.backToList}</a>
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Child } from 'hono/jsx';
+import { TAG } from '../../contract/names';
+import type { Standing } from '../../requests/standing';
+import { INBOX } from '../texts';
+import { When } from '../when';
+import { askKindOf, waitingSince } from './filter';
+import { Deadline } from './list';
+import { durationOf, whoOf } from './words';
+
+const { detail } = INBOX;
+
+/** What is known of a request; what does not apply is left out. */
+export function Facts({ standing, now }: { standing: Standing; now: number }): Child {
+  const { ref, view, startedAt, closedAt, connection } = standing;
+  const { owner, ask, coolDownUntil } = view;
+  const kind = askKindOf(view);
+  const isOpen = closedAt === undefined;
+  return (
+    <dl class="about">
+      <Fact name={detail.status}>{INBOX.status[view.status]}</Fact>
+      <Fact name={detail.who}>{whoOf(owner)}</Fact>
+      <Fact name={detail.email}>{owner.endUser?.email}</Fact>
+      <Fact name={detail.integration}>{INBOX.integration(view.integration, view.slot)}</Fact>
+      <Fact name={detail.asked}>{kind && INBOX.asks[kind]}</Fact>
+      <Fact name={detail.waiting}>{isOpen && durationOf(now - waitingSince({ ask, startedAt }))}</Fact>
+      <Fact name={detail.deadline}>{ask && <Deadline at={ask.deadline} now={now} />}</Fact>
+      <Fact name={detail.reminders}>{view.reminders}</Fact>
+      <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
+      <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>
+      <Fact name={detail.scopes}>{view.scopes?.join(', ')}</Fact>
+      <Fact name={detail.started}>
+        <When at={startedAt} />
+      </Fact>
+      <Fact name={detail.ended}>{closedAt && <When at={closedAt} />}</Fact>
+      <Fact name={detail.connection}>{connection?.connectionId}</Fact>
+      <Fact name={detail.account}>{connection?.tags[TAG.account]}</Fact>
+      <Fact name={detail.coolDown}>{coolDownUntil !== undefined && <When at={coolDownUntil} />}</Fact>
+      <Fact name={detail.id}>
+        <code>{ref.id}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children?: Child }): Child {
+  if (children === undefined || children === false || children === null) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

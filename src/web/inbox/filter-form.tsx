@@ -1,0 +1,66 @@
+import type { Child } from 'hono/jsx';
+import { INBOX } from '../texts';
+import { ASKS, isFiltered } from './filter';
+import type { Filter } from './filter';
+
+const { list, asks } = INBOX;
+
+/** The filter of the list; it stands in the address, so that it can be kept and sent. */
+export function FilterForm({
+  filter,
+  integrations,
+  root,
+}: {
+  filter: Filter;
+  integrations: string[];
+  root: string;
+}): Child {
+  const choices = [...new Set([...integrations, filter.integration ?? ''])].filter((key) => key !== '').sort();
+  return (
+    <form class="filter" method="get" action={root} role="search" aria-label={list.filter}>
+      <Select
+        name="integration"
+        label={list.integration}
+        chosen={filter.integration}
+        options={choices.map((key) => [key, key])}
+      />
+      <Field name="owner" label={list.owner} value={filter.owner} />
+      <Select name="ask" label={list.ask} chosen={filter.ask} options={ASKS.map((kind) => [kind, asks[kind]])} />
+      <Field name="q" label={list.search} value={filter.q} />
+      <button>{list.apply}</button>
+      {isFiltered(filter) && <a href={root}>{list.clear}</a>}
+    </form>
+  );
+}
+
+function Field({ name, label, value }: { name: string; label: string; value?: string }): Child {
+  return (
+    <label>
+      <span>{label}</span>
+      <input name={name} value={value} type="search" />
+    </label>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  chosen?: string;
+  options: (readonly [value: string, label: string])[];
+}
+
+function Select({ name, label, chosen, options }: SelectProps): Child {
+  return (
+    <label>
+      <span>{label}</span>
+      <select name={name}>
+        <option value="">{list.any}</option>
+        {options.map(([value, text]) => (
+          <option value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Child } from 'hono/jsx';
+import { Page } from '../layout';
+import { INBOX } from '../texts';
+import type { Operator } from './operator';
+
+interface FrameProps {
+  title: string;
+  root: string;
+  /** who is signed in */
+  operator?: Operator;
+  /** whether the inbox itself has signed them in */
+  canSignOut?: boolean;
+  children?: Child;
+}
+
+/** The frame of every page of the inbox: way to the content, way to the list, who one is. */
+export function Frame({ title, root, operator, canSignOut, children }: FrameProps): Child {
+  return (
+    <Page title={title} root={root}>
+      <a class="skip" href="#main">
+        {INBOX.skip}
+      </a>
+      <header class="bar">
+        <a href={root}>{INBOX.title}</a>
+        {operator !== undefined && <span class="quiet">{INBOX.signedInAs(operator.name)}</span>}
+        {canSignOut && (
+          <form method="post" action={`${root}logout`}>
+            <button>{INBOX.signOut}</button>
+          </form>
+        )}
+      </header>
+      <main id="main" class="wide" tabindex={-1}>
+        {children}
+      </main>
+    </Page>
+  );
+}
+
+/** A page that says one thing and what to do. */
+export function Notice({ title, children, ...frame }: FrameProps): Child {
+  return (
+    <Frame title={title} {...frame}>
+      <div class="card prose">
+        <h1>{title}</h1>
+        {children}
+      </div>
+    </Frame>
+  );
+}

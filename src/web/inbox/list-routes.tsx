@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { show } from '../layout';
+import { INBOX } from '../texts';
+import { FilterForm } from './filter-form';
+import { matches, mostOverdueFirst, readFilter } from './filter';
+import { Frame } from './frame';
+import { List } from './list';
+import type { InboxEnv } from './operator';
+import { hasWorker } from './place';
+import type { InboxPlace } from './place';
+import { rootOf } from './root';
+import { WorkerWarning } from './worker-warning';
+
+/** The list of open requests. */
+export function listRoutes(place: InboxPlace): Hono<InboxEnv> {
+  const { connections, taskQueue, canSignOut } = place;
+  return new Hono<InboxEnv>().get('/', async (c) => {
+    const root = rootOf(c);
+    const filter = readFilter(c.req.query());
+    const [all, isServed] = await Promise.all([connections.requests(), hasWorker(place)]);
+    const requests = mostOverdueFirst(all.filter((request) => matches(request, filter)));
+    return show(
+      c,
+      <Frame title={INBOX.title} root={root} operator={c.var.operator} canSignOut={canSignOut}>
+        <h1>{INBOX.title}</h1>
+        <FilterForm filter={filter} integrations={all.map(({ integration }) => integration)} root={root} />
+        <div id="open" data-live>
+          {!isServed && <WorkerWarning taskQueue={taskQueue} />}
+          <List requests={requests} all={all.length} filter={filter} root={root} now={Date.now()} />
+        </div>
+      </Frame>,
+    );
+  });
+}

@@ -1,0 +1,34 @@
+import { invalid } from '../../contract/errors';
+import { DAY_MS, MAX_WAIT_MS } from '../../contract/limits';
+import type { ConnectionRequest } from '../../requests/connection-request';
+
+export const MAX_DAYS = MAX_WAIT_MS / DAY_MS;
+
+type Form = Record<string, unknown>;
+
+/** What an operator does to a request; the name of what was done is a key of the texts. */
+export interface Operation {
+  done: 'reminded' | 'extended' | 'declined' | 'cancelled' | 'answered';
+  /** @throws what the request refuses, Nango.InvalidRequest for a form that was not ours */
+  run(request: ConnectionRequest, form: Form, by: string): Promise<void>;
+}
+
+/** By the last part of the path that they are posted to. */
+export const OPERATIONS = {
+  remind: { done: 'reminded', run: (request, _, by) => request.remind({ by }) },
+  extend: { done: 'extended', run: (request, form, by) => request.extend(readDeadline(form), { by }) },
+  decline: { done: 'declined', run: (request, _, by) => request.decline({ by }) },
+  cancel: { done: 'cancelled', run: (request, _, by) => request.cancelForAll({ by }) },
+  answer: { done: 'answered', run: (request, form, by) => request.answer(readAnswer(form), { by }) },
+} as const satisfies Record<string, Operation>;
+
+function readDeadline({ days }: Form): number {
+  const n = typeof days === 'string' && /^\d{1,3}$/.test(days) ? Number(days) : 0;
+  if (n < 1 || n > MAX_DAYS) throw invalid('until', `must be 1 to ${MAX_DAYS} days from now`);
+  return Date.now() + n * DAY_MS;
+}
+
+function readAnswer({ answer }: Form): 'yes' | 'no' {
+  if (answer !== 'yes' && answer !== 'no') throw invalid('answer', 'must be yes or no');
+  return answer;
+}

@@ -1,0 +1,155 @@
+import { Hono } from 'hono';
+import type { Context, Handler } from 'hono';
+import type { Child } from 'hono/jsx';
+import type { RequestRef } from '../../contract/types';
+import type { Standing } from '../../requests/standing';
+import { show } from '../layout';
+import { INBOX } from '../texts';
+import { pathOf, readId, readRef } from './address';
+import { Confirm } from './confirm';
+import { Detail } from './detail';
+import { errorPage } from './errors';
+import { Extras, findExtras } from './extras';
+import { Frame } from './frame';
+import { OPERATIONS } from './operations';
+import type { Operation } from './operations';
+import type { InboxEnv } from './operator';
+import { hasWorker } from './place';
+import type { InboxPlace } from './place';
+import { rootOf } from './root';
+import { WorkerWarning } from './worker-warning';
+import { whoOf } from './words';
+
+type C = Context<InboxEnv>;
+
+const REQUEST = '/requests/:id/:run';
+
+/** The pages of one request, and what can be done on them. */
+export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
+  const { client, connections, config, taskQueue } = place;
+  const { confirm, done } = INBOX;
+  const app = new Hono<InboxEnv>();
+
+  /** Serves pages of requests of this environment only. */
+  const on = (serve: (c: C, ref: RequestRef) => Promise<Response>): Handler<InboxEnv> => {
+    return async (c) => {
+      const ref = readRef(c.req.param(), config.environment);
+      return ref === undefined ? errorPage(c, 'notFound', 404) : await serve(c, ref);
+    };
+  };
+
+  /** The same, of those that Temporal still knows. */
+  const onKnown = (serve: (c: C, standing: Standing, here: string) => Promise<Response>): Handler<InboxEnv> => {
+    return on(async (c, ref) => {
+      const standing = await connections.request(ref).standing();
+      if (standing === undefined) return errorPage(c, 'notFound', 404);
+      return await serve(c, standing, `${rootOf(c)}${pathOf(ref)}`);
+    });
+  };
+
+  const page = (c: C, title: string, content: Child): Response => {
+    const frame = { title, root: rootOf(c), operator: c.var.operator, canSignOut: place.canSignOut };
+    return show(c, <Frame {...frame}>{content}</Frame>);
+  };
+
+  app.get('/requests/:id', async (c) => {
+    const id = readId(c.req.param('id'), config.environment);
+    const latest = id === undefined ? undefined : await connections.standing(id);
+    if (latest === undefined) return errorPage(c, 'notFound', 404);
+    return c.redirect(`${rootOf(c)}${pathOf(latest.ref)}`, 302);
+  });
+
+  app.get(
+    REQUEST,
+    onKnown(async (c, standing) => {
+      const request = connections.request(standing.ref);
+      const [happenings, isServed] = await Promise.all([request.timeline(), hasWorker(place)]);
+      const title = titleOf(standing);
+      const outcome = c.req.query('done') ?? '';
+      return page(
+        c,
+        title,
+        <>
+          {outcome in done && (
+            <p class="card state-good" role="status">
+              {done[outcome as keyof typeof done]}
+            </p>
+          )}
+          <h1>{title}</h1>
+          {standing.closedAt === undefined && !isServed && <WorkerWarning taskQueue={taskQueue} />}
+          <Detail standing={standing} happenings={happenings} config={config} root={rootOf(c)} now={Date.now()} />
+        </>,
+      );
+    }),
+  );
+
+  for (const [name, operation] of Object.entries<Operation>(OPERATIONS)) {
+    app.post(
+      `${REQUEST}/${name}`,
+      on(async (c, ref) => {
+        const form = await c.req.parseBody();
+        // Without one the request would hear of it much later, when nobody knows whether it is still meant.
+        if (!(await hasWorker(place))) return errorPage(c, 'noWorker', 503);
+        await operation.run(connections.request(ref), form, c.var.operator.name);
+        return c.redirect(`${rootOf(c)}${pathOf(ref)}?done=${operation.done}`, 303);
+      }),
+    );
+  }
+
+  for (const name of ['decline', 'cancel'] as const) {
+    app.get(
+      `${REQUEST}/${name}`,
+      onKnown((c, standing, here) => {
+        const title = confirm[`${name}Title`];
+        const texts = { title, what: confirm[name], yes: confirm[`${name}Yes`] };
+        return Promise.resolve(page(c, title, <Confirm {...texts} action={`${here}/${name}`} back={here} />));
+      }),
+    );
+  }
+
+  app.get(
+    `${REQUEST}/extras`,
+    onKnown(async (c, { view }, here) => {
+      const { title, explained } = INBOX.extras;
+      const extras = await findExtras(client, connections, view);
+      const content = (
+        <>
+          <h1>{title}</h1>
+          <p>{explained}</p>
+          <Extras extras={extras} here={here} />
+          <p>
+            <a href={here}>{INBOX.back}</a>
+          </p>
+        </>
+      );
+      return page(c, title, content);
+    }),
+  );
+
+  app.get(
+    `${REQUEST}/extras/delete`,
+    onKnown((c, standing, here) => {
+      const connection = c.req.query('connection') ?? '';
+      const title = confirm.deleteTitle;
+      const texts = { title, what: confirm.delete(connection), yes: confirm.deleteYes };
+      const way = { action: `${here}/extras/delete`, back: `${here}/extras`, fields: { connection } };
+      return Promise.resolve(page(c, title, <Confirm {...texts} {...way} />));
+    }),
+  );
+
+  app.post(
+    `${REQUEST}/extras/delete`,
+    onKnown(async (c, { view }, here) => {
+      const { connection } = await c.req.parseBody();
+      if (typeof connection !== 'string' || connection === '') return errorPage(c, 'badForm', 400);
+      await connections.deleteExtra({ integration: view.integration, connectionId: connection });
+      return c.redirect(`${here}?done=deleted`, 303);
+    }),
+  );
+
+  return app;
+}
+
+function titleOf({ view }: Standing): string {
+  return INBOX.detail.title(whoOf(view.owner), INBOX.integration(view.integration, view.slot));
+}

@@ -1,0 +1,23 @@
+import { DAY_MS } from '../../contract/limits';
+import type { Owner } from '../../contract/types';
+import { INBOX } from '../texts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Whose connection is wanted, by name. */
+export function whoOf({ endUser, organization }: Owner): string {
+  const { named, of, nobody, organization: org } = INBOX.who;
+  if (endUser === undefined) return organization === undefined ? nobody : org(organization.id);
+  const user = endUser.displayName === undefined ? endUser.id : named(endUser.displayName, endUser.id);
+  return organization === undefined ? user : of(user, organization.id);
+}
+
+/** A length of time in milliseconds, rounded, in the unit that fits; from two days on in days. */
+export function durationOf(ms: number): string {
+  const { moment, minutes, hours, days } = INBOX.duration;
+  const [inMinutes, inHours] = [Math.round(ms / MINUTE_MS), Math.round(ms / HOUR_MS)];
+  if (inMinutes < 1) return moment;
+  if (inMinutes < 60) return minutes(inMinutes);
+  return inHours < 48 ? hours(inHours) : days(Math.round(ms / DAY_MS));
+}

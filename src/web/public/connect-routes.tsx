@@ -1,0 +1,175 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { Hono } from 'hono';
+import type { Context, MiddlewareHandler, Next } from 'hono';
+import { NangoConnections } from '../../client';
+import type { NangoConfig } from '../../config';
+import { codeOf, findNangoFailure, nangoFailure } from '../../contract/errors';
+import type { RequestRef, RequestView } from '../../contract/types';
+import type { ConnectionRequest } from '../../requests/connection-request';
+import { readSigned } from '../../requests/permanent-link';
+import type { Standing } from '../../requests/standing';
+import { show } from '../layout';
+import { sameOrigin } from '../same-origin';
+import { CONNECT } from '../texts';
+import type { AddressOf } from '../client-address';
+import { DeclinePage } from './decline-page';
+import { IntegrationNames } from './integration-names';
+import { MessagePage, NotFoundPage } from './message-pages';
+import type { MessageProps } from './message-pages';
+import { RateLimit } from '../rate-limit';
+import { readBody } from './read-body';
+import { refusedBy, tooManyVisits } from './refusals';
+import { isOpen, RequestPage } from './request-page';
+import { within } from '../within';
+
+/**
+ * Says whether somebody may see a request and act on it. `false` shows a page that it is for somebody else; a `Response`,
+ * such as a redirect to a login, is sent as it is.
+ */
+export type Authorize = (
+  asked: { ref: RequestRef; view: RequestView },
+  request: Request,
+) => boolean | Response | Promise<boolean | Response>;
+
+const GETS_PER_MINUTE = 120;
+const POSTS_PER_MINUTE = 20;
+const STANDING_WITHIN_MS = 5_000;
+const MAX_FORM_BYTES = 1_024;
+const FORM_WITHIN_MS = 10_000;
+/** Recorded with the request, beside what operators do by name. */
+const BY_PERSON = 'the connect page';
+
+interface ConnectParts {
+  client: Client;
+  taskQueue: string;
+  config: NangoConfig;
+  authorize?: Authorize;
+  addressOf: AddressOf;
+}
+
+type Env = { Variables: { root: string; self: string; request: ConnectionRequest; standing: Standing } };
+
+/**
+ * What a permanent link leads to. Reading it costs the request nothing and makes no link, since chats fetch addresses to
+ * preview them; connecting and declining are forms of the page itself.
+ */
+export function connectRoutes({ client, taskQueue, config, authorize, addressOf }: ConnectParts): Hono<Env> {
+  const connections = new NangoConnections(client, { taskQueue, config });
+  const names = new IntegrationNames(config);
+  const page = at('../', './');
+  const read = limitTo(GETS_PER_MINUTE, addressOf);
+  const write = limitTo(POSTS_PER_MINUTE, addressOf);
+  const ours = sameOrigin((c) => Promise.resolve(say(c as Context<Env>, CONNECT.foreignForm, 403)));
+  const app = new Hono<Env>();
+
+  app.get('/:signed', page, read, found, async (c) => await showStanding(c, 200));
+
+  app.get('/:signed/decline', at('../../', '../'), read, found, async (c) => {
+    const { root, self, standing } = c.var;
+    if (!isOpen(standing)) return c.redirect(self, 303);
+    return show(c, <DeclinePage root={root} self={self} name={await names.of(standing.view.integration)} />);
+  });
+
+  app.post('/:signed', page, write, ours, found, async (c) => {
+    const wish = await wishOf(c.req.raw);
+    if (wish === undefined) return say(c, CONNECT.badForm, 400, c.var.self);
+    if (!isOpen(c.var.standing)) return await showStanding(c, 409);
+    try {
+      return c.redirect(wish === 'connect' ? await mint(c.var.request) : await decline(c), 303);
+    } catch (error) {
+      return await refused(c, error);
+    }
+  });
+
+  /** Goes on with the request that a link is for, if it is one of ours and whoever comes may see it. */
+  async function found(c: Context<Env>, next: Next): Promise<Response | void> {
+    const ref = readSigned(c.req.param('signed') ?? '', config.linkKeys, config.environment);
+    const request = ref && connections.request(ref);
+    const standing = request && (await standingOf(request));
+    if (standing instanceof ApplicationFailure) return refusedBy(c, c.var.root, standing, c.var.self);
+    if (request === undefined || standing === undefined) return show(c, <NotFoundPage root={c.var.root} />, 404);
+    const allowed = (await authorize?.({ ref: standing.ref, view: standing.view }, c.req.raw)) ?? true;
+    if (typeof allowed !== 'boolean') return allowed;
+    if (!allowed) return say(c, CONNECT.notYours, 403);
+    c.set('request', request);
+    c.set('standing', standing);
+    await next();
+  }
+
+  /** @returns the failure if Temporal does not answer in time */
+  async function standingOf(request: ConnectionRequest): Promise<Standing | ApplicationFailure | undefined> {
+    const late = nangoFailure('Nango.TemporalUnavailable');
+    try {
+      const asked = client.withDeadline(Date.now() + STANDING_WITHIN_MS, () => request.standing());
+      return await within(STANDING_WITHIN_MS, asked, late);
+    } catch (error) {
+      const failure = findNangoFailure(error);
+      if (failure === undefined) throw error;
+      return failure;
+    }
+  }
+
+  /** @returns Nango's connect page */
+  async function mint(request: ConnectionRequest): Promise<string> {
+    // A worker that is not there would be waited for as one that is being started anew.
+    if ((await connections.workers())?.length === 0) throw nangoFailure('Nango.NoWorker');
+    return (await request.connectSession()).connectLink;
+  }
+
+  async function refused(c: Context<Env>, error: unknown): Promise<Response> {
+    const failure = findNangoFailure(error);
+    if (failure === undefined) throw error;
+    if (codeOf(failure) !== 'request_closed') return refusedBy(c, c.var.root, failure, c.var.self);
+    const standing = await standingOf(c.var.request);
+    if (standing instanceof ApplicationFailure) return refusedBy(c, c.var.root, standing, c.var.self);
+    if (standing !== undefined) c.set('standing', standing);
+    return await showStanding(c, 409);
+  }
+
+  async function showStanding(c: Context<Env>, status: 200 | 409): Promise<Response> {
+    const { root, self, standing } = c.var;
+    const name = await names.of(standing.view.integration);
+    const facts = { root, self, standing, name, app: config.appName };
+    return show(c, <RequestPage {...facts} tooLate={status === 409} />, status);
+  }
+
+  return app;
+}
+
+/** @param root the way to the handler's root. @param above the way to the folder of the request's own page */
+function at(root: string, above: string): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    c.set('root', root);
+    c.set('self', `${above}${c.req.param('signed') ?? ''}`);
+    await next();
+  };
+}
+
+function limitTo(perMinute: number, addressOf: AddressOf): MiddlewareHandler<Env> {
+  const visits = new RateLimit(perMinute);
+  return async (c, next) => {
+    const address = addressOf(c);
+    const seconds = visits.retryAfter(address);
+    if (seconds !== undefined) return tooManyVisits(c, c.var.root, seconds);
+    visits.count(address);
+    await next();
+  };
+}
+
+/** What the form of a page says. */
+async function wishOf(request: Request): Promise<'connect' | 'decline' | undefined> {
+  const body = await readBody(request, MAX_FORM_BYTES, FORM_WITHIN_MS);
+  const wish = typeof body === 'string' ? undefined : new URLSearchParams(body.toString()).get('do');
+  return wish === 'connect' || wish === 'decline' ? wish : undefined;
+}
+
+/** @returns the request's own page, which says it */
+async function decline({ var: { request, self } }: Context<Env>): Promise<string> {
+  await request.decline({ by: BY_PERSON });
+  return self;
+}
+
+function say(c: Context<Env>, message: MessageProps['message'], status: 400 | 403, back?: string): Response {
+  return show(c, <MessagePage root={c.var.root} message={message} back={back} />, status);
+}

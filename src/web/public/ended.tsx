@@ -1,0 +1,36 @@
+import type { Child } from 'hono/jsx';
+import type { Standing } from '../../requests/standing';
+import { CONNECT } from '../texts';
+import { When } from '../when';
+import { endWords } from './end-words';
+
+/** How a request has ended, and what to do. @param name of the integration */
+export function Ended({ standing, name }: { standing: Standing; name: string }): Child {
+  const { title, text, hint, state } = endWords(standing, name);
+  const account = standing.view.status === 'connected' ? standing.connection?.tags.tn_account : undefined;
+  return (
+    <>
+      <h1 class={state}>{title}</h1>
+      <p>{text}</p>
+      {hint !== undefined && <p>{hint}</p>}
+      {(account !== undefined || standing.closedAt !== undefined) && (
+        <dl class="facts">
+          {account !== undefined && (
+            <div>
+              <dt>{CONNECT.connected.account}</dt>
+              <dd>{account}</dd>
+            </div>
+          )}
+          {standing.closedAt !== undefined && (
+            <div>
+              <dt>{CONNECT.ended}</dt>
+              <dd>
+                <When at={standing.closedAt} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Child } from 'hono/jsx';
+import type { RequestView } from '../../contract/types';
+import { CONNECT } from '../texts';
+import { When } from '../when';
+
+/** Who asks for what, for whom, with which permissions, until when. @param name of the integration */
+export function Facts({ view, name, app }: { view: RequestView; name: string; app?: string }): Child {
+  const { owner, slot, scopes, ask } = view;
+  const { endUser, organization } = owner;
+  const whom = [endUser && (endUser.displayName ?? endUser.id), organization?.id].filter((one) => one !== undefined);
+  const shown: [string, Child][] = [
+    [CONNECT.facts.app, app],
+    [CONNECT.facts.integration, name],
+    [CONNECT.facts.owner, whom.length === 0 ? undefined : whom.join(', ')],
+    [CONNECT.facts.slot, slot],
+    [CONNECT.facts.scopes, scopes === undefined ? CONNECT.defaultScopes(name) : <Scopes scopes={scopes} />],
+    [CONNECT.facts.deadline, ask && <When at={ask.deadline} />],
+  ];
+  return (
+    <dl class="facts">
+      {shown
+        .filter(([, value]) => value !== undefined)
+        .map(([label, value]) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Scopes({ scopes }: { scopes: string[] }): Child {
+  return (
+    <ul>
+      {scopes.map((scope) => (
+        <li>
+          <code>{scope}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { NangoConfig } from '../../config';
+import { ask } from '../../nango/ask';
+import { NangoApi } from '../../nango/http';
+
+const DEADLINE_MS = 1_000;
+const KEPT_MS = 600_000;
+/** A Nango that does not answer is not asked for every page. */
+const FAILURE_KEPT_MS = 60_000;
+const MAX_NAMES = 1_000;
+
+const integrationSchema = z.looseObject({ data: z.looseObject({ display_name: z.string().min(1) }) });
+
+/**
+ * What people call an integration, from Nango, kept for ten minutes: within a second, or by its key. The key that mints
+ * may lack the scope to read it (`environment:integrations:read`); the page then shows the integration's key too.
+ * https://nango.dev/docs/reference/api/integration/get
+ */
+export class IntegrationNames {
+  private readonly names: LRUCache<string, string>;
+
+  constructor(config: NangoConfig) {
+    this.names = new LRUCache({
+      max: MAX_NAMES,
+      ttl: KEPT_MS,
+      fetchMethod: async (key, _, { options }) => {
+        const name = await displayName(config, key);
+        if (name === undefined) options.ttl = FAILURE_KEPT_MS;
+        return name ?? key;
+      },
+    });
+  }
+
+  async of(key: string): Promise<string> {
+    return (await this.names.fetch(key)) ?? key;
+  }
+}
+
+async function displayName({ baseUrl, connectKey, secretKey }: NangoConfig, key: string): Promise<string | undefined> {
+  const mintingKey = connectKey ?? secretKey;
+  // The two names that a URL would take for a folder.
+  if (mintingKey === undefined || key === '.' || key === '..') return undefined;
+  const api = new NangoApi({ baseUrl, secretKey: mintingKey });
+  try {
+    const request = { method: 'GET', path: `/integrations/${encodeURIComponent(key)}` };
+    return (await ask(api, request, integrationSchema, { deadlineMs: DEADLINE_MS })).body.data.display_name;
+  } catch {
+    return undefined;
+  } finally {
+    await api.close();
+  }
+}

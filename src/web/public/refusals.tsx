@@ -1,0 +1,33 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import type { Context } from 'hono';
+import { codeOf } from '../../contract/errors';
+import type { NangoErrorType } from '../../contract/errors';
+import { show } from '../layout';
+import { CONNECT } from '../texts';
+import { MessagePage } from './message-pages';
+
+/** What passes by itself; anything else somebody has to repair. */
+const PASSING: ReadonlySet<string> = new Set<NangoErrorType>([
+  'Nango.Unavailable',
+  'Nango.RateLimited',
+  'Nango.NoWorker',
+  'Nango.TemporalUnavailable',
+  'Nango.BadResponse',
+]);
+
+/** The page for somebody who came too often. @param seconds until they may come again */
+export function tooManyVisits(c: Context, root: string, seconds: number): Response {
+  c.header('Retry-After', String(seconds));
+  return show(c, <MessagePage root={root} message={CONNECT.tooManyVisits} />, 429);
+}
+
+/** The page for what a request, Nango or Temporal refused. @param back the way to the request */
+export function refusedBy(c: Context, root: string, failure: ApplicationFailure, back: string): Response {
+  if (codeOf(failure) === 'too_many_links') {
+    return show(c, <MessagePage root={root} message={CONNECT.tooManyLinks} back={back} />, 429);
+  }
+  const { title, text } = CONNECT.misconfigured;
+  const type = failure.type ?? '';
+  const message = PASSING.has(type) ? CONNECT.unavailable : { title, text: text(type) };
+  return show(c, <MessagePage root={root} message={message} back={back} />, 503);
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { Connection, Client } from '@temporalio/client';
+import { Hono } from 'hono';
+import type { OpenRequest } from '../../src/requests/list';
+import { inboxWeb } from '../../src/web/inbox-web';
+import { show } from '../../src/web/layout';
+import { List } from '../../src/web/inbox/list';
+import { mostOverdueFirst } from '../../src/web/inbox/filter';
+import { eventually, World } from '../support/world';
+import { Visitor } from './visitor';
+
+// The list of open requests, read from visibility and memo: no worker runs here.
+
+const DAY = 86_400_000;
+const authorize = () => ({ name: 'Olga' });
+
+let world: World;
+let visitor: Visitor;
+const now = Date.now();
+
+/** An open request as its memo shows it. */
+async function open(user: string, view: Partial<OpenRequest> = {}): Promise<void> {
+  const integration = view.integration ?? 'hubspot';
+  const owner = { endUser: { id: user } };
+  const ask = { kind: 'connect', since: now - DAY, deadline: now + 6 * DAY };
+  const shown = { status: 'asking', integration, owner, ask, subscribers: 1, reminders: 0, extras: 0, ...view };
+  await world.client.workflow.start('connectionRequest', {
+    workflowId: `nango/default/${integration}/u:${encodeURIComponent(user)}`,
+    taskQueue: 'nango',
+    memo: { 'nango.request': shown },
+    args: [{ integration, owner }],
+  });
+}
+
+/** Who is listed, in order. */
+function listed(html: string): string[] {
+  return [...html.matchAll(/<th scope="row"><a [^>]*>([^<]*)</g)].map(([, who = '']) => who);
+}
+
+beforeAll(async () => {
+  world = await World.open('dev', { workers: false });
+  visitor = new Visitor(inboxWeb(world.client, { config: world.config, authorize }));
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+test('while nobody is waited for, it says how to open a request', async () => {
+  const { status, text } = await visitor.get('/');
+  expect(status).toBe(200);
+  expect(text).toContain('Nobody is waited for');
+  expect(text).toContain('temporal-nango ensure');
+});
+
+describe('with open requests', () => {
+  beforeAll(async () => {
+    await open('late', { ask: { kind: 'connect', since: now - 8 * DAY, deadline: now - DAY }, reminders: 3 });
+    await open('soon', { ask: { kind: 'reconnect', since: now - 2 * DAY, deadline: now + DAY }, subscribers: 4 });
+    await open('anna', {
+      owner: { endUser: { id: 'anna', displayName: 'Anna Ames' } },
+      integration: 'github',
+      slot: 'work',
+    });
+    await open('asked', {
+      ask: {
+        kind: 'reconnect',
+        since: now - DAY,
+        deadline: now + 3 * DAY,
+        accountChange: { recorded: 'acme', found: 'bolt' },
+      },
+      owner: { endUser: { id: 'asked' }, organization: { id: 'org_7' } },
+    });
+    await open('looks', { status: 'looking', ask: undefined });
+    await open('<script>alert(1)</script>');
+    await eventually(async () => (listed((await visitor.get('/')).html).length === 6 ? true : undefined));
+  });
+
+  test('each is listed with what its memo says, without a worker', async () => {
+    const { html, text } = await visitor.get('/');
+    const row = (who: string) =>
+      html
+        .split('<tr>')
+        .find((tr) => tr.includes(who))!
+        .replace(/<[^>]+>/g, ' ');
+    expect(row('late')).toMatch(/hubspot\s+asking\s+to connect\s+8 days.*passed 24 hours ago.*\s3\s+1/s);
+    expect(row('soon')).toMatch(/to connect anew\s+2 days.*left.*\s0\s+4/s);
+    expect(row('Anna Ames')).toMatch(/Anna Ames \(anna\)\s+github \(work\)/);
+    expect(row('asked')).toContain('whether the account is right');
+    expect(row('looks')).toMatch(/looking\s+none yet/);
+    expect(text).toContain('6 open requests');
+  });
+
+  test('most overdue first: by deadline, then by who has waited longer; what has not asked yet comes last', async () => {
+    const { html } = await visitor.get('/');
+    const order = listed(html);
+    expect(order.slice(0, 3)).toEqual(['late', 'soon', 'asked of organization org_7']);
+    expect(order.at(-1)).toBe('looks');
+    const ask = (since: number, deadline: number) => ({ kind: 'connect', since, deadline }) as const;
+    const some = [
+      { id: 'c', ask: ask(3, 20) },
+      { id: 'b', ask: ask(5, 10) },
+      { id: 'a', ask: ask(2, 10) },
+    ].map((given) => ({ ...given, startedAt: new Date(0) }) as OpenRequest);
+    expect(mostOverdueFirst(some).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['integration=github', ['Anna Ames (anna)']],
+    ['owner=soon', ['soon']],
+    ['owner=org_7', ['asked of organization org_7']],
+    ['ask=reconnect', ['soon']],
+    ['ask=account', ['asked of organization org_7']],
+    ['q=AMES', ['Anna Ames (anna)']],
+    ['q=bolt', ['asked of organization org_7']],
+    ['q=work&integration=github&ask=connect', ['Anna Ames (anna)']],
+  ])('the address filters: %s', async (query, expected) => {
+    const { html, text } = await visitor.get(`/?${query}`);
+    expect(listed(html)).toEqual(expected);
+    expect(text).toContain('1 of 6 open requests');
+    expect(text).toContain('Clear the filter');
+  });
+
+  test('the form shows what the address filters by', async () => {
+    const { html } = await visitor.get('/?q=a%22b&integration=gone&ask=account');
+    expect(html).toContain('value="a&quot;b"');
+    expect(html).toMatch(/<option value="gone" selected="">/);
+    expect(html).toMatch(/<option value="account" selected="">/);
+    expect(html).toContain('No open request fits');
+  });
+
+  test('it says that no worker polls the queue, and what to do', async () => {
+    const { text } = await visitor.get('/');
+    expect(text).toContain('No worker polls the task queue "nango"');
+    expect(text).toContain('temporal-nango worker');
+  });
+
+  test('the list is one live part; its links keep their ids, so that the focus is kept', async () => {
+    const { html } = await visitor.get('/');
+    expect(html.match(/data-live/g)).toHaveLength(1);
+    expect(html).toMatch(/<div id="open" data-live/);
+    const ids = [...html.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(6);
+  });
+
+  test('names are text, whatever they look like', async () => {
+    const { html } = await visitor.get('/');
+    expect(html).not.toContain('<script>alert');
+    expect(listed(html)).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  });
+
+  test('a row leads to the request, whose page says how it stands and what happened, without a worker too', async () => {
+    const { html } = await visitor.get('/?owner=soon');
+    const [, href] = /<a id="[^"]+" href="([^"]+)"/.exec(html)!;
+    const { status, location } = await visitor.get(new URL(href!, 'http://inbox.test/').pathname);
+    expect(status).toBe(302);
+    const { text } = await visitor.get(location!);
+    const byHand = `/requests/${encodeURIComponent('nango/default/hubspot/u:soon')}`;
+    expect((await visitor.get(byHand)).location).toBe(location);
+    expect(text).toMatch(/soon: hubspot/);
+    expect(text).toContain('The request began');
+    expect(text).toContain('No worker polls the task queue');
+  });
+
+  test('what needs the worker says so at once, and changes nothing', async () => {
+    const { location } = await visitor.get(
+      `/requests/${Buffer.from('nango/default/hubspot/u:soon').toString('base64url')}`,
+    );
+    const refused = await visitor.post(`${location}/decline`);
+    expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('No worker runs')]);
+    const extras = await visitor.get(`${location}/extras`);
+    expect(extras.text).toContain('cannot be told now');
+  });
+});
+
+test('a long list shows its first 500 and says so', async () => {
+  const requests = Array.from({ length: 501 }, (_, n): OpenRequest => {
+    const owner = { endUser: { id: `u_${n}` } };
+    const counts = { subscribers: 1, reminders: 0, extras: 0 };
+    return { id: `${n}`, startedAt: new Date(0), status: 'asking', integration: 'hubspot', owner, ...counts };
+  });
+  const app = new Hono().get('/', (c) => show(c, List({ requests, all: 501, filter: {}, root: './', now })));
+  const html = await (await app.request('/')).text();
+  expect(listed(html)).toHaveLength(500);
+  expect(html).toContain('The first 500 of 501 are shown.');
+});
+
+test('when Temporal cannot be reached, the page says what to check', async () => {
+  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
+  const nowhere = new Client({ connection });
+  const { status, text, headers } = await new Visitor(inboxWeb(nowhere, { config: world.config, authorize })).get('/');
+  expect(status).toBe(503);
+  expect(text).toContain('Temporal cannot be reached');
+  expect(text).toContain('TEMPORAL_ADDRESS');
+  expect(headers.get('cache-control')).toBe('no-store');
+  await connection.close();
+});
+
+test.each([
+  ['another environment', `nango/other/hubspot/u:anna`],
+  ['another workflow', 'payments/1'],
+])('a request of %s has no page, and takes nothing from here', async (_, id) => {
+  await world.client.workflow.start('other', { workflowId: id, taskQueue: 'nobody', args: [] });
+  const encoded = Buffer.from(id).toString('base64url');
+  expect((await visitor.get(`/requests/${encoded}`)).status).toBe(404);
+  expect((await visitor.get(`/requests/${encoded}/${randomUUID()}`)).status).toBe(404);
+  expect((await visitor.post(`/requests/${encoded}/${randomUUID()}/cancel`)).status).toBe(404);
+});

@@ -1,0 +1,183 @@
+import { createHmac } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { RequestRef } from '../../src/contract/types';
+import { signedPath } from '../../src/requests/permanent-link';
+import { inboxWeb } from '../../src/web/inbox-web';
+import { publicWeb } from '../../src/web/public-web';
+import { World } from '../support/world';
+import { Visitor } from './visitor';
+
+// Every route of both handlers, from the router's own table: what it answers to somebody who has nothing, and to somebody
+// who has what opens it.
+
+const INBOX_TOKEN = 'the-token-of-this-test-0123456789abcdef';
+const LINK_KEY = 'the-key-of-this-test-0123456789abcdefgh';
+
+/** Statuses without and with the link, the signature or the session that a route wants. */
+type Expected = readonly [without: number, with_: number, form?: Record<string, string>];
+
+const PUBLIC: Record<string, Expected> = {
+  'GET /assets/style.css': [200, 200],
+  'GET /assets/script.js': [200, 200],
+  'GET /healthz': [200, 200],
+  'GET /readyz': [200, 200],
+  'GET /connect/:signed': [404, 200],
+  'GET /connect/:signed/decline': [404, 200],
+  'POST /connect/:signed': [404, 303, { do: 'connect' }],
+  'POST /webhooks/nango': [401, 200],
+};
+
+const REQUEST = '/requests/:id/:run';
+
+const INBOX: Record<string, Expected> = {
+  'GET /assets/style.css': [200, 200],
+  'GET /assets/script.js': [200, 200],
+  'GET /login': [200, 200],
+  'POST /login': [401, 303, { token: INBOX_TOKEN, name: 'Olga' }],
+  'POST /logout': [303, 303],
+  'GET /': [401, 200],
+  'GET /requests/:id': [401, 302],
+  [`GET ${REQUEST}`]: [401, 200],
+  [`GET ${REQUEST}/decline`]: [401, 200],
+  [`GET ${REQUEST}/cancel`]: [401, 200],
+  [`GET ${REQUEST}/extras`]: [401, 200],
+  [`GET ${REQUEST}/extras/delete`]: [401, 200],
+  [`POST ${REQUEST}/remind`]: [401, 303],
+  [`POST ${REQUEST}/extend`]: [401, 303, { days: '3' }],
+  [`POST ${REQUEST}/decline`]: [401, 303],
+  [`POST ${REQUEST}/cancel`]: [401, 303],
+  [`POST ${REQUEST}/answer`]: [401, 409, { answer: 'yes' }],
+  [`POST ${REQUEST}/extras/delete`]: [401, 303, { connection: 'gone' }],
+};
+
+interface Routed {
+  routes: { method: string; path: string }[];
+}
+
+/** The routes of a handler; what stands in front of all of them is none. */
+function routesOf({ routes }: Routed): string[] {
+  const names = routes.map(({ method, path }) => `${method} ${path}`);
+  return [...new Set(names)].filter((name) => name !== 'ALL /*');
+}
+
+const without = (table: Record<string, Expected>, routed: Routed): string[] =>
+  routesOf(routed).filter((name) => !Object.hasOwn(table, name));
+
+let world: World;
+let person = 0;
+
+beforeAll(async () => {
+  world = await World.open('dev', { config: { linkKeys: [LINK_KEY], inboxToken: INBOX_TOKEN } });
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+const publicOf = () => publicWeb(world.client, { config: world.config });
+const inboxOf = () => inboxWeb(world.client, { config: world.config });
+
+async function operator(web: Visitor['web']): Promise<Visitor> {
+  const [somebody, visitor] = [new Visitor(inboxOf()), new Visitor(web)];
+  await somebody.signIn(INBOX_TOKEN, 'Olga');
+  for (const [name, value] of somebody.cookies) visitor.cookies.set(name, value);
+  return visitor;
+}
+
+/** The path of a route, filled in for a request that has just been opened. */
+async function filledIn(path: string): Promise<string> {
+  const wanted = { integration: 'hubspot', endUser: { id: `u_${++person}` } };
+  const request = await world.connections.ensureConnection(wanted);
+  if (request.status !== 'pending') throw new Error('expected a pending request');
+  const ref: RequestRef = request.ref;
+  return path
+    .replace(':signed', signedPath(ref, [LINK_KEY]))
+    .replace(':id', Buffer.from(ref.id).toString('base64url'))
+    .replace(':run', ref.firstExecutionRunId);
+}
+
+async function statusOf(visitor: Visitor, route: string, path: string, form: Record<string, string> = {}) {
+  const isPost = route.startsWith('POST');
+  return (await (isPost ? visitor.post(path, form) : visitor.get(path))).status;
+}
+
+describe('every route has an expectation', () => {
+  const connection = Connection.lazy({ address: '127.0.0.1:1' });
+  const client = new Client({ connection });
+  const config = { baseUrl: 'http://127.0.0.1:1', environment: 'default', webhookSigningKeys: ['k'], linkKeys: [] };
+
+  afterAll(() => connection.close());
+
+  test('and every expectation a route', () => {
+    const [people, operators] = [publicWeb(client, { config }), inboxWeb(client, { config, token: INBOX_TOKEN })];
+    expect([without(PUBLIC, people), without(INBOX, operators)]).toEqual([[], []]);
+    expect(routesOf(people).sort()).toEqual(Object.keys(PUBLIC).sort());
+    expect(routesOf(operators).sort()).toEqual(Object.keys(INBOX).sort());
+  });
+
+  test('a new one is found, in a handler that was given to another one too', () => {
+    const web = inboxWeb(client, { config, token: INBOX_TOKEN });
+    web.get('/new', (c) => c.text('open to all'));
+    web.all('/export/*', (c) => c.text('open to all'));
+    expect(without(INBOX, web)).toEqual(['GET /new', 'ALL /export/*']);
+  });
+
+  test('with a host application that knows its operators there are no others', () => {
+    const web = inboxWeb(client, { config, authorize: () => undefined });
+    const signing = ['GET /login', 'POST /login', 'POST /logout'];
+    expect(routesOf(web).sort()).toEqual(
+      Object.keys(INBOX)
+        .filter((route) => !signing.includes(route))
+        .sort(),
+    );
+  });
+});
+
+describe('the public handler', () => {
+  test.each(Object.entries(PUBLIC))('%s', async (route, [forged, genuine, form]) => {
+    const [method = '', path = ''] = route.split(' ');
+    const visitor = new Visitor(publicOf());
+    if (route === 'POST /webhooks/nango') {
+      const body = JSON.stringify({ type: 'sync' });
+      const signature = createHmac('sha256', world.nango.webhookSigningKey).update(body).digest('hex');
+      const send = async (signed: string) => {
+        const headers = { 'content-type': 'application/json', 'x-nango-hmac-sha256': signed };
+        return (await publicOf().request(path, { method, body, headers })).status;
+      };
+      expect([await send('00'.repeat(32)), await send(signature)]).toEqual([forged, genuine]);
+      return;
+    }
+    const filled = await filledIn(path);
+    const cut = path.includes(':signed') ? path.replace(':signed', '1.a.b.c') : filled;
+    expect(await statusOf(visitor, route, cut, form)).toBe(forged);
+    expect(await statusOf(visitor, route, filled, form)).toBe(genuine);
+  });
+
+  test.each(Object.keys(INBOX).filter((route) => !Object.hasOwn(PUBLIC, route)))(
+    'knows nothing of the inbox, for operators neither: %s',
+    async (route) => {
+      const [, path = ''] = route.split(' ');
+      const filled = await filledIn(path);
+      for (const visitor of [new Visitor(publicOf()), await operator(publicOf())]) {
+        expect(await statusOf(visitor, route, filled, INBOX[route]?.[2])).toBe(404);
+      }
+    },
+  );
+});
+
+describe('the inbox', () => {
+  test.each(Object.entries(INBOX))('%s', async (route, [nobody, somebody, form]) => {
+    const [, path = ''] = route.split(' ');
+    const filled = await filledIn(path);
+    expect(await statusOf(new Visitor(inboxOf()), route, filled)).toBe(nobody);
+    expect(await statusOf(await operator(inboxOf()), route, filled, form)).toBe(somebody);
+  });
+
+  test.each(Object.keys(PUBLIC).filter((route) => !Object.hasOwn(INBOX, route)))(
+    'is not opened by what opens the public one: %s',
+    async (route) => {
+      const [, path = ''] = route.split(' ');
+      expect(await statusOf(new Visitor(inboxOf()), route, await filledIn(path), PUBLIC[route]?.[2])).toBe(401);
+    },
+  );
+});
