@@ -11,9 +11,14 @@ import type { ConnectionRequest } from './requests/connection-request';
  */
 export type Notifier = (notice: Notice, request: ConnectionRequest, signal: AbortSignal) => Promise<void> | void;
 
-/** The default: a line on standard output, without a link, which would be a secret in a log. */
-export const consoleNotifier: Notifier = ({ reason, integration, owner, ask }) => {
-  const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
-  const since = new Date(ask.since).toISOString();
-  console.log(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`);
-};
+/** Tells it as a line, without a link, which would be a secret in a log. */
+export function lineNotifier(write: (line: string) => void): Notifier {
+  return ({ reason, integration, owner, ask }) => {
+    const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
+    const since = new Date(ask.since).toISOString();
+    write(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`);
+  };
+}
+
+/** The default: a line on standard output. */
+export const consoleNotifier = lineNotifier((line) => console.log(line));

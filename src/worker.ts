@@ -5,6 +5,8 @@ import type { Logger } from '@temporalio/worker';
 import pino from 'pino';
 import { findNangoFailure } from './contract/errors';
 import { DEFAULT_TASK_QUEUE } from './contract/names';
+import { coreLogs } from './core-logs';
+import type { Notifier } from './notifier';
 import { NangoPlugin } from './plugin';
 
 /** Why the process ended. */
@@ -27,8 +29,11 @@ const HEARTBEAT_THROTTLE = '500ms';
 /**
  * Runs the worker that holds the Nango key until SIGTERM or SIGINT, then drains it. Temporal is found by
  * `@temporalio/envconfig` (`TEMPORAL_ADDRESS`, profiles, `temporal.toml`), Nango by `config.ts`.
+ *
+ * @param options.notifier default: a line on standard output
+ * @throws Nango.Misconfigured; TransportError if Temporal cannot be reached
  */
-export async function runNangoWorker(): Promise<void> {
+export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {}): Promise<void> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -36,7 +41,7 @@ export async function runNangoWorker(): Promise<void> {
       connection,
       namespace,
       taskQueue: DEFAULT_TASK_QUEUE,
-      plugins: [new NangoPlugin({ workflows: true })],
+      plugins: [new NangoPlugin({ workflows: true, notifier })],
       shutdownGraceTime: SHUTDOWN_GRACE,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
@@ -47,9 +52,9 @@ export async function runNangoWorker(): Promise<void> {
   }
 }
 
-/** Structured logs of the worker and of Temporal's core, one JSON object a line on standard output. */
-function pinoLogger(): Logger {
-  const log = pino();
+/** Structured logs of the worker and of Temporal's core, one JSON object a line on standard output (1) or error (2). */
+export function pinoLogger(fd: 1 | 2): Logger {
+  const log = pino(pino.destination(fd));
   const at = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
     log[level](meta ?? {}, message);
   const logger = { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
@@ -66,8 +71,8 @@ function exitCode(error: unknown): number {
 }
 
 async function main(): Promise<void> {
-  const logger = pinoLogger();
-  Runtime.install({ logger });
+  const logger = pinoLogger(1);
+  Runtime.install({ logger, telemetryOptions: coreLogs('WARN') });
   try {
     await runNangoWorker();
     process.exitCode = EXIT.drained;

@@ -44,7 +44,7 @@ async function running(child: ChildProcess): Promise<void> {
       taskQueue: { name: 'nango' },
       taskQueueType: 1,
     });
-    return pollers?.some(({ identity }) => identity?.startsWith(`${child.pid}@`)) ? true : undefined;
+    return pollers?.some(({ identity }) => identity?.includes(` ${child.pid}@`)) ? true : undefined;
   });
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { coreLogs } from '../core-logs';
 import type { Tamper } from './fake-hubspot';
 import { parseOptions, USAGE } from './options';
 import type { DemoOptions } from './options';
 import { isComplete, summary } from './report';
+import type { Report } from './report';
 import { runOnFake, runOnOwn } from './run';
 import type { Stage } from './stage';
 
@@ -37,14 +39,24 @@ export async function main(argv: string[], tamper?: Tamper): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
     return 2;
   }
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { report, complete } = await runDemo(options, tamper);
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  return complete ? 0 : 1;
+}
+
+/**
+ * Runs the demo, and tells people on standard error how it goes.
+ *
+ * @returns what was shown, and whether that is everything
+ */
+export async function runDemo(options: DemoOptions, tamper?: Tamper): Promise<{ report: Report; complete: boolean }> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: coreLogs('ERROR') });
   const stage = terminal(options);
   const { own } = options;
   const report = await (own === undefined ? runOnFake(options, stage, tamper) : runOnOwn(own, options, stage));
   const complete = own === undefined ? isComplete(report) : report.calls.failed === 0;
   stage.say(`\n${complete ? 'Done' : 'NOT complete'}:\n${summary(report)}`);
-  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  return complete ? 0 : 1;
+  return { report, complete };
 }
 
 /** Ends the process with the code, after what is written has been read. */

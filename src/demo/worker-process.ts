@@ -59,7 +59,7 @@ export class WorkerProcess {
         taskQueue: { name: DEFAULT_TASK_QUEUE },
         taskQueueType: 1,
       });
-      if (pollers?.some(({ identity }) => identity?.startsWith(`${this.child.pid}@`))) return;
+      if (pollers?.some(({ identity }) => identity?.includes(` ${this.child.pid}@`))) return;
       await sleep(POLL_MS);
     }
     throw new Error('The worker did not begin to poll within a minute');

@@ -6,6 +6,8 @@ import type { ConnectionRef } from '../contract/types';
 /** A dead worker is noticed this soon; the activities beat more often. */
 const HEARTBEAT = '10 seconds';
 export const PROXY_TIMEOUT = '90 seconds';
+/** Nango lets an action run for 15 minutes. */
+export const ACTION_TIMEOUT = '16 minutes';
 export const MAX_ATTEMPTS = 10;
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 60_000;

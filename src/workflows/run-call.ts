@@ -6,10 +6,7 @@ import { isProxyCall, isRead, isWrite } from '../contract/check-call';
 import { activitiesWith } from './activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
-import { callOptions, PROXY_TIMEOUT } from './call-options';
-
-/** Nango lets an action run for 15 minutes. */
-const ACTION_TIMEOUT = '16 minutes';
+import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
 
 let callsMade = 0;
 

@@ -1,0 +1,131 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { EnsureConnectionInput } from '../../src/contract/types';
+import { temporalBinary } from '../../src/dev';
+import { FakeNango } from '../../src/testing/fake-nango';
+import { eventually } from '../support/world';
+import { within } from '../support/within';
+import { Shell } from './shell';
+import type { Ended, Started } from './shell';
+
+// The built program as a process; another terminal gets nothing but what it has printed.
+
+const ENDS_WITHIN_MS = 30_000;
+
+let shell: Shell;
+
+beforeAll(async () => {
+  shell = new Shell(await temporalBinary());
+});
+
+afterAll(async () => {
+  await shell.close();
+});
+
+/** Starts a command line, and waits until its standard output has something of this form. */
+async function until(
+  line: string,
+  form: RegExp,
+  env: Record<string, string> = {},
+): Promise<Started & { found: string }> {
+  const started = shell.start(line, env);
+  const found = await eventually(() => {
+    if (started.child.exitCode !== null) throw new Error(started.stderr());
+    return Promise.resolve(form.exec(started.stdout())?.[0]);
+  });
+  return { ...started, found };
+}
+
+async function interrupted({ child, ended }: Started): Promise<Ended> {
+  child.kill('SIGINT');
+  return await within(ENDS_WITHIN_MS, ended, 'the end after Ctrl-C');
+}
+
+/** Presses a button of a page, as a browser does that runs no script. */
+async function press(
+  page: { url: string; html: string },
+  button: RegExp,
+  typed: Record<string, string> = {},
+): Promise<Response> {
+  const forms = [...page.html.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)];
+  for (const [, attributes = '', inside = ''] of forms) {
+    const pressed = [...inside.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)].find(([, , text = '']) =>
+      button.test(text),
+    );
+    if (pressed === undefined) continue;
+    const body = new URLSearchParams(typed);
+    const [name, value] = [attribute(pressed[1], 'name'), attribute(pressed[1], 'value')];
+    if (name !== undefined) body.set(name, value ?? '');
+    const action = new URL(attribute(attributes, 'action') ?? '', page.url);
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    return await fetch(action, { method: 'POST', body, headers, redirect: 'manual' });
+  }
+  throw new Error(`There is no button ${String(button)} on ${page.html}`);
+}
+
+function attribute(tag = '', name: string): string | undefined {
+  return new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+}
+
+/** A workflow that begins to wait. */
+async function startWaiting(address: string, wanted: EnsureConnectionInput): Promise<void> {
+  const connection = await Connection.connect({ address });
+  const { workflow } = new Client({ connection });
+  await workflow.start('ensureConnection', { workflowId: 'waiting', taskQueue: 'nango', args: [wanted] });
+  await connection.close();
+}
+
+async function open(url: string): Promise<{ url: string; html: string }> {
+  return { url, html: await (await fetch(url)).text() };
+}
+
+test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it with 0', async () => {
+  const dev = await until('exec temporal-nango dev', /Ctrl-C ends all of it\./);
+  const [, settings = ''] = /^ +(export .*)$/m.exec(dev.stdout()) ?? [];
+  const [, ensure = ''] = /^ +(temporal-nango ensure .*)$/m.exec(dev.stdout()) ?? [];
+
+  const ensuring = shell.start(`${settings}\nexec ${ensure} --json`, {});
+  const link = await eventually(() => {
+    if (ensuring.child.exitCode !== null) throw new Error(ensuring.stderr());
+    return Promise.resolve(/http\S+\/connect\/\S+/.exec(ensuring.stderr())?.[0]);
+  });
+  const leads = await press(await open(link), /connect/i);
+  expect(leads.status).toBe(303);
+  const nangos = await open(leads.headers.get('location') ?? '');
+  expect((await press(nangos, /connect/i, { as: 'me' })).status).toBe(200);
+
+  const { code, stdout } = await within(ENDS_WITHIN_MS, ensuring.ended, 'the end of ensure');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'connected', connection: { integration: 'hubspot' } });
+
+  const found = await shell.run(`${settings}\nexec temporal-nango doctor --json`, {});
+  expect(JSON.parse(found.stdout)).toMatchObject({ ok: true });
+  // Webhooks of the made-up Nango arrive at the public address.
+  expect(found.stdout).toContain('The latest arrived on');
+
+  const [, address = ''] = /TEMPORAL_ADDRESS=(\S+)/.exec(settings) ?? [];
+  await startWaiting(address, { integration: 'slack', endUser: { id: 'u_7' } });
+  await eventually(() =>
+    Promise.resolve(/^Waiting for u_7 to connect slack .*\/connect\//m.test(dev.stderr()) || undefined),
+  );
+
+  expect((await interrupted(dev)).code).toBe(0);
+  await expect(fetch(link)).rejects.toThrow();
+  await expect(fetch(`http://${address}`)).rejects.toThrow();
+});
+
+test('with a key it uses that Nango, and prints no secret; Temporal keeps its state in a file', async () => {
+  const nango = await FakeNango.start();
+  const env = { NANGO_SERVER_URL: nango.url, NANGO_TOOLBOX_SECRET_KEY: nango.secretKey };
+  const dev = await until('exec temporal-nango dev --json --db dev.sqlite', /^\{.*\}$/m, env);
+  const said = JSON.parse(dev.found) as { nango: object; env: { [name: string]: string } };
+  expect(said.nango).toEqual({ url: nango.url, fake: false });
+  expect(Object.keys(said.env)).toEqual(['TEMPORAL_ADDRESS', 'NANGO_SERVER_URL']);
+  const { code, stdout, stderr } = await interrupted(dev);
+  await nango.close();
+  expect(code).toBe(0);
+  expect(stdout + stderr).not.toContain(nango.secretKey);
+  expect(JSON.parse(stdout)).toEqual(said);
+  expect(statSync(join(shell.folder, 'dev.sqlite')).size).toBeGreaterThan(0);
+});

@@ -1,0 +1,376 @@
+import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { eventually, World } from '../support/world';
+import { Program } from './program';
+import {
+  connectionShape,
+  ensureShape,
+  errorShape,
+  functionsShape,
+  integrationsShape,
+  operationShape,
+  requestDetailShape,
+  requestsShape,
+  schedulesShape,
+} from './shapes';
+
+// The built command line against a Temporal and a fake Nango.
+
+let world: World;
+let cli: Program;
+let person = 0;
+
+beforeAll(async () => {
+  world = await World.open('dev', { workers: false });
+  cli = new Program({
+    TEMPORAL_ADDRESS: world.env.address,
+    NANGO_SERVER_URL: world.nango.url,
+    NANGO_TOOLBOX_SECRET_KEY: world.nango.secretKey,
+  });
+});
+
+afterAll(async () => {
+  await cli.close();
+  await world.close();
+});
+
+const LINKS = {
+  TEMPORAL_NANGO_LINK_KEYS: 'k'.repeat(32),
+  TEMPORAL_NANGO_PUBLIC_URL: 'https://connect.example.com',
+};
+
+function someone(): string {
+  return `u_${++person}`;
+}
+
+/** A request of somebody, who is being asked. */
+async function asked(): Promise<{ id: string; user: string; request: ConnectionRequest }> {
+  const user = someone();
+  const request = await world.connections.ensureConnection({ integration: 'hubspot', endUser: { id: user } });
+  if (request.status !== 'pending') throw new Error('expected a pending request');
+  await world.request(request.ref.id, 'asking');
+  return { id: `hubspot/u:${user}`, user, request };
+}
+
+/** What a command that failed says, and how it ends. */
+async function failure(args: string[], env: Record<string, string | undefined> = {}) {
+  const { code, value, stderr } = await cli.json(args, { env });
+  expect(stderr).not.toMatch(/\n\s+at /);
+  return { code, ...errorShape.parse(value).error };
+}
+
+describe('a server is missing: exit 3', () => {
+  const gone = 'http://127.0.0.1:1';
+
+  test('no worker', async () => {
+    expect(await failure(['ensure', 'hubspot', '--end-user', someone()])).toMatchObject({
+      code: 3,
+      type: 'Nango.NoWorker',
+      hint: expect.stringContaining('temporal-nango worker') as string,
+    });
+    const call = ['proxy', 'hubspot', 'GET', '/x', '--connection', 'c'];
+    expect(await failure(call)).toMatchObject({ code: 3, type: 'Nango.NoWorker' });
+  });
+
+  test.each([[['integrations']], [['connections']], [['functions']]])('%j without a Nango', async (args) => {
+    expect(await failure(args, { NANGO_SERVER_URL: gone })).toMatchObject({ code: 3, type: 'Nango.Unavailable' });
+  });
+
+  test('no Temporal', async () => {
+    const said = await failure(['requests', 'list'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(said).toMatchObject({ code: 3, type: 'Nango.TemporalUnavailable' });
+  });
+});
+
+test.each([
+  [['requests', 'list']],
+  [['ensure', 'hubspot', '--end-user', 'u']],
+  [['proxy', '--resume', 'x']],
+  [['schedule', 'list']],
+  [['worker']],
+])('%j in a namespace that does not exist: exit 2', async (args) => {
+  const said = await failure(args, { TEMPORAL_NAMESPACE: 'none' });
+  expect(said).toMatchObject({ code: 2, type: 'Cli.Usage' });
+  expect(said.hint).toContain('TEMPORAL_NAMESPACE');
+});
+
+describe('what is there', () => {
+  test('integrations', async () => {
+    const { code, value } = await cli.json(['integrations']);
+    expect(code).toBe(0);
+    expect(integrationsShape.parse(value)).toEqual([{ key: 'hubspot', provider: 'hubspot', displayName: 'HubSpot' }]);
+    const { stdout } = await cli.run(['integrations']);
+    expect(stdout).toBe('KEY      PROVIDER  NAME\nhubspot  hubspot   HubSpot\n');
+  });
+
+  test('connections of an owner or an integration, without anything secret', async () => {
+    const user = someone();
+    const tags = { end_user_id: user };
+    const { connectionId } = world.nango.addConnection({ integration: 'hubspot', connectionId: `of-${user}`, tags });
+    world.nango.addConnection({
+      integration: 'hubspot',
+      connectionId: `other-${user}`,
+      tags: { organization_id: 'o' },
+    });
+    const { code, value } = await cli.json(['connections', '--end-user', user]);
+    expect(code).toBe(0);
+    expect(connectionShape.array().parse(value)).toMatchObject([{ integration: 'hubspot', connectionId, tags }]);
+    const byBoth = await cli.json(['connections', '--integration', 'hubspot', '--organization', 'o']);
+    expect(byBoth.value).toMatchObject([{ connectionId: `other-${user}` }]);
+    expect((await cli.json(['connections', '--integration', 'none'])).value).toEqual([]);
+    expect((await cli.run(['connections', '--end-user', user])).stdout).toContain(`hubspot      of-${user}`);
+  });
+
+  test('functions that are deployed', async () => {
+    world.nango.onAction('hubspot', 'create-contact', () => null);
+    world.nango.addSync('hubspot', 'contacts');
+    const { code, value } = await cli.json(['functions', '--integration', 'hubspot']);
+    expect(code).toBe(0);
+    expect(functionsShape.parse(value)).toMatchObject([
+      { integration: 'hubspot', kind: 'action', name: 'create-contact', enabled: true },
+      { integration: 'hubspot', kind: 'sync', name: 'contacts', enabled: true },
+    ]);
+    expect((await cli.json(['functions', '--integration', 'other'])).value).toEqual([]);
+  });
+
+  test('a key that Nango does not know is a failure that it answered: exit 1', async () => {
+    const said = await failure(['integrations'], { NANGO_TOOLBOX_SECRET_KEY: '5a9a5dbc-0000-4000-8000-000000000000' });
+    expect(said).toMatchObject({ code: 1, type: 'Nango.Misconfigured' });
+  });
+
+  test('a key without the scope: exit 1, and which scope', async () => {
+    const key = world.nango.addKey({ scopes: ['environment:integrations:list'] });
+    const said = await failure(['connections'], { NANGO_TOOLBOX_SECRET_KEY: key });
+    expect(said).toMatchObject({ code: 1, type: 'Nango.Forbidden' });
+    expect(said.hint).toContain('environment:connections:list');
+  });
+
+  test('text of others cannot colour or move the terminal', async () => {
+    world.nango.addProvider({ name: 'odd', displayName: 'Odd\u001b[31m\u0007\u202eName', authMode: 'API_KEY' });
+    world.nango.addIntegration({ key: 'odd', provider: 'odd' });
+    const { stdout } = await cli.run(['integrations']);
+    expect(stdout).toContain('Odd [31m  Name');
+  });
+});
+
+describe('with a worker', () => {
+  beforeAll(async () => {
+    await world.startNangoWorker();
+    await eventually(async () => ((await world.connections.workers())?.length ? true : undefined));
+  });
+
+  const ensure = (user: string, ...more: string[]) => ['ensure', 'hubspot', '--end-user', user, ...more];
+
+  describe('ensure', () => {
+    test('without link keys it prints a link made now, and when that dies; then the connection', async () => {
+      const user = someone();
+      const { code, value } = await cli.json(ensure(user));
+      expect(code).toBe(0);
+      const pending = ensureShape.parse(value);
+      if (pending.status !== 'pending') throw new Error('expected a pending request');
+      expect(pending.request.id).toBe(`nango/default/hubspot/u:${user}`);
+      expect(Date.parse(pending.linkExpiresAt ?? '')).toBeGreaterThan(Date.now());
+      expect((await cli.run(ensure(user))).stdout).toContain('good for 30 minutes');
+
+      const made = world.nango.complete(pending.link ?? '', { as: user });
+      await world.client.workflow.getHandle(pending.request.id).signal('nango.hint', { source: 'webhook', ...made });
+      await world.connections.request(pending.request).result();
+      const connected = ensureShape.parse((await cli.json(ensure(user))).value);
+      expect(connected).toMatchObject({ status: 'connected', connection: made });
+      expect((await cli.run(ensure(user))).stdout).toBe(`Connected: hubspot connection ${made.connectionId}.\n`);
+    });
+
+    test('with them it prints the permanent link, which holds no token', async () => {
+      const { value } = await cli.json(ensure(someone()), { env: LINKS });
+      const { link, linkExpiresAt } = ensureShape.parse(value) as { link: string; linkExpiresAt: string | null };
+      expect(link).toMatch(/^https:\/\/connect\.example\.com\/connect\/1\./);
+      expect(linkExpiresAt).toBeNull();
+    });
+
+    test('where no link can be made the request stands, and it says what to set', async () => {
+      const { code, value } = await cli.json(ensure(someone()), { env: { NANGO_TOOLBOX_SECRET_KEY: undefined } });
+      expect(code).toBe(0);
+      expect(ensureShape.parse(value)).toMatchObject({ status: 'pending', link: null });
+    });
+
+    test('--wait says whom it waits for, and answers once the person has connected', async () => {
+      const user = someone();
+      const waiting = cli.start(ensure(user, '--wait', '--json'), LINKS);
+      await waiting.wrote(new RegExp(`Waiting for ${user} to connect hubspot, until 20`));
+      expect(await waiting.wrote(/(https:\/\/connect\.example\.com\/connect\/\S+)/)).toBeDefined();
+      const id = `nango/default/hubspot/u:${user}`;
+      const ref = (await world.connections.standing(id))?.ref ?? { id, firstExecutionRunId: '' };
+      const made = world.nango.complete(await world.connections.request(ref).connectLink(), { as: user });
+      await world.client.workflow.getHandle(id).signal('nango.hint', { source: 'webhook', ...made });
+      const { code, stdout } = await waiting.ended;
+      expect(code).toBe(0);
+      expect(ensureShape.parse(JSON.parse(stdout))).toMatchObject({ status: 'connected', connection: made });
+    });
+
+    test.each([
+      ['declined', 'Nango.ConnectionDeclined', (request: ConnectionRequest) => request.decline()],
+      ['cancelled', 'Nango.RequestCancelled', (request: ConnectionRequest) => request.cancelForAll({ by: 'ops' })],
+    ])('a request that is %s ends the waiting with exit 1: %s', async (_, type, end) => {
+      const { user, request } = await asked();
+      const waiting = cli.start(ensure(user, '--wait', '--json'));
+      await waiting.wrote(/Waiting for/);
+      await end(request);
+      const { code, stdout } = await waiting.ended;
+      expect({ code, ...errorShape.parse(JSON.parse(stdout)).error }).toMatchObject({ code: 1, type });
+    });
+
+    test('a deadline that passes ends it with exit 1', async () => {
+      const said = await failure(ensure(someone(), '--wait', '--deadline', '1s'));
+      expect(said).toMatchObject({ code: 1, type: 'Nango.ConnectionTimedOut' });
+    });
+
+    test('Ctrl-C leaves the request waiting and says so', async () => {
+      const { id, user, request } = await asked();
+      const waiting = cli.start(ensure(user, '--wait'));
+      await waiting.wrote(/Waiting for/);
+      waiting.child.kill('SIGINT');
+      const { code, stdout, stderr } = await waiting.ended;
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('Interrupted. The request goes on waiting.');
+      expect(stderr).toContain(`temporal-nango requests show nango/default/${id}`);
+      expect((await request.standing())?.view.status).toBe('asking');
+    });
+
+    test('so does --timeout', async () => {
+      const { user, request } = await asked();
+      const said = await failure(ensure(user, '--wait', '--timeout', '3s'));
+      expect(said).toMatchObject({ code: 1, type: 'Cli.TimedOut' });
+      expect(said.message).toContain('goes on waiting');
+      expect((await request.standing())?.view.status).toBe('asking');
+    });
+
+    test('an integration that does not exist: exit 1', async () => {
+      const said = await failure(['ensure', 'none', '--end-user', someone()]);
+      expect(said).toMatchObject({ code: 1, type: 'Nango.IntegrationNotFound' });
+    });
+  });
+
+  describe('requests', () => {
+    test('are listed and filtered', async () => {
+      const { id, user } = await asked();
+      const { code, value } = await cli.json(['requests', 'list', '--end-user', user]);
+      expect(code).toBe(0);
+      const [listed] = requestsShape.length(1).parse(value);
+      expect(listed).toMatchObject({ id: `nango/default/${id}`, status: 'asking', owner: { endUser: { id: user } } });
+      const { stdout } = await cli.run(['requests', 'list', '--end-user', user]);
+      expect(stdout).toMatch(new RegExp(`^REQUEST .*\\nnango/default/${id} +asking +${user} `));
+      expect((await cli.json(['requests', 'list', '--integration', 'none'])).value).toEqual([]);
+    });
+
+    test('one that does not exist is a failure: exit 1', async () => {
+      const said = await failure(['requests', 'show', 'hubspot/u:nobody']);
+      expect(said).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    });
+
+    test('are reminded, extended and declined, and show what happened and who did it', async () => {
+      const { id } = await asked();
+      const until = '2027-01-01T00:00:00.000Z';
+      const operate = async (name: string, ...more: string[]) => {
+        const { code, value } = await cli.json(['requests', name, id, '--by', `who ${name}s`, ...more]);
+        expect(code).toBe(0);
+        return operationShape.parse(value);
+      };
+      await operate('remind');
+      expect(await failure(['requests', 'remind', id])).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+      expect(await operate('extend', '--until', until)).toMatchObject({ deadline: Date.parse(until) });
+      const { value: open } = await cli.json(['requests', 'show', `nango/default/${id}`]);
+      expect(requestDetailShape.parse(open)).toMatchObject({ status: 'asking', ask: { deadline: Date.parse(until) } });
+      await operate('decline');
+      const { value } = await cli.json(['requests', 'show', id]);
+      const shown = requestDetailShape.parse(value);
+      expect(shown.status).toBe('declined');
+      expect(shown.timeline).toContainEqual(expect.objectContaining({ what: 'extended', by: 'who extends', until }));
+      expect(shown.timeline).toContainEqual(expect.objectContaining({ what: 'declined', by: 'who declines' }));
+      expect((await cli.run(['requests', 'show', id])).stdout).toMatch(/declined +who declines/);
+      expect(await failure(['requests', 'decline', id])).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+    });
+
+    test('are cancelled, in the name of whoever is logged in', async () => {
+      const { id, request } = await asked();
+      const { value } = await cli.json(['requests', 'cancel', id]);
+      expect(operationShape.parse(value).by).not.toBe('');
+      expect((await eventually(async () => await ended(request))).view.status).toBe('cancelled');
+    });
+
+    test('that ask no question cannot be answered: exit 1', async () => {
+      const { id } = await asked();
+      const said = await failure(['requests', 'answer', id, '--yes', '--by', 'ops']);
+      expect(said).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+    });
+
+    test('that ask about another account are answered', async () => {
+      const user = someone();
+      const identity = { endpoint: '/me', pointer: '/id' };
+      const tags = { end_user_id: user, tn_account: 'old' };
+      const { connectionId } = world.nango.addConnection({ integration: 'hubspot', connectionId: `r-${user}`, tags });
+      world.nango.onProxy('hubspot', () => ({ json: { id: 'new' } }));
+      const wanted = { integration: 'hubspot', endUser: { id: user }, reconnect: connectionId, identity };
+      const request = await world.connections.ensureConnection(wanted);
+      if (request.status !== 'pending') throw new Error('expected a pending request');
+      const made = world.nango.complete(await request.connectLink(), { as: 'new' });
+      await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
+      await eventually(async () => (await request.standing())?.view.ask?.accountChange);
+      const { code, value } = await cli.json(['requests', 'answer', request.ref.id, '--yes', '--by', 'ops']);
+      expect({ code, ...operationShape.parse(value) }).toMatchObject({ code: 0, answer: 'yes', by: 'ops' });
+      expect(await request.result()).toMatchObject({ connectionId });
+    });
+  });
+
+  test('worker: drains at SIGTERM; its log is on standard error, and the answer alone on standard output', async () => {
+    const worker = cli.start(['worker', '--json']);
+    await worker.wrote(/"state":"RUNNING"|Worker state changed/);
+    await eventually(async () => {
+      const workers = (await world.connections.workers()) ?? [];
+      return workers.some(({ identity }) => identity.includes(`${worker.child.pid}@`)) ? true : undefined;
+    });
+    worker.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await worker.ended;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"drained":true}\n' });
+    expect(stderr).not.toContain(world.nango.secretKey);
+  });
+});
+
+async function ended(request: ConnectionRequest) {
+  const standing = await request.standing();
+  return standing?.closedAt === undefined ? undefined : standing;
+}
+
+describe('schedule', () => {
+  const create = ['schedule', 'create', 'sync-u_1', '--workflow', 'syncContacts', '--task-queue', 'nobody'];
+
+  test('is made, listed, paused, resumed and deleted', async () => {
+    const made = await cli.json([...create, '--args', '["u_1", 2]', '--every', '2h', '--note', 'contacts']);
+    expect(made).toMatchObject({ code: 0, value: { id: 'sync-u_1', everyMs: 7_200_000 } });
+    const { action } = await world.client.schedule.getHandle('sync-u_1').describe();
+    expect(action).toMatchObject({ workflowType: 'syncContacts', taskQueue: 'nobody', args: ['u_1', 2] });
+    expect(await failure(create)).toMatchObject({ code: 2, type: 'Cli.Usage' });
+
+    const listed = () =>
+      eventually(async () => {
+        const { value } = await cli.json(['schedule', 'list']);
+        return schedulesShape.parse(value).find(({ id }) => id === 'sync-u_1');
+      });
+    expect(await listed()).toMatchObject({ workflow: 'syncContacts', everyMs: 7_200_000, paused: false });
+    expect((await cli.json(['schedule', 'pause', 'sync-u_1', '--note', 'holidays'])).code).toBe(0);
+    await eventually(async () => ((await listed()).paused ? true : undefined));
+    expect((await cli.run(['schedule', 'list'])).stdout).toMatch(/sync-u_1 +syncContacts +2h +yes/);
+    expect((await cli.json(['schedule', 'resume', 'sync-u_1'])).value).toEqual({ id: 'sync-u_1', paused: false });
+    expect((await cli.json(['schedule', 'delete', 'sync-u_1'])).value).toEqual({ id: 'sync-u_1', deleted: true });
+    expect(await failure(['schedule', 'pause', 'sync-u_1'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+  });
+
+  test('made by something else is neither listed nor touched', async () => {
+    const foreign = await world.client.schedule.create({
+      scheduleId: 'foreign',
+      spec: { intervals: [{ every: '1 day' }] },
+      action: { type: 'startWorkflow', workflowType: 'w', taskQueue: 'nobody' },
+    });
+    expect(await failure(['schedule', 'delete', 'foreign'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    expect((await foreign.describe()).scheduleId).toBe('foreign');
+    expect((await cli.run(['schedule', 'list'])).stdout).not.toContain('foreign');
+  });
+});

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/** What `--json` prints, by command: strict, so that a key which is added or renamed is noticed. */
+
+export const errorShape = z.strictObject({
+  error: z.strictObject({ type: z.string(), message: z.string(), hint: z.string().optional() }),
+});
+
+export const connectionShape = z.strictObject({
+  integration: z.string(),
+  connectionId: z.string(),
+  provider: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: z.iso.datetime({ offset: true }),
+  health: z.enum(['ok', 'failing']),
+  grantedScopes: z.array(z.string()).optional(),
+  accountChanged: z.boolean().optional(),
+});
+
+export const integrationsShape = z.array(
+  z.strictObject({ key: z.string(), provider: z.string(), displayName: z.string() }),
+);
+
+export const functionsShape = z.array(
+  z.strictObject({
+    integration: z.string(),
+    kind: z.enum(['action', 'sync']),
+    name: z.string(),
+    description: z.string().optional(),
+    version: z.string().optional(),
+    enabled: z.boolean(),
+  }),
+);
+
+export const docsShape = z.strictObject({ provider: z.string(), url: z.url(), text: z.string().nullable() });
+
+const refShape = z.strictObject({ id: z.string(), firstExecutionRunId: z.uuid() });
+
+export const ensureShape = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('connected'), connection: connectionShape }),
+  z.strictObject({
+    status: z.literal('pending'),
+    request: refShape,
+    link: z.url().nullable(),
+    linkExpiresAt: z.iso.datetime().nullable(),
+  }),
+]);
+
+const requestShape = z.strictObject({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  status: z.enum(['looking', 'asking', 'connected', 'declined', 'timedOut', 'cancelled']),
+  integration: z.string(),
+  owner: z.strictObject({
+    endUser: z.strictObject({ id: z.string() }).optional(),
+    organization: z.strictObject({ id: z.string() }).optional(),
+  }),
+  slot: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  ask: z.strictObject({ kind: z.enum(['connect', 'reconnect']), since: z.number(), deadline: z.number() }).optional(),
+  subscribers: z.number(),
+  reminders: z.number(),
+  extras: z.number(),
+  coolDownUntil: z.number().optional(),
+});
+
+export const requestsShape = z.array(requestShape);
+
+export const requestDetailShape = requestShape.extend({
+  request: refShape,
+  closedAt: z.iso.datetime().optional(),
+  connection: connectionShape.optional(),
+  timeline: z.array(
+    z.strictObject({
+      at: z.iso.datetime(),
+      what: z.string(),
+      by: z.string().optional(),
+      answer: z.enum(['yes', 'no']).optional(),
+      until: z.iso.datetime().optional(),
+    }),
+  ),
+});
+
+export const operationShape = z.strictObject({
+  request: refShape,
+  by: z.string(),
+  deadline: z.number().optional(),
+  answer: z.enum(['yes', 'no']).optional(),
+});
+
+export const schedulesShape = z.array(
+  z.strictObject({
+    id: z.string(),
+    workflow: z.string(),
+    everyMs: z.number(),
+    paused: z.boolean(),
+    note: z.string().optional(),
+    next: z.iso.datetime().optional(),
+    last: z.iso.datetime().optional(),
+  }),
+);
+
+export const callShape = z.strictObject({ id: z.string(), status: z.number(), data: z.json() });
