@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core';
+import { waitFor } from '../support/user-workflows';
+import { eventually } from '../support/world';
+import { connectAs, Stage } from './stage';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+afterAll(() => stage?.close());
+
+const minted = () =>
+  stage.world.nango.count(({ method, path }) => method === 'POST' && path.startsWith('/connect/sessions'));
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+test('a previewer’s GET mints nothing and changes nothing; a click connects, and every open page says so', async () => {
+  const request = await stage.asked();
+  const link = request.permanentLink();
+  const before = { minted: minted(), events: await stage.world.events(request.ref.id) };
+  for (const method of ['GET', 'HEAD', 'GET']) expect((await fetch(link, { method })).status).toBe(200);
+  expect({ minted: minted(), events: await stage.world.events(request.ref.id) }).toEqual(before);
+
+  const [ann, bob] = [await stage.person(), await stage.person()];
+  await ann.goto(link);
+  await bob.goto(link);
+  await heading(bob, 'Example CRM asks you to connect HubSpot');
+  await connectAs(ann, 'ann@example.com');
+  expect(minted()).toBe(before.minted + 1);
+  // Nobody touches the other page.
+  await heading(bob, 'HubSpot is connected');
+  await ann.goto(link);
+  await heading(ann, 'HubSpot is connected');
+  expect((await request.result()).integration).toBe('hubspot');
+});
+
+test('a workflow that waits resumes after the click, and the way back shows that it is connected', async () => {
+  const waiting = await stage.world.start(waitFor, { integration: 'hubspot', endUser: { id: 'back' } });
+  const id = 'nango/default/hubspot/u:back';
+  const { firstExecutionRunId } = await stage.world.request(id, 'asking');
+  const page = await stage.person();
+  await page.goto(stage.world.connections.request({ id, firstExecutionRunId }).permanentLink());
+  await connectAs(page, 'back@example.com');
+  await page.goBack();
+  await page.goBack();
+  await heading(page, 'HubSpot is connected');
+  expect(await waiting.result()).toMatchObject({ integration: 'hubspot' });
+});
+
+test('as which account it is connected is said, where an identity is known', async () => {
+  stage.world.nango.onProxy('hubspot', () => ({ json: { email: 'ann@example.com' } }));
+  const request = await stage.asked({ identity: { endpoint: '/account-info', pointer: '/email' } });
+  const page = await stage.person();
+  await page.goto(request.permanentLink());
+  await connectAs(page, 'ann');
+  await page.goto(request.permanentLink());
+  await heading(page, 'HubSpot is connected');
+  await page.getByText('ann@example.com').waitFor();
+});
+
+test('a decline asks once more, and then tells whoever waits', async () => {
+  const request = await stage.asked();
+  const ended = request.result().catch((error: Error) => error.message);
+  const page = await stage.person();
+  await page.goto(request.permanentLink());
+  await page.getByRole('link', { name: 'Decline' }).click();
+  await page.getByRole('link', { name: 'No, go back' }).click();
+  await page.getByRole('link', { name: 'Decline' }).click();
+  await page.getByRole('button', { name: 'Yes, decline' }).click();
+  await heading(page, 'You have declined');
+  expect(await ended).toMatch(/declined/);
+});
+
+test('an expired request says so, and has no button', async () => {
+  const request = await stage.asked({ deadline: Date.now() + 2_000 });
+  const page = await stage.person();
+  await page.goto(request.permanentLink());
+  await request.result().catch(() => undefined);
+  await heading(page, 'This request has expired');
+  expect(await page.getByRole('button').count()).toBe(0);
+});
+
+test('a link to a request that a newer one has replaced says so, and cannot reach the newer one', async () => {
+  const wanted = { endUser: { id: 'replaced' } };
+  const old = await stage.asked(wanted);
+  const page = await stage.person();
+  await page.goto(old.permanentLink());
+  await old.cancel();
+  const fresh = await stage.asked(wanted);
+  await heading(page, 'There is a newer request');
+  expect((await stage.world.connections.standing(fresh.ref.id))?.view.status).toBe('asking');
+});
+
+test('everything works without JavaScript: connecting, reloading, declining', async () => {
+  const [first, second] = [await stage.asked(), await stage.asked()];
+  const page = await stage.person({ javaScriptEnabled: false });
+  await page.goto(first.permanentLink());
+  await connectAs(page, 'scriptless');
+  await first.result();
+  await page.goto(first.permanentLink());
+  await heading(page, 'HubSpot is connected');
+  await page.goto(second.permanentLink());
+  await page.getByRole('link', { name: 'Decline' }).click();
+  await page.getByRole('button', { name: 'Yes, decline' }).click();
+  await heading(page, 'You have declined');
+});
+
+test('the keyboard alone is enough', async () => {
+  const request = await stage.asked();
+  const page = await stage.person();
+  await page.goto(request.permanentLink());
+  await tabTo(page, /^Decline/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^No, go back/);
+  await page.keyboard.press('Enter');
+  await heading(page, /asks you to connect/);
+  await tabTo(page, /^Connect/);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Account').waitFor();
+  await tabTo(page, /^Connect/);
+  await page.keyboard.press('Space');
+  await page.getByRole('heading', { name: 'Connected' }).waitFor();
+  await request.result();
+});
+
+test('no page asks anything of a third party, keeps a cookie, or lets its link out', async () => {
+  const request = await stage.asked();
+  const page = await stage.person();
+  const hosts = new Set<string>();
+  page.on('request', (sent) => hosts.add(new URL(sent.url()).origin));
+  const answer = await page.goto(request.permanentLink());
+  await heading(page, /asks you to connect/);
+  await eventually(() => Promise.resolve(hosts.size > 0 ? true : undefined));
+  expect([...hosts]).toEqual([stage.web.publicUrl]);
+  expect(await page.context().cookies()).toEqual([]);
+  const headers = answer?.headers() ?? {};
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  expect(headers['content-security-policy']).not.toContain('unsafe');
+});
+
+/** Presses Tab until something of this name has the focus, which must be seen. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    if ((await focused.count()) === 0 || !name.test((await focused.innerText()).trim())) continue;
+    expect(await focused.evaluate('element => getComputedStyle(element).outlineStyle')).not.toBe('none');
+    return;
+  }
+  throw new Error(`No ${name} can be reached by the keyboard`);
+}

@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core';
+import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { eventually } from '../support/world';
+import { Stage } from './stage';
+import { accountChanged, connectedTwice } from './states';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+afterAll(() => stage?.close());
+
+const userOf = ({ id }: ConnectionRequest['ref']) => id.split('u:')[1]?.split('/')[0] ?? '';
+
+const rowOf = (page: Page, { ref }: ConnectionRequest) => page.getByRole('link', { name: `(${userOf(ref)})` });
+
+async function openDetail(page: Page, request: ConnectionRequest): Promise<void> {
+  await page.goto(stage.web.inboxUrl);
+  await rowOf(page, request).click();
+  await page.getByRole('heading', { name: 'What happened' }).waitFor();
+}
+
+const done = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
+
+test('the list tells by itself what is new, and who types or points at something is not disturbed', async () => {
+  const first = await stage.asked();
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await rowOf(page, first).focus();
+  const second = await stage.asked();
+  await rowOf(page, second).waitFor();
+  expect(await page.evaluate('document.activeElement.textContent')).toContain(userOf(first.ref));
+  await page.getByLabel('Search').fill('half a wo');
+  const third = await stage.asked();
+  await rowOf(page, third).waitFor();
+  expect(await page.getByLabel('Search').inputValue()).toBe('half a wo');
+  expect(await page.evaluate('document.activeElement.name')).toBe('q');
+});
+
+test('a filter stands in the address, so that it can be kept and sent', async () => {
+  const [wanted, other] = [await stage.asked({ slot: 'sales' }), await stage.asked()];
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await page.getByLabel('Search').fill('sales');
+  await page.keyboard.press('Enter');
+  await rowOf(page, wanted).waitFor();
+  expect(await rowOf(page, other).count()).toBe(0);
+  const again = await stage.operator();
+  await again.goto(page.url());
+  await rowOf(again, wanted).waitFor();
+  expect(await rowOf(again, other).count()).toBe(0);
+});
+
+test('a person is reminded, given more time, and declined for, by the keyboard, and it is told by whom', async () => {
+  const request = await stage.asked();
+  const page = await stage.operator();
+  await openDetail(page, request);
+  await page.getByRole('button', { name: 'Remind now' }).press('Enter');
+  await done(page, 'The person is being reminded.');
+  await page.getByLabel('New deadline').fill('30');
+  await page.keyboard.press('Enter');
+  await done(page, 'The deadline is set.');
+  await page.getByRole('link', { name: /^Decline/ }).press('Enter');
+  await page.getByRole('button', { name: 'Decline the request' }).press('Enter');
+  await done(page, 'The request is declined.');
+  const timeline = await request.timeline();
+  expect(timeline.filter(({ by }) => by === 'Olive Operator').map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['reminded', 'extended', 'declined']),
+  );
+});
+
+test('a request is cancelled for everybody', async () => {
+  const request = await stage.asked();
+  const ended = request.result().catch((error: Error) => error.message);
+  const page = await stage.operator();
+  await openDetail(page, request);
+  await page.getByRole('link', { name: /^Cancel/ }).click();
+  await page.getByRole('button', { name: 'Cancel the request' }).click();
+  await done(page, 'The request is cancelled.');
+  expect(await ended).toMatch(/cancelled/);
+});
+
+test('an operator answers whether another account is right, and the wait ends', async () => {
+  const request = await accountChanged(stage);
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await page.getByRole('cell', { name: 'whether the account is right' }).waitFor();
+  await page.goto(`${stage.web.inboxUrl}/requests/${encodeURIComponent(request.ref.id)}`);
+  await page.getByRole('button', { name: /^Yes/ }).click();
+  await done(page, 'Your answer is recorded.');
+  await request.result();
+  const answer = (await request.timeline()).find(({ what }) => what === 'answered');
+  expect(answer).toMatchObject({ answer: 'yes', by: 'Olive Operator' });
+});
+
+test('an extra connection is found and deleted, the one in use is not offered', async () => {
+  const request = await stage.asked();
+  await connectedTwice(request, stage);
+  const used = await request.result();
+  const page = await stage.operator();
+  await page.goto(`${stage.web.inboxUrl}/requests/${encodeURIComponent(request.ref.id)}`);
+  await page.getByRole('link', { name: 'Extra connections' }).click();
+  await page.getByRole('link', { name: /^Delete/ }).waitFor();
+  expect(await page.getByText(used.connectionId).count()).toBe(0);
+  await page.getByRole('link', { name: /^Delete/ }).click();
+  await page.getByRole('button', { name: 'Delete the connection' }).click();
+  await done(page, 'The extra connection is deleted.');
+  const owner = { endUser: { id: used.tags.end_user_id ?? '' } };
+  expect((await stage.world.connections.list(owner)).map((one) => one.connectionId)).toEqual([used.connectionId]);
+});
+
+test('the permanent link is copied, and leads another person to the page that asks', async () => {
+  const request = await stage.asked();
+  const page = await stage.operator({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await openDetail(page, request);
+  await page.getByRole('button', { name: 'Copy the link' }).click();
+  await page.getByText('Copied').waitFor();
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(copied).toBe(request.permanentLink());
+  const person = await stage.person();
+  await person.goto(copied);
+  await person.getByRole('heading', { name: /asks you to connect/ }).waitFor();
+});
+
+test('everything but copying works without JavaScript', async () => {
+  const request = await stage.asked();
+  const page = await stage.operator({ javaScriptEnabled: false });
+  await openDetail(page, request);
+  await page.getByRole('button', { name: 'Remind now' }).click();
+  await done(page, 'The person is being reminded.');
+  expect(await page.getByRole('button', { name: 'Copy the link' }).isVisible()).toBe(false);
+});
+
+test('a page that was open when the session ended leads to the login, and back to where one was', async () => {
+  const request = await stage.asked();
+  const page = await stage.operator();
+  await openDetail(page, request);
+  const where = page.url();
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sign in to the inbox' }).waitFor();
+  await stage.signIn(page);
+  await eventually(() => Promise.resolve(page.url() === where ? true : undefined));
+});

@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core';
+import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { eventually } from '../support/world';
+import { connectAs } from './stage';
+import type { Stage } from './stage';
+
+/** Pages as people meet them: how each is come to, and what then stands there. */
+export interface PageState {
+  as: 'person' | 'operator';
+  /** @returns once the page shows the state */
+  open: (stage: Stage, page: Page) => Promise<unknown>;
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+const onConnectPage = (
+  end: (request: ConnectionRequest, stage: Stage, page: Page) => Promise<unknown>,
+  title: string | RegExp,
+): PageState => ({
+  as: 'person',
+  async open(stage, page) {
+    const request = await stage.asked();
+    await end(request, stage, page);
+    await page.goto(request.permanentLink());
+    await heading(page, title);
+  },
+});
+
+/** Somebody has connected with a link, and somebody else after that with the same link. */
+export async function connectedTwice(request: ConnectionRequest, { world }: Stage): Promise<void> {
+  const link = await request.connectLink();
+  world.nango.complete(link, { as: 'ann' });
+  world.nango.complete(link, { as: 'bob' });
+  await request.result();
+}
+
+/** A reconnect has put another account behind the connection. */
+export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
+  const { nango } = stage.world;
+  const identity = { endpoint: '/account', pointer: '/email' };
+  const wanted = { endUser: { id: `changed-${Math.trunc(performance.now())}` }, identity };
+  nango.onProxy('hubspot', ({ credentials }) => {
+    const isBob = JSON.stringify(credentials).includes('bob');
+    return { json: { email: isBob ? 'bob@example.com' : 'ann@example.com' } };
+  });
+  const first = await stage.asked(wanted);
+  nango.complete(await first.connectLink(), { as: 'ann' });
+  const { connectionId } = await first.result();
+  const request = await stage.asked({ ...wanted, reconnect: connectionId });
+  nango.complete(await request.connectLink(), { as: 'bob' });
+  await eventually(async () => (await request.standing())?.view.ask?.accountChange && true);
+  return request;
+}
+
+const openDetail = async (page: Page, { web }: Stage, { ref }: ConnectionRequest) =>
+  await page.goto(`${web.inboxUrl}/requests/${encodeURIComponent(ref.id)}/${ref.firstExecutionRunId}`);
+
+const onDetail = (
+  prepare: (stage: Stage) => Promise<ConnectionRequest>,
+  goOn: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): PageState => ({
+  as: 'operator',
+  async open(stage, page) {
+    await openDetail(page, stage, await prepare(stage));
+    await goOn(page);
+  },
+});
+
+/** Every state of every page; the name is that of its picture. */
+export const PAGE_STATES: { [name: string]: PageState } = {
+  'connect-asked': onConnectPage(() => Promise.resolve(), /asks you to connect HubSpot/),
+  'connect-decline': {
+    as: 'person',
+    async open(stage, page) {
+      await page.goto(`${(await stage.asked()).permanentLink()}/decline`);
+      await heading(page, 'Decline to connect HubSpot?');
+    },
+  },
+  'connect-connected': onConnectPage(async (request, _, page) => {
+    await page.goto(request.permanentLink());
+    await connectAs(page, 'ann@example.com');
+    await request.result();
+  }, 'HubSpot is connected'),
+  'connect-declined': onConnectPage((request) => request.decline(), 'You have declined'),
+  'connect-withdrawn': onConnectPage((request) => request.cancel(), 'This request was withdrawn'),
+  'connect-expired': {
+    as: 'person',
+    async open(stage, page) {
+      const request = await stage.asked({ deadline: Date.now() + 1_500 });
+      await request.result().catch(() => undefined);
+      await page.goto(request.permanentLink());
+      await heading(page, 'This request has expired');
+    },
+  },
+  'connect-replaced': onConnectPage(async (request, { world }) => {
+    await request.cancel();
+    const { integration, owner } = (await request.standing())!.view;
+    await world.connections.ensureConnection({ integration, ...owner });
+  }, 'There is a newer request'),
+  'connect-account-changed': {
+    as: 'person',
+    async open(stage, page) {
+      await page.goto((await accountChanged(stage)).permanentLink());
+      await page.getByRole('heading', { name: 'Another account was connected' }).waitFor();
+    },
+  },
+  'connect-no-such-link': {
+    as: 'person',
+    async open({ web }, page) {
+      await page.goto(`${web.publicUrl}/connect/1.x.y.z`);
+      await heading(page, 'This link does not work');
+    },
+  },
+  'inbox-login': {
+    as: 'person',
+    async open({ web }, page) {
+      await page.goto(web.inboxUrl);
+      await heading(page, 'Sign in to the inbox');
+    },
+  },
+  'inbox-list': {
+    as: 'operator',
+    async open(stage, page) {
+      await stage.asked();
+      await stage.asked({ deadline: Date.now() + 3_600_000, slot: 'sales' });
+      await (await stage.asked({ organization: { id: 'acme' } })).remind({ by: 'Olive Operator' });
+      await page.goto(stage.web.inboxUrl);
+      await page.getByRole('table').waitFor();
+    },
+  },
+  'inbox-no-match': {
+    as: 'operator',
+    async open({ web }, page) {
+      await page.goto(`${web.inboxUrl}/?q=nobody-of-this-name`);
+      await page.getByRole('heading', { name: 'No open request fits' }).waitFor();
+    },
+  },
+  'inbox-request': onDetail(async (stage) => {
+    const request = await stage.asked();
+    await request.connectLink();
+    await request.remind({ by: 'Olive Operator' });
+    await request.extend(Date.now() + 30 * 86_400_000, { by: 'Olive Operator' });
+    return request;
+  }),
+  'inbox-question': onDetail(accountChanged),
+  'inbox-decline': onDetail(
+    (stage) => stage.asked(),
+    (page) => page.getByRole('link', { name: /^Decline/ }).click(),
+  ),
+  'inbox-ended': onDetail(async (stage) => {
+    const request = await stage.asked();
+    await request.decline({ by: 'Olive Operator' });
+    return request;
+  }),
+  'inbox-extras': onDetail(
+    async (stage) => {
+      const request = await stage.asked();
+      await connectedTwice(request, stage);
+      return request;
+    },
+    (page) => page.getByRole('link', { name: 'Extra connections' }).click(),
+  ),
+  'inbox-not-found': {
+    as: 'operator',
+    async open({ web }, page) {
+      await page.goto(`${web.inboxUrl}/requests/unknown`);
+      await heading(page, 'There is no such page');
+    },
+  },
+};
