@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { README_GLOBALS, readmeExamples } from './readme-examples';
 import { runNode, runNpm } from './run';
 import type { Ended } from './run';
@@ -66,6 +69,22 @@ export class Consumers {
   /** Adds a source to the program of a kind, or replaces it. */
   async write(kind: Kind, file: string, code: string): Promise<void> {
     await writeFile(this.path(join(kind, file)), code);
+  }
+
+  /** Starts the package's command, as installed, in an empty folder. */
+  async startCommand(args: string[]): Promise<{ line: Promise<string>; interrupt: () => Promise<number | null> }> {
+    const cwd = await mkdtemp(join(this.folder, 'empty-'));
+    const command = this.path('node_modules/.bin/temporal-nango');
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    return {
+      line: once(createInterface(child.stdout), 'line').then(([line]) => line as string),
+      async interrupt() {
+        child.kill('SIGINT');
+        await ended;
+        return child.exitCode;
+      },
+    };
   }
 
   async remove(): Promise<void> {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as root from '../../src/index';
 import * as testing from '../../src/testing';
+import * as web from '../../src/web';
 import * as workflow from '../../src/workflow';
 import * as workflows from '../../src/workflows';
 import { Consumers, KINDS } from './consumers';
@@ -31,7 +32,8 @@ function strangers(paths: string[]): string[] {
     /^(LICENSE|README\.md|package\.json)$/,
     /^docs\/[\w./-]+\.(md|json|py)$/,
     /^lib\/[\w./-]+\.(js|js\.map|d\.ts)$/,
-    /^src\/[\w./-]+\.ts$/,
+    /^src\/[\w./-]+\.tsx?$/,
+    /^(lib|src)\/web\/assets\/(style\.css|script\.js)$/,
   ];
   const suspect = /(^|\/)(\.|test\/|node_modules\/)|\.test\./;
   return paths.filter((path) => suspect.test(path) || !expected.some((pattern) => pattern.test(path)));
@@ -47,10 +49,11 @@ test('the tarball holds the code, its source, the documents and the licence, and
 
 test('it is built anew: nothing in it comes from a source that is gone', () => {
   expect(tarball.paths).not.toContain(STALE);
-  const built = tarball.paths.filter((path) => path.endsWith('.js'));
-  const sources = built.map((path) => path.replace(/^lib\//, 'src/').replace(/\.js$/, '.ts'));
+  const built = tarball.paths.filter((path) => path.startsWith('lib/') && path.endsWith('.js'));
+  const sources = built.map((path) => path.replace(/^lib\//, 'src/').replace(/\.js$/, ''));
   expect(built).toContain('lib/index.js');
-  expect(sources.filter((path) => !tarball.paths.includes(path))).toEqual([]);
+  const isThere = (source: string) => ['.ts', '.tsx', '.js'].some((end) => tarball.paths.includes(source + end));
+  expect(sources.filter((source) => !isThere(source))).toEqual([]);
 });
 
 test('publint has nothing to say about it, not even a suggestion', async () => {
@@ -64,7 +67,14 @@ test('every entry point has the types of what it runs, for every way of resolvin
   const program = join(__dirname, '../../node_modules/@arethetypeswrong/cli/dist/index.js');
   const { code, stdout } = await runNode([program, tarball.file, '--format', 'json'], dirname(tarball.file));
   const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; problems: unknown[] } };
-  expect(Object.keys(analysis.entrypoints)).toEqual(['.', './workflow', './workflows', './testing', './package.json']);
+  expect(Object.keys(analysis.entrypoints)).toEqual([
+    '.',
+    './workflow',
+    './workflows',
+    './web',
+    './testing',
+    './package.json',
+  ]);
   expect(analysis.problems).toEqual([]);
   expect(code).toBe(0);
 });
@@ -76,6 +86,7 @@ describe.each(KINDS)('a program that is %s', (kind) => {
       'temporal-nango': names(root),
       'temporal-nango/workflow': names(workflow),
       'temporal-nango/workflows': names(workflows),
+      'temporal-nango/web': names(web),
       'temporal-nango/testing': names(testing),
     });
   });
@@ -100,4 +111,13 @@ describe.each(KINDS)('a program that is %s', (kind) => {
     expect(output).toMatch(/wrong\.ts.*TS2305/);
     await consumers.write(kind, 'wrong.ts', '');
   });
+});
+
+test('its command runs everything from an empty folder, pages and all, until Ctrl-C', async () => {
+  const dev = await consumers.startCommand(['dev', '--json']);
+  const { publicUrl } = JSON.parse(await dev.line) as { publicUrl: string };
+  for (const asset of ['style.css', 'script.js'])
+    expect((await fetch(`${publicUrl}/assets/${asset}`)).status).toBe(200);
+  expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
+  expect(await dev.interrupt()).toBe(0);
 });

@@ -58,7 +58,7 @@ export class KillableWorker {
       taskQueue: { name: DEFAULT_TASK_QUEUE },
       taskQueueType: 1,
     });
-    return pollers?.some(({ identity }) => identity?.startsWith(`${this.child.pid}@`)) ? true : undefined;
+    return pollers?.some(({ identity }) => identity?.includes(` ${this.child.pid}@`)) ? true : undefined;
   }
 
   private async ended(signal: NodeJS.Signals): Promise<void> {

@@ -6,6 +6,7 @@ import type { ConnectionRef, NangoConfig, NangoErrorType, WebhookHandler } from 
 import { FakeNango } from 'temporal-nango/testing';
 import { ensureConnection, nango, path } from 'temporal-nango/workflow';
 import type { EnsureConnectionInput, Outcome } from 'temporal-nango/workflow';
+import { inboxWeb, publicWeb } from 'temporal-nango/web';
 import * as workflows from 'temporal-nango/workflows';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
@@ -17,12 +18,18 @@ export const areAny: [
   IsAny<typeof ensureConnection>,
   IsAny<typeof nango>,
   IsAny<typeof workflows.connectionRequest>,
+  IsAny<typeof publicWeb>,
+  IsAny<typeof inboxWeb>,
   IsAny<ConnectionRef>,
   IsAny<NangoConfig>,
-] = [false, false, false, false, false, false, false, false];
+] = [false, false, false, false, false, false, false, false, false, false];
 
 export function inABackend(client: Client): { connections: NangoConnections; handle: WebhookHandler } {
   return { connections: new NangoConnections(client), handle: webhookHandler(client) };
+}
+
+export function pages(client: Client): ((request: Request) => Response | Promise<Response>)[] {
+  return [publicWeb(client).fetch, inboxWeb(client, { authorize: () => ({ name: 'ops' }) }).fetch];
 }
 
 export const worker: Pick<WorkerOptions, 'taskQueue' | 'plugins'> = {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { bundleFor } from '../bundles';
 import { World } from '../world';
 import { accounts } from './accounts';
@@ -13,7 +13,9 @@ import { pages } from './pages';
 import { Provider } from './provider';
 import { plant } from './setting';
 import { PAGED_QUEUE, Stage } from './stage';
+import { commandLine } from './command-line';
 import { waits } from './waits';
+import { webPages } from './web';
 import { WorkerProcess } from './worker-process';
 
 /**
@@ -23,7 +25,7 @@ import { WorkerProcess } from './worker-process';
 export class SecretStory {
   private constructor(
     readonly stage: Stage,
-    private readonly connectKey: string,
+    private readonly settings: { [name: string]: string },
     private readonly gateway: Gateway,
     private readonly worker: WorkerProcess,
   ) {}
@@ -33,16 +35,22 @@ export class SecretStory {
     const ledger = new Ledger();
     const connectKey = randomUUID();
     const gateway = await Gateway.start(ledger);
-    const world = await World.open('dev', { workers: false, config: { connectKey, baseUrl: gateway.url } });
+    const linkKey = ledger.secret('link key', randomBytes(32).toString('hex'));
+    const own = { connectKey, linkKeys: [linkKey], publicUrl: 'https://connect.example.com' };
+    const world = await World.open('dev', { workers: false, config: { ...own, baseUrl: gateway.url } });
     gateway.upstream = world.nango.url;
-    const worker = new WorkerProcess({
+    const settings = {
       TEMPORAL_ADDRESS: world.env.address,
       NANGO_SERVER_URL: gateway.url,
       NANGO_TOOLBOX_SECRET_KEY: world.nango.secretKey,
       NANGO_CONNECT_KEY: connectKey,
       NANGO_WEBHOOK_SIGNING_KEYS: world.nango.webhookSigningKey,
-    });
-    return new SecretStory(new Stage(world, ledger, new Provider(ledger)), connectKey, gateway, worker);
+      TEMPORAL_NANGO_LINK_KEYS: linkKey,
+      TEMPORAL_NANGO_PUBLIC_URL: own.publicUrl,
+      TEMPORAL_NANGO_INBOX_TOKEN: ledger.secret('inbox token', randomBytes(32).toString('hex')),
+    };
+    const worker = new WorkerProcess(settings);
+    return new SecretStory(new Stage(world, ledger, new Provider(ledger)), settings, gateway, worker);
   }
 
   /** What the worker process wrote, on both streams. */
@@ -52,10 +60,12 @@ export class SecretStory {
 
   async play(): Promise<void> {
     const { stage } = this;
-    await plant(stage, this.connectKey);
+    await plant(stage, this.settings.NANGO_CONNECT_KEY ?? '');
     await stage.withWorker({ taskQueue: PAGED_QUEUE, workflowBundle: bundleFor('./paged-workflows') }, async () => {
       await Promise.all([stage.world.startUserWorker(), this.worker.polls(stage.world)]);
       await acts(stage);
+      await webPages(stage, this.settings);
+      await commandLine(stage, this.settings);
       await Promise.all([...stage.started, 'nango-watch/default'].map((id) => stage.look(id)));
     });
     await this.worker.end();

@@ -39,7 +39,7 @@ export class WorkerProcess {
         taskQueue: { name: 'nango' },
         taskQueueType: WORKFLOW_QUEUE,
       });
-      return pollers?.some(({ identity }) => identity?.startsWith(`${this.child.pid}@`)) ? true : undefined;
+      return pollers?.some(({ identity }) => identity?.includes(` ${this.child.pid}@`)) ? true : undefined;
     }, STARTUP_MS);
   }
 

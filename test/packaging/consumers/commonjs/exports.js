@@ -1,4 +1,10 @@
 // Prints what each entry point exports to `require`.
-const entryPoints = ['temporal-nango', 'temporal-nango/workflow', 'temporal-nango/workflows', 'temporal-nango/testing'];
+const entryPoints = [
+  'temporal-nango',
+  'temporal-nango/workflow',
+  'temporal-nango/workflows',
+  'temporal-nango/web',
+  'temporal-nango/testing',
+];
 const exported = entryPoints.map((name) => [name, Object.keys(require(name)).sort()]);
 console.log(JSON.stringify(Object.fromEntries(exported)));

@@ -1,5 +1,11 @@
 // Prints what each entry point exports to `import`, by name.
-const entryPoints = ['temporal-nango', 'temporal-nango/workflow', 'temporal-nango/workflows', 'temporal-nango/testing'];
+const entryPoints = [
+  'temporal-nango',
+  'temporal-nango/workflow',
+  'temporal-nango/workflows',
+  'temporal-nango/web',
+  'temporal-nango/testing',
+];
 const exported = {};
 for (const name of entryPoints) {
   const module = await import(name);
