@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Client, Connection } from '@temporalio/client';
 import { NangoConnections } from '../src/client';
 import type { ConnectionRequest } from '../src/requests/connection-request';
+import { absentTemporal } from './support/absent-temporal';
 import { waitFor } from './support/user-workflows';
 import { eventually, failureOf, World } from './support/world';
 
@@ -196,12 +196,12 @@ describe('what is wrong is said', () => {
   });
 
   test('Temporal is down', async () => {
-    const connection = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '200 ms' });
-    const down = new NangoConnections(new Client({ connection }), { config: world.config });
+    const client = absentTemporal();
+    const down = new NangoConnections(client, { config: world.config });
     expect(await failureOf(down.ensureConnection(someone().wanted))).toMatchObject({
       type: 'Nango.TemporalUnavailable',
     });
-    await connection.close();
+    await client.connection.close();
   });
 });
 

@@ -1,10 +1,10 @@
-import { Client, Connection } from '@temporalio/client';
 import { Hono } from 'hono';
 import { generateSignedCookie } from 'hono/cookie';
 import { resolveConfig } from '../../src/config';
 import { inboxWeb } from '../../src/web/inbox-web';
 import type { Operator } from '../../src/web/inbox-web';
 import { Visitor } from './visitor';
+import { absentTemporal } from '../support/absent-temporal';
 
 // Who may use the inbox. No Temporal answers here: a page that does not exist is 404 for operators and 401 for others.
 
@@ -13,11 +13,10 @@ const PAGE = '/nothing-here';
 const COOKIE = 'temporal_nango_inbox';
 
 const config = { ...resolveConfig({ env: {}, cwd: '/' }), inboxToken: TOKEN };
-const connection = Connection.lazy({ address: '127.0.0.1:1' });
-const client = new Client({ connection });
+const client = absentTemporal();
 
 afterAll(async () => {
-  await connection.close();
+  await client.connection.close();
 });
 
 function visitor(address?: string): Visitor {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Connection, Client } from '@temporalio/client';
 import { Hono } from 'hono';
 import type { OpenRequest } from '../../src/requests/list';
 import { inboxWeb } from '../../src/web/inbox-web';
 import { show } from '../../src/web/layout';
 import { List } from '../../src/web/inbox/list';
 import { mostOverdueFirst } from '../../src/web/inbox/filter';
+import { absentTemporal } from '../support/absent-temporal';
 import { eventually, World } from '../support/world';
 import { Visitor } from './visitor';
 
@@ -186,14 +186,13 @@ test('a long list shows its first 500 and says so', async () => {
 });
 
 test('when Temporal cannot be reached, the page says what to check', async () => {
-  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
-  const nowhere = new Client({ connection });
+  const nowhere = absentTemporal();
   const { status, text, headers } = await new Visitor(inboxWeb(nowhere, { config: world.config, authorize })).get('/');
   expect(status).toBe(503);
   expect(text).toContain('Temporal cannot be reached');
   expect(text).toContain('TEMPORAL_ADDRESS');
   expect(headers.get('cache-control')).toBe('no-store');
-  await connection.close();
+  await nowhere.connection.close();
 });
 
 test.each([

@@ -3,12 +3,13 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { serve } from '@hono/node-server';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { publicWeb } from '../../src/web/public-web';
 import type { PublicWebOptions } from '../../src/web/public-web';
 import type { EnsureConnectionInput, RequestRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { absentTemporal } from '../support/absent-temporal';
 import { World } from '../support/world';
 
 /** What tests of the public web stand on. */
@@ -89,13 +90,11 @@ export async function openSilentTemporal(): Promise<{ client: Client; close(): P
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const connection = Connection.lazy({ address: `127.0.0.1:${port}`, connectTimeout: '4 s' });
+  const client = absentTemporal(`127.0.0.1:${port}`, 4_000);
   return {
-    client: new Client({ connection }),
+    client,
     async close() {
-      // The client goes on trying until its time is up, on a closed connection too, and that throws.
-      await connection.ensureConnected().catch(() => undefined);
-      await connection.close();
+      await client.connection.close();
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

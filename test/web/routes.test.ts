@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
 import type { RequestRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import { inboxWeb } from '../../src/web/inbox-web';
 import { publicWeb } from '../../src/web/public-web';
+import { absentTemporal } from '../support/absent-temporal';
 import { World } from '../support/world';
 import { Visitor } from './visitor';
 
@@ -102,11 +102,10 @@ async function statusOf(visitor: Visitor, route: string, path: string, form: Rec
 }
 
 describe('every route has an expectation', () => {
-  const connection = Connection.lazy({ address: '127.0.0.1:1' });
-  const client = new Client({ connection });
+  const client = absentTemporal();
   const config = { baseUrl: 'http://127.0.0.1:1', environment: 'default', webhookSigningKeys: ['k'], linkKeys: [] };
 
-  afterAll(() => connection.close());
+  afterAll(() => client.connection.close());
 
   test('and every expectation a route', () => {
     const [people, operators] = [publicWeb(client, { config }), inboxWeb(client, { config, token: INBOX_TOKEN })];
