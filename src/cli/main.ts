@@ -2,11 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { resolveConfig } from '../config';
 import { VERSION } from '../version';
-import { EXIT } from './exit-codes';
-import { cliFailure } from './failure';
-import type { CliFailure } from './failure';
-import { processIo } from './io';
-import { refuseSecrets } from './refuse-secrets';
+import { EXIT } from './terminal/exit-codes';
+import { cliFailure } from './terminal/failure';
+import type { CliFailure } from './terminal/failure';
+import { processIo } from './terminal/io';
+import { refuseSecrets } from './terminal/refuse-secrets';
 
 /** In the order in which help lists them. Each is loaded when it is needed: Temporal's client takes its time. */
 const COMMANDS: { [name: string]: () => Promise<Command> } = {

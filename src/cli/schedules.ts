@@ -1,7 +1,7 @@
 import type { Client, ScheduleHandle, ScheduleSummary } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { Json } from '../contract/types';
-import { notFound, usage } from './failure';
+import { notFound, usage } from './terminal/failure';
 
 /** Memo key of the schedules that this command line has made: it touches no others. */
 const MADE_HERE = 'nango.schedule';

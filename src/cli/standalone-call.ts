@@ -8,10 +8,10 @@ import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { answerSchema } from '../contract/schemas/calls';
 import type { Answer, Call } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
-import type { CommandAnswer, Run } from './answer';
-import { notFound, usage } from './failure';
-import type { CliFailure } from './failure';
-import { printableLines } from './printable';
+import type { CommandAnswer, Run } from './terminal/answer';
+import { notFound, usage } from './terminal/failure';
+import type { CliFailure } from './terminal/failure';
+import { printableLines } from './terminal/printable';
 import type { Temporal } from './temporal';
 
 /** A call as an activity of its own: no workflow, yet it outlives the command that started it. */

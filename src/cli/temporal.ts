@@ -6,8 +6,8 @@ import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { nangoFailure } from '../contract/errors';
 import { asking } from '../requests/failures';
-import { usage } from './failure';
-import type { CliFailure } from './failure';
+import { usage } from './terminal/failure';
+import type { CliFailure } from './terminal/failure';
 
 const CONNECT_MS = 5_000;
 

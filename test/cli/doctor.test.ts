@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/doctor/check';
-import { clockCheck } from '../../src/cli/doctor/clock';
+import { clockCheck } from '../../src/cli/doctor/checks/clock';
 import type { DoctorContext } from '../../src/cli/doctor/context';
 import { temporalBinary } from '../../src/dev';
 import { freePort } from '../../src/dev/free-port';

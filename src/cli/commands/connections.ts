@@ -4,13 +4,13 @@ import { ownerOf, ownerTags } from '../../contract/tags';
 import { TAG } from '../../contract/names';
 import type { Connection } from '../../contract/types';
 import { listConnections } from '../../nango/connections';
-import { answering } from '../answer';
-import { leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
-import { ownerFrom, withOwnerOptions } from '../owner-options';
-import type { OwnerOptions } from '../owner-options';
-import { table } from '../table';
-import { moment } from '../time';
+import { ownerFrom, withOwnerOptions } from '../options/owner-options';
+import type { OwnerOptions } from '../options/owner-options';
+import { table } from '../terminal/table';
+import { moment } from '../terminal/time';
 
 const MAX_CONNECTIONS = 1_000;
 

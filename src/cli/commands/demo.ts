@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { EXIT } from '../exit-codes';
-import { answering } from '../answer';
-import { leaf, repeated } from '../leaf';
+import { EXIT } from '../terminal/exit-codes';
+import { answering } from '../terminal/answer';
+import { leaf, repeated } from '../terminal/leaf';
 
 interface Options {
   yes?: boolean;

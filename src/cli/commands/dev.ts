@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { coreLogs } from '../../core-logs';
 import { TemporalUnavailableError } from '../../dev/unavailable-error';
 import type { Notifier } from '../../notifier';
-import { answering } from '../answer';
-import { EXIT } from '../exit-codes';
-import { CliFailure } from '../failure';
-import type { Io } from '../io';
-import { leaf } from '../leaf';
-import { ownerText } from '../owner-text';
-import { printable } from '../printable';
-import { untilAborted } from '../until-aborted';
+import { answering } from '../terminal/answer';
+import { EXIT } from '../terminal/exit-codes';
+import { CliFailure } from '../terminal/failure';
+import type { Io } from '../terminal/io';
+import { leaf } from '../terminal/leaf';
+import { ownerText } from '../request/owner-text';
+import { printable } from '../terminal/printable';
+import { untilAborted } from '../terminal/until-aborted';
 
 /** `temporal-nango dev`: everything on one terminal, until Ctrl-C. */
 export function devCommand(): Command {

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { resolveConfig } from '../../config';
 import { listIntegrations } from '../../nango/integrations';
 import { providerDocs } from '../../nango/provider-docs';
-import { answering } from '../answer';
+import { answering } from '../terminal/answer';
 import { fetchText } from '../docs/fetch-text';
 import { findPage } from '../docs/find-page';
 import { isWebAddress } from '../docs/web-address';
-import { notFound, unreachable, usage } from '../failure';
-import { leaf } from '../leaf';
+import { notFound, unreachable, usage } from '../terminal/failure';
+import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
-import { printableLines } from '../printable';
+import { printableLines } from '../terminal/printable';
 
 const INDEX = 'https://nango.dev/docs/llms.txt';
 

@@ -1,14 +1,14 @@
 import { homedir } from 'node:os';
 import type { Command } from 'commander';
-import { answering } from '../answer';
+import { answering } from '../terminal/answer';
 import { doctorContext } from '../doctor/context';
 import { readSecret } from '../doctor/read-secret';
 import { report } from '../doctor/report';
 import { runChecks } from '../doctor/run';
-import { secretKeyCheck } from '../doctor/secret-key';
+import { secretKeyCheck } from '../doctor/checks/secret-key';
 import { offerProfileLine } from '../doctor/shell-profile';
-import { EXIT } from '../exit-codes';
-import { leaf } from '../leaf';
+import { EXIT } from '../terminal/exit-codes';
+import { leaf } from '../terminal/leaf';
 
 /** `temporal-nango doctor`: one line a check, each with what repairs it. Exit 1 if a check fails. */
 export function doctorCommand(): Command {

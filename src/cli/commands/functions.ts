@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { listFunctions } from '../../nango/functions';
-import { answering } from '../answer';
-import { leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
-import { table } from '../table';
+import { table } from '../terminal/table';
 
 /** `temporal-nango functions`: what is deployed, and can be called with `temporal-nango action`. */
 export function functionsCommand(): Command {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { listIntegrations } from '../../nango/integrations';
-import { answering } from '../answer';
-import { leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
-import { table } from '../table';
+import { table } from '../terminal/table';
 
 /** `temporal-nango integrations`: what the environment can connect to. */
 export function integrationsCommand(): Command {

@@ -6,13 +6,13 @@ import { ACTIVITY, DEFAULT_TASK_QUEUE } from '../../contract/names';
 import { sha256Hex } from '../../contract/request-id';
 import type { ConnectionRef, ProxyCall } from '../../contract/types';
 import { callOptions, PROXY_TIMEOUT } from '../../workflows/call-options';
-import { answering } from '../answer';
-import { usage } from '../failure';
-import { jsonOption } from '../json-option';
-import { leaf, repeated } from '../leaf';
+import { answering } from '../terminal/answer';
+import { usage } from '../terminal/failure';
+import { jsonOption } from '../options/json-option';
+import { leaf, repeated } from '../terminal/leaf';
 import { callId, confirmWrite, resumeCall, startCall } from '../standalone-call';
-import { findTarget, withTargetOptions } from '../target';
-import type { TargetOptions } from '../target';
+import { findTarget, withTargetOptions } from '../options/target';
+import type { TargetOptions } from '../options/target';
 import { withTemporal } from '../temporal';
 
 interface Options extends TargetOptions {

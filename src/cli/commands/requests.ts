@@ -2,18 +2,18 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { OpenRequest } from '../../requests/list';
-import { answering } from '../answer';
-import { usage } from '../failure';
-import { group, leaf } from '../leaf';
-import { ownerFrom, withOwnerOptions } from '../owner-options';
-import type { OwnerOptions } from '../owner-options';
-import { ownerText } from '../owner-text';
-import { findRequest } from '../request-id-option';
-import { requestJson, standingText, timelineText } from '../request-text';
-import { table } from '../table';
+import { answering } from '../terminal/answer';
+import { usage } from '../terminal/failure';
+import { group, leaf } from '../terminal/leaf';
+import { ownerFrom, withOwnerOptions } from '../options/owner-options';
+import type { OwnerOptions } from '../options/owner-options';
+import { ownerText } from '../request/owner-text';
+import { findRequest } from '../options/request-id-option';
+import { requestJson, standingText, timelineText } from '../request/request-text';
+import { table } from '../terminal/table';
 import { withTemporal } from '../temporal';
-import { moment, span } from '../time';
-import { until } from '../until';
+import { moment, span } from '../terminal/time';
+import { until } from '../options/until';
 
 /** `temporal-nango requests`: who is waited for, and what an operator can do about it. */
 export function requestsCommand(): Command {

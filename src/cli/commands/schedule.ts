@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import type { Json } from '../../contract/types';
-import { answering } from '../answer';
-import { duration } from '../duration';
-import { usage } from '../failure';
-import { jsonOption } from '../json-option';
-import { group, leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { duration } from '../options/duration';
+import { usage } from '../terminal/failure';
+import { jsonOption } from '../options/json-option';
+import { group, leaf } from '../terminal/leaf';
 import { createSchedule, listSchedules, ownSchedule } from '../schedules';
 import type { ListedSchedule } from '../schedules';
-import { table } from '../table';
+import { table } from '../terminal/table';
 import { withTemporal } from '../temporal';
-import { moment, span } from '../time';
+import { moment, span } from '../terminal/time';
 
 /** Temporal's own shortest is a second; a workflow that asks people has no use for less than a minute. */
 const SHORTEST_MS = 60_000;

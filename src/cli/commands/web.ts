@@ -3,12 +3,12 @@ import pino from 'pino';
 import { resolveConfig } from '../../config';
 import { serveWeb } from '../../web/serve';
 import type { ServedWeb, ServeWebOptions } from '../../web/serve';
-import { answering } from '../answer';
-import { usage } from '../failure';
-import { hostPort } from '../host-port';
-import { leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { usage } from '../terminal/failure';
+import { hostPort } from '../options/host-port';
+import { leaf } from '../terminal/leaf';
 import { connectTemporal } from '../temporal';
-import { untilAborted } from '../until-aborted';
+import { untilAborted } from '../terminal/until-aborted';
 
 interface WebOptions {
   public: string;

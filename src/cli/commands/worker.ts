@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { nangoFailure } from '../../contract/errors';
 import { lineNotifier } from '../../notifier';
-import { answering } from '../answer';
-import { leaf } from '../leaf';
+import { answering } from '../terminal/answer';
+import { leaf } from '../terminal/leaf';
 import { missingNamespace, temporalSettings } from '../temporal';
 
 /** `temporal-nango worker`: the process that holds the Nango key. */

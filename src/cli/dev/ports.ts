@@ -1,5 +1,5 @@
 import { freePort } from '../../dev/free-port';
-import { isFree } from '../is-free';
+import { isFree } from '../../dev/is-free';
 
 /** Temporal's web UI has the port of Temporal and this. */
 const UI_OFFSET = 1000;

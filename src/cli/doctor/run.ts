@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cliFailure } from '../failure';
-import { baseUrlCheck } from './base-url';
+import { cliFailure } from '../terminal/failure';
+import { baseUrlCheck } from './checks/base-url';
 import { failed } from './check';
 import type { Check, CheckResult, Finding } from './check';
-import { clockCheck } from './clock';
-import { connectPageCheck } from './connect-page';
+import { clockCheck } from './checks/clock';
+import { connectPageCheck } from './checks/connect-page';
 import type { DoctorContext } from './context';
-import { keyAcceptedCheck } from './key-accepted';
-import { linkKeysCheck } from './link-keys';
-import { namespaceCheck } from './namespace';
-import { publicAddressCheck } from './public-address';
-import { rateLimitCheck } from './rate-limit';
-import { scopesCheck } from './scopes';
-import { secretKeyCheck } from './secret-key';
-import { settingsCheck } from './settings';
-import { signingKeyCheck } from './signing-key';
-import { standaloneActivitiesCheck } from './standalone-activities';
-import { temporalCheck } from './temporal-reachable';
-import { webhookArrivedCheck } from './webhook-arrived';
-import { workerCheck } from './worker-polls';
+import { keyAcceptedCheck } from './checks/key-accepted';
+import { linkKeysCheck } from './checks/link-keys';
+import { namespaceCheck } from './checks/namespace';
+import { publicAddressCheck } from './checks/public-address';
+import { rateLimitCheck } from './checks/rate-limit';
+import { scopesCheck } from './checks/scopes';
+import { secretKeyCheck } from './checks/secret-key';
+import { settingsCheck } from './checks/settings';
+import { signingKeyCheck } from './checks/signing-key';
+import { standaloneActivitiesCheck } from './checks/standalone-activities';
+import { temporalCheck } from './checks/temporal-reachable';
+import { webhookArrivedCheck } from './checks/webhook-arrived';
+import { workerCheck } from './checks/worker-polls';
 
 /** In the order of the report. */
 const CHECKS: readonly Check[] = [

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpRequest, NangoApi } from '../../../nango/http';
+import { failed, ok, warning } from '../check';
+import type { Check } from '../check';
+import { ASK_MS } from '../context';
+import { verdictOf } from '../verdict';
+import { keyAcceptedCheck } from './key-accepted';
+
+/** A scope, without the prefix `environment:`, and a request that Nango refuses for lack of it and that changes nothing. */
+interface Probe {
+  scope: string;
+  request: () => HttpRequest;
+  /** what does not work without it; undefined: everything that is promised does */
+  needed?: string;
+}
+
+/** Nango looks at the key's scopes before it looks at what is asked. So what it must not do is asked for in a wrong form. */
+const PROBES: Probe[] = [
+  { scope: 'integrations:list', needed: 'looking a connection up', request: () => get('/integrations') },
+  { scope: 'connections:list', needed: 'finding connections', request: () => get('/connections?limit=1') },
+  { scope: 'connections:read', needed: 'reading a connection', request: () => get(unknownConnection()) },
+  {
+    scope: 'connections:update',
+    needed: 'reconnecting, adopting',
+    request: () => wrong('PATCH', '/connections/metadata'),
+  },
+  {
+    scope: 'connections:delete',
+    needed: 'disconnecting',
+    request: () => wrong('DELETE', `/connections/${randomUUID()}`),
+  },
+  { scope: 'connect_sessions:write', needed: 'making links', request: () => wrong('POST', '/connect/sessions') },
+  { scope: 'proxy', needed: 'proxied calls', request: () => get('/proxy/') },
+  { scope: 'actions:execute', needed: 'actions', request: () => get(`/action/${randomUUID()}`) },
+  { scope: 'integrations:list_functions', request: () => get('/scripts/config') },
+];
+
+const LINKS = 'connect_sessions:write';
+
+/** What the key may do and what not, from what Nango answers. */
+export const scopesCheck: Check = {
+  name: 'scopes',
+  after: [keyAcceptedCheck],
+  async run({ settings, nango, now }) {
+    const { connectKey } = settings();
+    const secret = nango();
+    const minting = connectKey === undefined ? secret : nango(connectKey);
+    const asked = await Promise.all(
+      PROBES.map(async (probe) => ({
+        ...probe,
+        may: await mayDo(probe.scope === LINKS ? minting : secret, probe, now()),
+      })),
+    );
+    const named = (answer: boolean | undefined) => asked.filter(({ may }) => may === answer).map(({ scope }) => scope);
+    const says = [
+      `It may: ${list(named(true))}.`,
+      ...(named(false).length > 0 ? [`It may not: ${list(named(false))}.`] : []),
+      ...(named(undefined).length > 0 ? [`Not known: ${list(named(undefined))}.`] : []),
+    ].join(' ');
+    const lacking = asked.filter(({ may, needed }) => may === false && needed !== undefined);
+    if (lacking.length > 0) {
+      const what = lacking.map(({ scope, needed }) => `environment:${scope} (${needed})`);
+      return failed(
+        says,
+        `In Nango's dashboard give the key these scopes, or make one that has them: ${what.join(', ')}.`,
+      );
+    }
+    return named(undefined).length > 0 ? warning(says, 'Wait a minute, and run this again.') : ok(says);
+  },
+};
+
+async function mayDo(api: NangoApi, { request }: Probe, now: number): Promise<boolean | undefined> {
+  const outcome = await api.send(request(), { deadlineMs: ASK_MS });
+  const { type, code } = verdictOf(outcome, now) ?? {};
+  if (type === 'Nango.Forbidden') return false;
+  // A key of its own for links may be refused as a whole; an outage says nothing.
+  if (type === 'Nango.Misconfigured') return code === undefined ? undefined : false;
+  return type === 'Nango.Unavailable' || type === 'Nango.RateLimited' ? undefined : true;
+}
+
+function get(path: string): HttpRequest {
+  return { method: 'GET', path };
+}
+
+/** Without what the route requires. */
+function wrong(method: string, path: string): HttpRequest {
+  return { method, path, body: {} };
+}
+
+function unknownConnection(): string {
+  return `/connections/${randomUUID()}?provider_config_key=${randomUUID()}`;
+}
+
+function list(scopes: string[]): string {
+  return scopes.length === 0 ? 'nothing' : scopes.join(', ');
+}

@@ -1,0 +1,60 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import { SIGNAL, WORKFLOW } from '../../../contract/names';
+import { requestIdPrefix } from '../../../contract/request-id';
+import { ok, warning } from '../check';
+import type { Check } from '../check';
+import { namespaceCheck } from './namespace';
+import { settingsCheck } from './settings';
+
+const LATEST = 20;
+
+/** Whether one of the latest requests was told of its connection by a webhook. Nango cannot be asked what it sends. */
+export const webhookArrivedCheck: Check = {
+  name: 'webhooks',
+  after: [settingsCheck, namespaceCheck],
+  async run({ settings, temporal }) {
+    const { environment, publicUrl } = settings();
+    const at = await latestHint(await temporal(), environment);
+    if (at !== undefined) return ok(`The latest arrived on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`);
+    const url = publicUrl === undefined ? '<public address>/webhooks/nango' : `${publicUrl}/webhooks/nango`;
+    return warning(
+      `None has arrived for the latest ${LATEST} requests. Working by polling.`,
+      `In Nango's dashboard, Environment settings → Webhooks, set the URL to ${url}, and switch on the two toggles for new connections (on_auth_creation) and for refresh errors (on_auth_refresh_error).`,
+    );
+  },
+};
+
+async function latestHint(client: Client, environment: string): Promise<Date | undefined> {
+  const prefix = requestIdPrefix(environment).replaceAll("'", "''");
+  const query = `WorkflowType = '${WORKFLOW.connectionRequest}' AND WorkflowId STARTS_WITH '${prefix}'`;
+  const { executions = [] } = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    pageSize: LATEST,
+    query,
+  });
+  const hints = await Promise.all(executions.map(({ execution }) => hintOf(client, execution ?? {})));
+  const latest = Math.max(...hints.filter((hint) => hint !== undefined).map(Number));
+  return Number.isFinite(latest) ? new Date(latest) : undefined;
+}
+
+type Execution = { workflowId?: string | null; runId?: string | null };
+
+/** When a request was last told by a webhook to look. */
+async function hintOf(client: Client, { workflowId, runId }: Execution): Promise<Date | undefined> {
+  const { events } = await client.workflow.getHandle(workflowId ?? '', runId ?? undefined).fetchHistory();
+  const hint = events?.findLast(({ workflowExecutionSignaledEventAttributes: signaled }) => {
+    const [payload] = signaled?.input?.payloads ?? [];
+    return signaled?.signalName === SIGNAL.hint && payload != null && isFromWebhook(payload);
+  });
+  return hint === undefined ? undefined : new Date(Number(hint.eventTime?.seconds ?? 0) * 1000);
+}
+
+/** What a codec of somebody's has encoded cannot be read here. */
+function isFromWebhook(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0]): boolean {
+  try {
+    return defaultPayloadConverter.fromPayload<{ source?: unknown }>(payload).source === 'webhook';
+  } catch {
+    return false;
+  }
+}

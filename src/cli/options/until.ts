@@ -1,0 +1,15 @@
+import { duration } from './duration';
+import { usage } from '../terminal/failure';
+
+/**
+ * A moment ahead: a span from now, such as `2d`, or a date, such as `2026-12-24` or `2026-12-24T18:00:00Z`.
+ *
+ * @returns milliseconds since the epoch
+ * @throws CliFailure (usage)
+ */
+export function until(option: string, text: string): number {
+  if (!/^\d{4}-/.test(text)) return Date.now() + duration(option, text);
+  const at = Date.parse(text);
+  if (Number.isFinite(at)) return at;
+  throw usage(`${option} must be a span or a date.`, `Write ${option} 2d, or ${option} 2026-12-24T18:00:00Z.`);
+}
