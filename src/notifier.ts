@@ -6,7 +6,8 @@ import type { ConnectionRequest } from './requests/connection-request';
  * the worker when a workflow begins to wait, and as a reminder after one day, three days, and then weekly. When it
  * throws or takes longer than 30 seconds it is called again after an hour, twice at the most.
  *
- * @param request to make a link for this message: `await request.connectLink()`, which lives for 30 minutes
+ * @param request for its link: `request.permanentLink()`, good until the request ends; or `await request.connectLink()`, made
+ *   for this message, which lives for 30 minutes
  * @param signal aborted when the request has ended in the meantime
  */
 export type Notifier = (notice: Notice, request: ConnectionRequest, signal: AbortSignal) => Promise<void> | void;

@@ -77,8 +77,8 @@ test.each([
   ],
   [
     'a worker that stays dead',
-    /restart: unless-stopped\n\nconfigs/,
-    'restart: on-failure:1\n\nconfigs',
+    /restart: unless-stopped\n\n {2}web:/,
+    'restart: on-failure:1\n\n  web:',
     'worker: it is not started again',
   ],
   [
@@ -157,9 +157,9 @@ test.each([
   ],
   [
     'a variable that only .env.example has',
-    '${NANGO_CONNECT_KEY:-}',
+    '${TEMPORAL_NANGO_APP_NAME:-}',
     "''",
-    'NANGO_CONNECT_KEY of .env.example is not used',
+    'TEMPORAL_NANGO_APP_NAME of .env.example is not used',
   ],
 ] as [string, string | RegExp, string, unknown][])('in the compose file, %s is found', (_, from, to, problem) => {
   const text = compose.replace(from, to);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Instruction } from 'dockerfile-ast';
 import { stagesOf } from '../containers/dockerfile-problems';
@@ -39,7 +40,7 @@ async function build(instructions: Instruction[]): Promise<void> {
   }
 }
 
-test('the image’s steps leave a worker that polls, is healthy, drains, and holds nothing of development', async () => {
+test('the image’s steps leave a worker that polls, is healthy, drains, a web that answers, and hold nothing of development', async () => {
   const [stage, last] = stagesOf(readRoot('Dockerfile'));
   await build(stage?.instructions ?? []);
   // The last stage takes these and leaves the rest.
@@ -66,6 +67,16 @@ test('the image’s steps leave a worker that polls, is healthy, drains, and hol
   worker.kill('SIGTERM');
   await once(worker, 'exit');
   expect(worker.exitCode).toBe(0);
+
+  const args = ['lib/cli/main.js', 'web', '--json', '--public', '127.0.0.1:0', '--inbox', '127.0.0.1:0'];
+  const web = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(createInterface(web.stdout), 'line')) as [string];
+  const { publicUrl, inboxUrl } = JSON.parse(line) as { publicUrl: string; inboxUrl: string };
+  expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
+  expect((await fetch(`${inboxUrl}/assets/style.css`)).status).toBe(200);
+  web.kill('SIGTERM');
+  await once(web, 'exit');
+  expect(web.exitCode).toBe(0);
 
   await expect(
     promisify(execFile)('npm', ['ls', 'jest', 'typescript', 'eslint'], { cwd: folder }),

@@ -48,8 +48,13 @@ export function addressesText({ temporal, nango, publicUrl, inboxUrl, loginUrl, 
     `In another terminal${nango.fake ? '' : ', which needs the same NANGO_TOOLBOX_SECRET_KEY'}:`,
     '',
     `  export ${settings.join(' ')}`,
-    '  temporal-nango ensure hubspot --end-user u_42 --wait',
+    `  ${commandName()} ensure hubspot --end-user u_42 --wait`,
     '',
     'Ctrl-C ends all of it.',
   ].join('\n');
+}
+
+/** Whoever came by npx has no such command on the path. */
+function commandName(): string {
+  return process.env.npm_command === 'exec' ? 'npx temporal-nango' : 'temporal-nango';
 }
