@@ -25,6 +25,8 @@ export const EXIT = {
 const SHUTDOWN_GRACE = '30 seconds';
 /** Heartbeats carry what a crash would otherwise repeat, so they must not be held back for long. */
 const HEARTBEAT_THROTTLE = '500ms';
+/** A person waits for a click to be answered: what lies in the queue of a worker that has died goes to another one this soon. */
+const STICKY_FOR = '2 seconds';
 
 /**
  * Runs the worker that holds the Nango key until SIGTERM or SIGINT, then drains it. Temporal is found by
@@ -43,6 +45,7 @@ export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {})
       taskQueue: DEFAULT_TASK_QUEUE,
       plugins: [new NangoPlugin({ workflows: true, notifier })],
       shutdownGraceTime: SHUTDOWN_GRACE,
+      stickyQueueScheduleToStartTimeout: STICKY_FOR,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     });
