@@ -1,10 +1,8 @@
 import type { Client, ScheduleHandle, ScheduleSummary } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import { MADE_BY_COMMAND } from '../contract/names';
 import type { Json } from '../contract/types';
 import { notFound, usage } from './terminal/failure';
-
-/** Memo key of the schedules that this command line has made: it touches no others. */
-const MADE_HERE = 'nango.schedule';
 
 /** A run of a workflow, over and over. */
 export interface PlannedRun {
@@ -42,7 +40,7 @@ export async function createSchedule({ schedule }: Client, planned: PlannedRun):
       spec: { intervals: [{ every: everyMs }] },
       policies: { overlap: 'SKIP', catchupWindow: '1 hour' },
       action: { type: 'startWorkflow', workflowType: workflow, workflowId: id, taskQueue, args },
-      memo: { [MADE_HERE]: true },
+      memo: { [MADE_BY_COMMAND]: true },
       state: note === undefined ? undefined : { note },
     });
   } catch (error) {
@@ -54,7 +52,7 @@ export async function createSchedule({ schedule }: Client, planned: PlannedRun):
 /** The schedules that were made here, by id. */
 export async function listSchedules({ schedule }: Client): Promise<ListedSchedule[]> {
   const listed: ListedSchedule[] = [];
-  for await (const summary of schedule.list()) if (summary.memo?.[MADE_HERE] === true) listed.push(listedOf(summary));
+  for await (const summary of schedule.list()) if (summary.memo?.[MADE_BY_COMMAND] === true) listed.push(listedOf(summary));
   return listed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -81,6 +79,6 @@ export async function ownSchedule({ schedule }: Client, id: string): Promise<Sch
     if (error instanceof ScheduleNotFoundError) return undefined;
     throw error;
   });
-  if (described?.memo?.[MADE_HERE] === true) return handle;
+  if (described?.memo?.[MADE_BY_COMMAND] === true) return handle;
   throw notFound('There is no such schedule made by this command.', 'See `temporal-nango schedule list`.');
 }

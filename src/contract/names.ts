@@ -58,6 +58,9 @@ export const UPDATE = {
 /** Query of a request, and the memo key under which lists read the same facts. */
 export const REQUEST_VIEW = 'nango.request';
 
+/** Memo key of the schedules that the command line has made: it touches no others. */
+export const MADE_BY_COMMAND = 'nango.schedule';
+
 /** Tags that this package writes on every connect session; Nango lower-cases keys and allows ten of them. */
 export const TAG = {
   managedBy: 'managed_by',

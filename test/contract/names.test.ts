@@ -45,6 +45,7 @@ test('names that travel over the wire stay as they are', () => {
       watchLink: 'nango.watchLink',
     },
     REQUEST_VIEW: 'nango.request',
+    MADE_BY_COMMAND: 'nango.schedule',
     TAG: {
       managedBy: 'managed_by',
       endUserId: 'end_user_id',
