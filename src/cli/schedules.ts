@@ -52,7 +52,8 @@ export async function createSchedule({ schedule }: Client, planned: PlannedRun):
 /** The schedules that were made here, by id. */
 export async function listSchedules({ schedule }: Client): Promise<ListedSchedule[]> {
   const listed: ListedSchedule[] = [];
-  for await (const summary of schedule.list()) if (summary.memo?.[MADE_BY_COMMAND] === true) listed.push(listedOf(summary));
+  for await (const summary of schedule.list())
+    if (summary.memo?.[MADE_BY_COMMAND] === true) listed.push(listedOf(summary));
   return listed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
