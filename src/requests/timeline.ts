@@ -2,7 +2,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { ACTIVITY, REQUEST_VIEW, UPDATE } from '../contract/names';
-import { noticeSchema, requestViewSchema } from '../contract/schemas/asks';
+import { notifyInputSchema, requestViewSchema } from '../contract/schemas/asks';
 import type { RequestRef, RequestView } from '../contract/types';
 import { asking } from './failures';
 import type { Place } from './start';
@@ -59,8 +59,8 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
 class Reader {
   readonly timeline: Happening[] = [];
   private view: Partial<RequestView> = {};
-  /** who said last what has not shown yet */
-  private by: { [update: string]: string | undefined } = {};
+  /** who has said what last, by the name of the update */
+  private saidBy: { [update: string]: string | undefined } = {};
 
   constructor(private readonly client: Client) {}
 
@@ -71,21 +71,23 @@ class Reader {
     const activity = event.activityTaskScheduledEventAttributes;
     if (event.workflowExecutionStartedEventAttributes && this.timeline.length === 0) this.add({ at, what: 'began' });
     if (update) this.updated(at, update.name ?? '', await this.first(update.args?.payloads));
-    if (memo) this.changed(at, requestViewSchema.parse(await this.first([memo])));
+    if (memo) this.changed(at, await this.first([memo]));
     if (activity?.activityType?.name === ACTIVITY.notify) this.notified(at, await this.first(activity.input?.payloads));
     if (event.workflowExecutionTerminatedEventAttributes) this.add({ at, what: 'cancelled' });
   }
 
   private updated(at: Date, name: string, input: unknown): void {
-    const { by, until, answer } = input as { by?: string; until?: number; answer?: 'yes' | 'no' };
-    this.by[name] = by;
+    const { by, until = 0, answer } = (input ?? {}) as { by?: string; until?: number; answer?: 'yes' | 'no' };
+    this.saidBy[name] = by;
     if (name === UPDATE.issueLink) this.add({ at, what: 'clicked' });
-    if (name === UPDATE.extend) this.add({ at, what: 'extended', by, until: new Date(until ?? 0) });
+    if (name === UPDATE.extend) this.add({ at, what: 'extended', by, until: new Date(until) });
     if (name === UPDATE.answerAsk) this.add({ at, what: 'answered', by, answer });
   }
 
-  private changed(at: Date, view: RequestView): void {
+  private changed(at: Date, memo: unknown): void {
     const { status, extras = 0, ask } = this.view;
+    const { data: view } = requestViewSchema.safeParse(memo);
+    if (view === undefined) return;
     if (view.ask?.accountChange && !ask?.accountChange) this.add({ at, what: 'accountChanged' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
@@ -93,18 +95,28 @@ class Reader {
   }
 
   private becomes(at: Date, status: RequestView['status']): void {
-    if (status === 'looking') return;
-    const by = { declined: this.by[UPDATE.decline], cancelled: this.by[UPDATE.cancel] };
-    if (status === 'asking') this.add({ at, what: 'asked' });
-    else this.add({ at, what: status, by: status in by ? by[status as keyof typeof by] : undefined });
+    switch (status) {
+      case 'looking':
+        return;
+      case 'asking':
+        return this.add({ at, what: 'asked' });
+      case 'declined':
+        return this.add({ at, what: status, by: this.saidBy[UPDATE.decline] });
+      case 'cancelled':
+        return this.add({ at, what: status, by: this.saidBy[UPDATE.cancel] });
+      case 'connected':
+      case 'timedOut':
+        return this.add({ at, what: status });
+    }
   }
 
   private notified(at: Date, input: unknown): void {
-    const { reason } = noticeSchema.parse((input as { notice: unknown }).notice);
+    const reason = notifyInputSchema.safeParse(input).data?.notice.reason;
     if (reason === 'asked') this.add({ at, what: 'told' });
     if (reason !== 'reminder') return;
-    this.add({ at, what: 'reminded', by: this.by[UPDATE.remind] });
-    delete this.by[UPDATE.remind];
+    this.add({ at, what: 'reminded', by: this.saidBy[UPDATE.remind] });
+    // The next one may be due by itself.
+    delete this.saidBy[UPDATE.remind];
   }
 
   private add(happening: Happening): void {

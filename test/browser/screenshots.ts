@@ -20,7 +20,7 @@ afterAll(() => stage?.close());
 test.each(Object.entries(PAGE_STATES))('%s', async (name, { as, open }) => {
   const page = await stage[as]({ viewport: VIEWPORTS[as], colorScheme: 'light' });
   await open(stage, page);
-  await page.screenshot({ path: path.join(IMAGES, `${name}.png`) });
+  await page.screenshot({ path: path.join(IMAGES, `${name}.png`), fullPage: true });
   await page.context().close();
 });
 

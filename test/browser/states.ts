@@ -38,7 +38,7 @@ export async function connectedTwice(request: ConnectionRequest, { world }: Stag
 export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
   const { nango } = stage.world;
   const identity = { endpoint: '/account', pointer: '/email' };
-  const wanted = { endUser: { id: `changed-${Math.trunc(performance.now())}` }, identity };
+  const wanted = { endUser: { id: `b_${Math.trunc(performance.now())}`, displayName: 'Ben Example' }, identity };
   nango.onProxy('hubspot', ({ credentials }) => {
     const isBob = JSON.stringify(credentials).includes('bob');
     return { json: { email: isBob ? 'bob@example.com' : 'ann@example.com' } };
