@@ -9,7 +9,6 @@ import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { assets } from './assets';
 import { authenticate } from './inbox/authenticate';
 import { errorPage, failurePage } from './inbox/errors';
-import { headers } from './inbox/headers';
 import { listRoutes } from './inbox/list-routes';
 import { login, signIn } from './inbox/login';
 import type { InboxEnv, Operator } from './inbox/operator';
@@ -17,6 +16,7 @@ import { requestRoutes } from './inbox/request-routes';
 import { readSession } from './inbox/session';
 import { within } from './within';
 import { sameOrigin } from './same-origin';
+import { securityHeaders } from './security-headers';
 
 export type { Operator };
 
@@ -61,7 +61,7 @@ export function inboxWeb(
 
   app.onError(failurePage);
   app.notFound((c) => errorPage(c, 'notFound', 404));
-  app.use(headers());
+  app.use(securityHeaders({ referrerPolicy: 'same-origin', formAction: "'self'" }));
   app.route('/assets', assets());
   app.use(sameOrigin((c) => Promise.resolve(errorPage(c, 'crossOrigin', 403))));
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => errorPage(c, 'tooLarge', 413) }));

@@ -8,10 +8,11 @@ import { assets } from './assets';
 import { addressOf } from './client-address';
 import type { Authorize } from './public/connect-routes';
 import { connectRoutes } from './public/connect-routes';
+import { formAction } from './public/form-action';
 import { healthRoutes } from './public/health-routes';
 import { NotFoundPage } from './public/message-pages';
-import { securityHeaders } from './public/security-headers';
 import { webhookRoutes } from './public/webhook-routes';
+import { securityHeaders } from './security-headers';
 import { show } from './layout';
 
 export interface PublicWebOptions {
@@ -51,7 +52,7 @@ export function publicWeb(
 ): Hono {
   const addressed = addressOf(trustedProxies);
   const app = new Hono();
-  app.use(securityHeaders(config));
+  app.use(securityHeaders({ referrerPolicy: 'no-referrer', formAction: formAction(config) }));
   app.route('/assets', assets());
   app.route('/connect', connectRoutes({ client, taskQueue, config, authorize, addressOf: addressed }));
   app.route('/webhooks', webhookRoutes({ client, config, onWebhook, addressOf: addressed }));
