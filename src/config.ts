@@ -87,7 +87,8 @@ export function requireMintingKey(config: NangoConfig): string {
 
 type Setting = { name: string; value: string } | undefined;
 
-function readDotEnv(cwd: string): NodeJS.Dict<string> {
+/** What `.env` in a folder sets; nothing without one. @throws Nango.Misconfigured if it cannot be read */
+export function readDotEnv(cwd: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
   } catch (error) {

@@ -3,11 +3,10 @@ import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DEFAULT_TASK_QUEUE } from './contract/names';
+import { MAX_SILENCE_MS } from './requests/pollers';
 
 /** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
 const QUEUES = { workflows: 1, activities: 2 } as const;
-/** A poll that finds nothing ends after a minute and the next one begins; the server forgets a poller after five. */
-const MAX_SILENCE_MS = 120_000;
 const DEADLINE_MS = 5_000;
 
 /**

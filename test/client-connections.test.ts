@@ -1,6 +1,7 @@
 import type { NangoConnections } from '../src/client';
 import type { ConnectionRequest } from '../src/requests/connection-request';
-import { eventually, failureOf, World } from './support/world';
+import { eventually } from './support/eventually';
+import { failureOf, World } from './support/world';
 import { waitFor } from './support/user-workflows';
 
 // Which connection is whose: extras, slots, organizations, adoption, and links that are taken back.

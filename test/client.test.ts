@@ -4,7 +4,8 @@ import { NangoConnections } from '../src/client';
 import type { ConnectionRequest } from '../src/requests/connection-request';
 import { absentTemporal } from './support/absent-temporal';
 import { waitFor } from './support/user-workflows';
-import { eventually, failureOf, World } from './support/world';
+import { eventually } from './support/eventually';
+import { failureOf, World } from './support/world';
 
 let world: World;
 let nango: NangoConnections;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from '@temporalio/worker';
 import { whatIsWrong } from '../src/healthcheck';
-import { eventually, World } from './support/world';
+import { eventually } from './support/eventually';
+import { World } from './support/world';
 
 // The check, and the built program around it: `pretest` builds it.
 

@@ -3,7 +3,8 @@ import { NangoConnections } from '../src/client';
 import type { NangoConfig } from '../src/config';
 import { readSigned, signedPath } from '../src/requests/permanent-link';
 import type { ConnectionRequest } from '../src/requests/connection-request';
-import { eventually, failureOf, World } from './support/world';
+import { eventually } from './support/eventually';
+import { failureOf, World } from './support/world';
 
 const key = () => randomBytes(32).toString('hex');
 const linkKeys = [key()];

@@ -9,7 +9,7 @@ import type { Leak } from './support/secret-leaks';
 import { SecretStory } from './support/secret-story';
 import { canary } from './support/secret-story/ledger';
 import type { Ledger } from './support/secret-story/ledger';
-import { eventually } from './support/world';
+import { eventually } from './support/eventually';
 import type { World } from './support/world';
 
 // Our worker is the built one, as a process: `pretest` builds it.

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../src/worker';
 import { call } from './support/user-workflows';
-import { eventually, World } from './support/world';
+import { eventually } from './support/eventually';
+import { World } from './support/world';
 
 // The built worker, as a process: `pretest` builds it.
 

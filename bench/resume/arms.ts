@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { signTestWebhook } from '../../src/testing/fake-nango';
 import { requestId as ownRequestId } from '../../src/contract/request-id';
-import { eventually } from './eventually';
+import { eventually } from '../../test/support/eventually';
 import { INTEGRATION, QUEUE } from './stage';
 import type { Stage } from './stage';
 import { connected, tellWhoWaits, waitByPackage, waitBySignal } from './workflows';

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ActivityExecutionAlreadyStartedError, ActivityNotFoundError } from '@temporalio/client';
-import type { ActivityHandle, ActivityOptions } from '@temporalio/client';
+import type { ActivityHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Duration } from '@temporalio/common';
 import { isWrite } from '../contract/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { answerSchema } from '../contract/schemas/calls';
-import type { Answer, Call } from '../contract/types';
+import type { Answer, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
+import { callOptions } from '../workflows/call-options';
 import type { CommandAnswer, Run } from './terminal/answer';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
@@ -20,6 +22,17 @@ export interface StandaloneCall {
   activity: string;
   /** the command that started it, and that gets its answer later */
   command: 'proxy' | 'action';
+}
+
+/** What is called, and how. */
+export interface StartedCall {
+  id: string;
+  connection: ConnectionRef;
+  call: Call;
+  timeout: Duration;
+  /** what Temporal's UI shows */
+  summary: string;
+  idempotencyKey?: string;
 }
 
 /** An id for a call that was given none. */
@@ -46,23 +59,26 @@ export async function confirmWrite({ io }: Run, call: Call, what: string, yes: b
 /**
  * Starts a call and waits for its answer. Whatever ends this process, `--resume` gets the answer later.
  *
- * @param options of the activity; its id names the call
+ * @param started its id names the call
  * @throws Nango.NoWorker; CliFailure (usage) if the id is taken; failures of the taxonomy
  */
 export async function startCall(
   run: Run,
   { client, config }: Temporal,
   call: StandaloneCall,
-  options: ActivityOptions,
-  write: boolean,
+  { id, connection, call: given, timeout, summary, idempotencyKey }: StartedCall,
 ): Promise<CommandAnswer> {
+  const write = isWrite(given);
+  const { integration, connectionId } = connection;
   await requireWorker({ client, taskQueue: DEFAULT_TASK_QUEUE, environment: config.environment });
-  const { id } = options;
   // Said before it starts: a process that is killed right after could not say it any more.
   run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${call.command} --resume ${id}`);
   try {
     const handle = await client.activity.start<unknown>(call.activity, {
-      ...options,
+      ...callOptions(connection, { write, timeout, taskQueue: DEFAULT_TASK_QUEUE, summary }),
+      id,
+      taskQueue: DEFAULT_TASK_QUEUE,
+      args: [{ connection: { integration, connectionId }, call: given, idempotencyKey }],
       idReusePolicy: 'REJECT_DUPLICATE',
       idConflictPolicy: 'FAIL',
     });

@@ -1,4 +1,3 @@
-import type { WorkflowExecutionDescription as Described } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { codeOf, findNangoFailure } from '../contract/errors';
 import { REQUEST_VIEW } from '../contract/names';
@@ -6,6 +5,8 @@ import { requestId } from '../contract/request-id';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import type { Join, JoinAnswer, JoinEnd, Subject } from '../contract/types';
+import { describe } from './describe';
+import type { Described } from './describe';
 import { startOrJoin } from './start';
 import type { Place } from './start';
 
@@ -28,7 +29,7 @@ export async function joinRequest(
   { askAgain, at, since = at }: { askAgain: boolean; at: number; since?: number },
 ): Promise<JoinAnswer> {
   const id = requestId(place.environment, subject);
-  const last = askAgain && join.reconnect === undefined ? undefined : await describe(place, id);
+  const last = askAgain && join.reconnect === undefined ? undefined : await describe(place.client, id);
   const cooling = askAgain ? undefined : coolingDown(last, at);
   if (cooling !== undefined) return cooling;
   const renewed = await renewedSince(place, last, join, since);
@@ -52,15 +53,6 @@ function isClosing(error: unknown): boolean {
     if (e instanceof WorkflowNotFoundError) return true;
   }
   return false;
-}
-
-async function describe({ client }: Place, id: string): Promise<Described | undefined> {
-  try {
-    return await client.workflow.getHandle(id).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** Only a request that is closed, or about to be, has a time to cool down in its memo. */

@@ -24,8 +24,7 @@ export async function listRequests(
   { client, environment }: Place,
   { integration, endUser, organization }: RequestFilter,
 ): Promise<OpenRequest[]> {
-  const prefix = requestIdPrefix(environment).replaceAll("'", "''");
-  const query = `WorkflowType = '${WORKFLOW.connectionRequest}' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH '${prefix}'`;
+  const query = `${requestsQuery(environment)} AND ExecutionStatus = 'Running'`;
   return await asking(async () => {
     const open: OpenRequest[] = [];
     for await (const { workflowId, startTime, memo } of client.workflow.list({ query })) {
@@ -39,4 +38,10 @@ export async function listRequests(
     }
     return open.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
   });
+}
+
+/** The requests of an environment, open and ended, for visibility. */
+export function requestsQuery(environment: string): string {
+  const prefix = requestIdPrefix(environment).replaceAll("'", "''");
+  return `WorkflowType = '${WORKFLOW.connectionRequest}' AND WorkflowId STARTS_WITH '${prefix}'`;
 }

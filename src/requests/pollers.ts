@@ -6,6 +6,9 @@ const WORKFLOW_QUEUE = 1;
 /** gRPC status, https://grpc.io/docs/guides/status-codes/ */
 const UNIMPLEMENTED = 12;
 
+/** A poll that finds nothing ends after a minute and the next one begins: who is silent for longer than this has gone. */
+export const MAX_SILENCE_MS = 120_000;
+
 /** Who takes work from a task queue; Temporal forgets one after five minutes of silence. */
 export interface Poller {
   /** ours: `temporal-nango/<version> <process id>@<host>` */

@@ -1,9 +1,10 @@
-import type { Client, WorkflowExecutionDescription as Described } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import { REQUEST_VIEW } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import type { Connection, RequestRef, RequestView } from '../contract/types';
+import { describe } from './describe';
+import type { Described } from './describe';
 import { asking } from './failures';
 import type { Place } from './start';
 
@@ -48,15 +49,6 @@ export async function standingOf(
     const replacedBy = isLatest || latest.status.name !== 'RUNNING' ? undefined : latestRef;
     return { ...standing, view: { ...memo.data, ask: undefined, status }, connection, replacedBy };
   });
-}
-
-async function describe(client: Client, id: string, runId?: string): Promise<Described | undefined> {
-  try {
-    return await client.workflow.getHandle(id, runId).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** The run in which a request that continued as new has ended. */

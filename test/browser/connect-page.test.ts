@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '../support/user-workflows';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { connectAs, Stage } from './stage';
 
 let stage: Stage;

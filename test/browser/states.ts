@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { connectAs } from './stage';
 import type { Stage } from './stage';
 

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { EnsureConnectionInput } from '../../src/contract/types';
 import { temporalBinary } from '../../src/dev';
 import { FakeNango } from '../../src/testing/fake-nango';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { within } from '../support/within';
 import { Shell } from './shell';
 import type { Ended, Started } from './shell';

@@ -10,7 +10,8 @@ import { clockCheck } from '../../src/cli/doctor/checks/clock';
 import type { DoctorContext } from '../../src/cli/doctor/context';
 import { temporalBinary } from '../../src/dev';
 import { freePort } from '../../src/dev/free-port';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 import { Shell } from './shell';
 import type { Started } from './shell';
 

@@ -1,5 +1,6 @@
 import type { ConnectionRequest } from '../../src/requests/connection-request';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 import { Program } from './program';
 import {
   connectionShape,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { within } from '../support/within';
 
 const MAIN = join(__dirname, '../../lib/cli/main.js');

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { temporalBinary } from '../../src/dev';
 import { loggedPath } from '../../src/web/access-log';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 import { Shell } from './shell';
 import type { Started } from './shell';
 

@@ -1,7 +1,7 @@
 import { main as runService } from '../../examples/backend-service/main';
 import { main as runWorker } from '../../examples/backend-service/worker';
 import { freePort } from '../../src/dev/free-port';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { Stage } from './stage';
 
 let stage: Stage;

@@ -1,6 +1,6 @@
 import { main as createSchedule } from '../../examples/hourly-schedule/create-schedule';
 import type { Sync } from '../../examples/hourly-schedule/workflows';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import type { Stage } from './stage';
 
 const EVERY_MS = 2_000;

@@ -6,7 +6,7 @@ import type { RequestRef } from 'temporal-nango';
 import { FakeNango } from 'temporal-nango/testing';
 import { main as runNangoWorker } from '../../examples/long-running-automation/nango-worker';
 import { createDevServerEnv } from '../support/temporal';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 
 /** A program of an example that runs until it is told to stop. */
 type Program = (stopped: Promise<void>) => Promise<void>;

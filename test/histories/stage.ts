@@ -5,7 +5,8 @@ import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { joinRequest } from '../../src/requests/join';
 import type { Place } from '../../src/requests/start';
 import { SECRET_KEY_OF } from './secrets';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 
 /** What a story needs: days that pass at once, a real server, or one that suggests early to continue as new. */
 export type Server = 'timeSkipping' | 'dev' | 'short';

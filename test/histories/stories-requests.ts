@@ -1,4 +1,4 @@
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
 import { tellAccount } from './stage';
 import type { Run, Stage, Story } from './stage';

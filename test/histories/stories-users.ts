@@ -1,4 +1,4 @@
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { act, actWithin, readAll } from '../support/paged-workflows';
 import { action, call, fanOut, waitFor, waitForBoth, waitThenCall, waitThenWrite } from '../support/user-workflows';
 import type { Run, Stage, Story } from './stage';

@@ -1,7 +1,7 @@
 import { LINK_GRACE_MS } from '../../src/contract/limits';
 import type { WatchedLink } from '../../src/contract/types';
 import { startOrFeedWatch } from '../../src/requests/start';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import type { Run, Stage, Story } from './stage';
 
 /** How the recorded runs of the watch come about. */

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import type { Instruction } from 'dockerfile-ast';
 import { stagesOf } from '../containers/dockerfile-problems';
 import { readRoot, ROOT } from '../containers/root';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 
 // What the Dockerfile does to make the worker's image, done in a folder: it needs no container engine, and Node 20.
 

@@ -5,7 +5,8 @@ import type { Call, Connection, EnsureConnectionInput, Outcome } from '../../src
 import { Random } from '../support/random';
 import { within } from '../support/within';
 import { waitFor } from '../support/user-workflows';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 
 // Callers of all kinds join one request at random moments around its end. All are answered, each by its own deadline.
 

@@ -9,7 +9,8 @@ import { Worker } from '@temporalio/worker';
 import type { Call, Connection, Outcome } from '../../src/contract/types';
 import type * as workerProcess from '../../src/demo/worker-process';
 import { Random } from '../support/random';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 
 // The worker is killed for real, `lib/worker.js` as a process, while an automation waits and while its calls run.
 

@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Connection } from '../../src/contract/types';
 import { Random } from '../support/random';
 import { within } from '../support/within';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { Mailbox } from './kills/mailbox';
 import { Stage } from './kills/stage';
 import type { Victim } from './kills/stage';

@@ -14,7 +14,8 @@ import { Random } from '../support/random';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
 import { within } from '../support/within';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 
 // What the model of a request says, a request on a real server does. Time skips; nothing else is simulated.
 

@@ -4,7 +4,7 @@ import type { Connection, RequestRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import { Random } from '../support/random';
 import { within } from '../support/within';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { visit } from './kills/visit';
 import { WebStage } from './kills/web-stage';
 import { good } from './webhooks/forgeries';

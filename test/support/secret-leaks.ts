@@ -9,7 +9,7 @@ import { shownBy } from './history-scan';
 import type { Text } from './history-scan';
 import { canary } from './secret-story/ledger';
 import { waitFor } from './user-workflows';
-import { eventually } from './world';
+import { eventually } from './eventually';
 import type { World } from './world';
 
 const QUEUE = 'leaky';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -14,6 +13,7 @@ import type { Notifier } from '../../src/notifier';
 import { NangoPlugin } from '../../src/plugin';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { bundleFor } from './bundles';
+import { eventually } from './eventually';
 import type { Bundled } from './bundles';
 import { createDevServerEnv, createTimeSkippingEnv } from './temporal';
 
@@ -189,22 +189,6 @@ export class World {
     this.running.push({ worker, end: worker.run() });
     return worker;
   }
-}
-
-/** Asks again, some milliseconds apart, until there is an answer; errors count as none. For what no event announces. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
-  const until = Date.now() + withinMs;
-  let last: unknown;
-  do {
-    try {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      last = error;
-    }
-    await sleep(20);
-  } while (Date.now() < until);
-  throw last instanceof Error ? last : new Error('did not happen in time');
 }
 
 /** The failure of the taxonomy that a promise ends with. */

@@ -1,6 +1,6 @@
 import { absentTemporal } from '../support/absent-temporal';
 import type { World } from '../support/world';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { ask, openWorld, pathOf, Visitor } from './public-stage';
 
 // What the connect page says while something it needs is away.

@@ -1,5 +1,5 @@
 import type { World } from '../support/world';
-import { eventually } from '../support/world';
+import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
 import { ask, LINK_KEYS, openWorld, pathOf, Visitor } from './public-stage';
 import { signedPath } from '../../src/requests/permanent-link';

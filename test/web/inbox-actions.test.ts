@@ -3,7 +3,8 @@ import type { RequestView } from '../../src/contract/types';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { inboxWeb } from '../../src/web/inbox-web';
 import { pathOf } from '../../src/web/inbox/address';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { Visitor } from './visitor';
 
 // What an operator does to a request, with a worker, and what the request then tells of it.

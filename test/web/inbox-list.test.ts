@@ -6,7 +6,8 @@ import { show } from '../../src/web/layout';
 import { List } from '../../src/web/inbox/list';
 import { mostOverdueFirst } from '../../src/web/inbox/filter';
 import { absentTemporal } from '../support/absent-temporal';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 import { Visitor } from './visitor';
 
 // The list of open requests, read from visibility and memo: no worker runs here.

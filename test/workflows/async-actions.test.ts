@@ -1,6 +1,7 @@
 import { FakeActionError, FakeUpstreamError } from '../../src/testing/fake-nango';
 import type { Worker } from '@temporalio/worker';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { act, actWithin, fanOutAll } from '../support/paged-workflows';
 
 // Actions that are started and asked for their output. The clock is skipped: the pauses between the polls are long.

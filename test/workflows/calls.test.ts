@@ -1,5 +1,6 @@
 import type { Call, Json, Outcome, ProxyCall } from '../../src/workflow';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { action, call, fanOut, fanOutKinds, go, writeOnSignal } from '../support/user-workflows';
 
 let world: World;

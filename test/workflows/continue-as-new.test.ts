@@ -1,5 +1,6 @@
 import type { Connection } from '../../src/contract/types';
-import { eventually, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { World } from '../support/world';
 import { waitFor } from '../support/user-workflows';
 
 // A server that suggests to continue as new after sixty events, instead of thousands.

@@ -1,6 +1,7 @@
 import type { Worker } from '@temporalio/worker';
 import type { Pagination } from '../../src/workflow';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { countAll, nextPage, pagesRead, readAll, readInRuns, readOnSignal } from '../support/paged-workflows';
 
 // Lists in pages, on a real server.

@@ -2,7 +2,8 @@ import type { Connection, RequestView } from '../../src/contract/types';
 import { joinRequest } from '../../src/requests/join';
 import { webhookHandler } from '../../src/webhook';
 import { signTestWebhook } from '../../src/testing';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { waitFor } from '../support/user-workflows';
 
 // A request that is parked for days: what it costs, whom it reminds, and what it survives.

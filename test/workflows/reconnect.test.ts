@@ -1,6 +1,7 @@
 import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
 import { joinRequest } from '../../src/requests/join';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { call, waitFor, waitThenWrite } from '../support/user-workflows';
 
 // Connecting an account anew, on a server whose clock can be skipped.

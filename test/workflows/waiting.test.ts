@@ -1,6 +1,7 @@
 import type { Connection, RequestView } from '../../src/contract/types';
 import { joinRequest } from '../../src/requests/join';
-import { eventually, failureOf, World } from '../support/world';
+import { eventually } from '../support/eventually';
+import { failureOf, World } from '../support/world';
 import { waitFor, waitForBoth, waitThenCall } from '../support/user-workflows';
 
 // Time-skipping: a wait of a week takes no time. One clock drives Temporal and Nango.

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef, isWrite } from '../../contract/check-call';
+import { checkCall, checkConnectionRef } from '../../contract/check-call';
 import { nangoFailure } from '../../contract/errors';
-import { ACTIVITY, DEFAULT_TASK_QUEUE } from '../../contract/names';
-import type { ActionCall, ConnectionRef } from '../../contract/types';
-import { ACTION_TIMEOUT, callOptions } from '../../workflows/call-options';
+import { ACTIVITY } from '../../contract/names';
+import type { ActionCall } from '../../contract/types';
+import { ACTION_TIMEOUT } from '../../workflows/call-options';
 import { answering } from '../terminal/answer';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
@@ -55,7 +55,11 @@ export function actionCommand(): Command {
           if (connection.accountChanged) throw nangoFailure('Nango.AccountChanged');
           await confirmWrite(run, call, 'An action', yes);
           const id = options.id ?? callId('action');
-          return await startCall(run, temporal, CALL, activityOptions(id, connection, call), isWrite(call));
+          return await startCall(run, temporal, CALL, {
+            ...{ id, connection, call },
+            timeout: ACTION_TIMEOUT,
+            summary: name,
+          });
         });
       }),
     );
@@ -66,19 +70,4 @@ async function actionCall(action: string, { input, pick, idempotent }: Options):
   const call = { action, input: given, pick: pick.length === 0 ? undefined : pick, idempotent };
   checkCall(call);
   return call;
-}
-
-function activityOptions(id: string, connection: ConnectionRef, call: ActionCall) {
-  const { integration, connectionId } = connection;
-  return {
-    ...callOptions(connection, {
-      write: isWrite(call),
-      timeout: ACTION_TIMEOUT,
-      taskQueue: DEFAULT_TASK_QUEUE,
-      summary: call.action,
-    }),
-    id,
-    taskQueue: DEFAULT_TASK_QUEUE,
-    args: [{ connection: { integration, connectionId }, call }],
-  };
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef, isRead, isWrite } from '../../contract/check-call';
+import { checkCall, checkConnectionRef, isRead } from '../../contract/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { METHODS } from '../../contract/methods';
-import { ACTIVITY, DEFAULT_TASK_QUEUE } from '../../contract/names';
+import { ACTIVITY } from '../../contract/names';
 import { sha256Hex } from '../../contract/request-id';
-import type { ConnectionRef, ProxyCall } from '../../contract/types';
-import { callOptions, PROXY_TIMEOUT } from '../../workflows/call-options';
+import type { ProxyCall } from '../../contract/types';
+import { PROXY_TIMEOUT } from '../../workflows/call-options';
 import { answering } from '../terminal/answer';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
@@ -55,9 +55,15 @@ export function proxyCommand(): Command {
             const connection = await findTarget(temporal, integration, options);
             checkConnectionRef(connection);
             if (connection.accountChanged && !isRead(call)) throw nangoFailure('Nango.AccountChanged');
-            await confirmWrite(run, call, `${call.method} ${pathOf(call)}`, yes);
+            const summary = `${call.method} ${pathOf(call)}`;
+            await confirmWrite(run, call, summary, yes);
             const id = options.id ?? callId('proxy');
-            return await startCall(run, temporal, CALL, activityOptions(id, connection, call), isWrite(call));
+            return await startCall(run, temporal, CALL, {
+              ...{ id, connection, call, summary },
+              timeout: PROXY_TIMEOUT,
+              // The same for whoever repeats it: the provider may know by it that it has carried this out.
+              idempotencyKey: call.method === 'GET' ? undefined : sha256Hex(id),
+            });
           });
         },
       ),
@@ -75,24 +81,6 @@ async function proxyCall(method: string | undefined, path: string | undefined, o
   const call = { method: known, endpoint: path, body, pick: pick.length === 0 ? undefined : pick, idempotent };
   checkCall(call);
   return call;
-}
-
-function activityOptions(id: string, connection: ConnectionRef, call: ProxyCall) {
-  const { integration, connectionId } = connection;
-  const summary = `${call.method} ${pathOf(call)}`;
-  // The same for whoever repeats it: the provider may know by it that it has carried this out.
-  const idempotencyKey = call.method === 'GET' ? undefined : sha256Hex(id);
-  return {
-    ...callOptions(connection, {
-      write: isWrite(call),
-      timeout: PROXY_TIMEOUT,
-      taskQueue: DEFAULT_TASK_QUEUE,
-      summary,
-    }),
-    id,
-    taskQueue: DEFAULT_TASK_QUEUE,
-    args: [{ connection: { integration, connectionId }, call, idempotencyKey }],
-  };
 }
 
 /** A query may hold more than belongs in a list. */

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { readDotEnv } from '../../config';
 
 /** Where a setting was found. */
 export interface SettingPlace {
@@ -18,19 +16,11 @@ export function settingPlace(
 ): SettingPlace | undefined {
   const places = [
     { place: 'the environment', values: env },
-    { place: '.env', values: dotEnv(cwd) },
+    { place: '.env', values: readDotEnv(cwd) },
   ] as const;
   for (const { place, values } of places) {
     const name = names.find((candidate) => values[candidate]?.trim());
     if (name !== undefined) return { name, place };
   }
   return undefined;
-}
-
-function dotEnv(cwd: string): NodeJS.Dict<string> {
-  try {
-    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { TAG } from '../../contract/names';
 import type { Standing } from '../../requests/standing';
 import { CONNECT } from '../texts';
 import { When } from '../when';
@@ -7,7 +8,7 @@ import { endWords } from './end-words';
 /** How a request has ended, and what to do. @param name of the integration */
 export function Ended({ standing, name }: { standing: Standing; name: string }): Child {
   const { title, text, hint, state } = endWords(standing, name);
-  const account = standing.view.status === 'connected' ? standing.connection?.tags.tn_account : undefined;
+  const account = standing.view.status === 'connected' ? standing.connection?.tags[TAG.account] : undefined;
   return (
     <>
       <h1 class={state}>{title}</h1>

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '../../support/world';
+import { eventually } from '../../support/eventually';
 
 const STARTUP_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { openSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DEFAULT_TASK_QUEUE } from '../../../src/contract/names';
-import { eventually } from '../../support/world';
+import { eventually } from '../../support/eventually';
 
 const STARTUP_MS = 60_000;
 

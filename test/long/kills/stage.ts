@@ -12,7 +12,7 @@ import { resolveConfig } from '../../../src/config';
 import type { RequestView } from '../../../src/contract/types';
 import { FakeNango } from '../../../src/testing/fake-nango';
 import type { Random } from '../../support/random';
-import { eventually } from '../../support/world';
+import { eventually } from '../../support/eventually';
 import { KillableServer } from './killable-server';
 import { KillableWorker } from './killable-worker';
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../../../src/contract/types';
 import type { ConnectionRef } from '../../../src/workflow';
 import { call } from '../user-workflows';
-import { eventually } from '../world';
+import { eventually } from '../eventually';
 import { asking, connects, deliver, types, wereTakenBack } from './people';
 import { get, INTEGRATION, TYPED } from './setting';
 import type { Stage } from './stage';

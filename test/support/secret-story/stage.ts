@@ -7,7 +7,7 @@ import type { ConnectionRef } from '../../../src/workflow';
 import { shownBy } from '../history-scan';
 import type { Text } from '../history-scan';
 import * as pagedWorkflows from '../paged-workflows';
-import { eventually } from '../world';
+import { eventually } from '../eventually';
 import type { World } from '../world';
 import type { Ledger } from './ledger';
 import type { Provider } from './provider';

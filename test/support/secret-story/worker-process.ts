@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../world';
+import { eventually } from '../eventually';
 import type { World } from '../world';
 
 const STARTUP_MS = 30_000;

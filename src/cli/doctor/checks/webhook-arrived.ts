@@ -1,7 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import { SIGNAL, WORKFLOW } from '../../../contract/names';
-import { requestIdPrefix } from '../../../contract/request-id';
+import { SIGNAL } from '../../../contract/names';
+import { requestsQuery } from '../../../requests/list';
+import { moment } from '../../terminal/time';
 import { ok, warning } from '../check';
 import type { Check } from '../check';
 import { namespaceCheck } from './namespace';
@@ -16,7 +17,7 @@ export const webhookArrivedCheck: Check = {
   async run({ settings, temporal }) {
     const { environment, publicUrl } = settings();
     const at = await latestHint(await temporal(), environment);
-    if (at !== undefined) return ok(`The latest arrived on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`);
+    if (at !== undefined) return ok(`The latest arrived on ${moment(at)}.`);
     const url = publicUrl === undefined ? '<public address>/webhooks/nango' : `${publicUrl}/webhooks/nango`;
     return warning(
       `None has arrived for the latest ${LATEST} requests. Working by polling.`,
@@ -26,12 +27,10 @@ export const webhookArrivedCheck: Check = {
 };
 
 async function latestHint(client: Client, environment: string): Promise<Date | undefined> {
-  const prefix = requestIdPrefix(environment).replaceAll("'", "''");
-  const query = `WorkflowType = '${WORKFLOW.connectionRequest}' AND WorkflowId STARTS_WITH '${prefix}'`;
   const { executions = [] } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
     pageSize: LATEST,
-    query,
+    query: requestsQuery(environment),
   });
   const hints = await Promise.all(executions.map(({ execution }) => hintOf(client, execution ?? {})));
   const latest = Math.max(...hints.filter((hint) => hint !== undefined).map(Number));
