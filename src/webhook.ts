@@ -4,6 +4,8 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { z } from 'zod';
 import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
+import { checkHint } from './contract/check-messages';
+import { checkSubject } from './contract/check-request';
 import { nangoFailure } from './contract/errors';
 import { SIGNAL, TAG } from './contract/names';
 import { requestId } from './contract/request-id';
@@ -80,14 +82,29 @@ export function webhookHandler(
     const body = parseJson(rawBody);
     if (body === undefined) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
     const event = connectedSchema.safeParse(body);
-    const ours = event.success && [undefined, environment].includes(event.data.tags[TAG.environment]);
-    if (!ours) {
-      return { status: 200, outcome: 'ignored', signalled: 0, missed: 0, event: eventSchema.safeParse(body).data };
-    }
-    const { connectionId, providerConfigKey, tags } = event.data;
-    const hint: Hint = { source: 'webhook', connectionId, nonce: tags[TAG.nonce] };
-    return await route(client, candidates(environment, providerConfigKey, tags), hint);
+    const routed = event.success ? routeOf(environment, event.data) : undefined;
+    if (routed !== undefined) return await route(client, routed.ids, routed.hint);
+    return { status: 200, outcome: 'ignored', signalled: 0, missed: 0, event: eventSchema.safeParse(body).data };
   };
+}
+
+/**
+ * What to tell, and which requests. Nothing for another environment, or if a name in it is one that no request has:
+ * a delivery that would be no better the next time is not to be repeated.
+ */
+function routeOf(
+  environment: string,
+  { connectionId, providerConfigKey, tags }: z.infer<typeof connectedSchema>,
+): { hint: Hint; ids: string[] } | undefined {
+  const { [TAG.environment]: label = environment, [TAG.nonce]: nonce, [TAG.slot]: slot } = tags;
+  const hint: Hint = { source: 'webhook', connectionId, nonce };
+  try {
+    checkHint(hint);
+    checkSubject({ integration: providerConfigKey, owner: ownerOf(tags), slot });
+  } catch {
+    return undefined;
+  }
+  return label === environment ? { hint, ids: candidates(environment, providerConfigKey, tags) } : undefined;
 }
 
 /** With both owner tags the request may be for both, for the user or for the organization. */

@@ -101,6 +101,15 @@ test.each<[string, object]>([
   ['a sync', { type: 'sync', operation: undefined }],
   ['a type that does not exist yet', { type: 'brand_new' }],
   ['another environment', { tags: { end_user_id: 'u_1', tn_environment: 'other' } }],
+  ['a connection id that leads elsewhere', { connectionId: '..' }],
+  ['an empty connection id', { connectionId: '' }],
+  ['a connection id over 255 characters', { connectionId: 'x'.repeat(256) }],
+  ['a connection id of 0.9 MB', { connectionId: 'x'.repeat(900_000) }],
+  ['a connection id with a control character', { connectionId: 'a\u0007b' }],
+  ['a connection id that is not Unicode', { connectionId: '\ud800' }],
+  ['an integration that is not Unicode', { providerConfigKey: '\ud800' }],
+  ['an owner that is not Unicode', { tags: { end_user_id: '\ud800' } }],
+  ['a nonce of 0.9 MB', { tags: { end_user_id: 'u_1', tn_nonce: 'x'.repeat(900_000) } }],
 ])('%s is fine and goes nowhere', async (_, over) => {
   const body = delivery(over);
   const event: unknown = JSON.parse(body);

@@ -34,7 +34,7 @@ export function checkConnectionRef(connection: ConnectionRef): void {
   checkConnectionId(connection.connectionId, 'connection.connectionId');
 }
 
-export function checkConnectionId(id: string, field: string): void {
+export function checkConnectionId(id: unknown, field: string): asserts id is string {
   checkText(id, field);
   if (/^\.{1,2}$/.test(id)) throw invalid(field, 'must not be . or ..');
 }

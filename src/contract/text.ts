@@ -2,7 +2,7 @@ import { invalid } from './errors';
 import { MAX_TAG_VALUE_CHARS } from './limits';
 
 /** A name of something: what a tag of Nango's can hold, since most of them become tags. */
-export function checkText(value: unknown, field: string): void {
+export function checkText(value: unknown, field: string): asserts value is string {
   if (typeof value !== 'string' || value.length === 0 || value.length > MAX_TAG_VALUE_CHARS) {
     throw invalid(field, `must be a text of 1 to ${MAX_TAG_VALUE_CHARS} characters`);
   }

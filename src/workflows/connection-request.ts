@@ -8,8 +8,10 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
+import { checkHint } from '../contract/check-messages';
 import { checkDeadline } from '../contract/check-request';
 import { nangoFailure } from '../contract/errors';
+import { SIGNAL } from '../contract/names';
 import type { AskAnswer, Join, JoinAnswer, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { waitEnd } from '../contract/wait-end';
 import { acceptFound, acceptLate } from './acceptance';
@@ -22,6 +24,7 @@ import {
   declineUpdate,
   extendUpdate,
   hintSignal,
+  isSound,
   issueLinkUpdate,
   joinUpdate,
   leaveUpdate,
@@ -58,7 +61,11 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
   setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
-  setHandler(hintSignal, ({ connectionId }) => void looks.want(connectionId));
+  setHandler(hintSignal, (hint) => {
+    if (!isSound(SIGNAL.hint, () => checkHint(hint))) return;
+    if (hint.connectionId === undefined) looks.want();
+    else looks.follow(hint.connectionId);
+  });
   setHandler(joinUpdate, join, { validator: (given: Join) => checkJoin(live.state, given, Date.now()) });
   setHandler(
     leaveUpdate,

@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
 import { REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
 import type {
   AskAnswer,
@@ -27,3 +27,14 @@ export const cancelUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.canc
 export const answerAskUpdate = defineUpdate<void, [AskAnswer & Addressee]>(UPDATE.answerAsk);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkUpdate = defineUpdate<void, [WatchedLink]>(UPDATE.watchLink);
+
+/** A signal cannot be refused, and one that throws would stop its workflow for ever: it is dropped, with a line in the log. */
+export function isSound(signal: string, check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    log.warn('A signal was dropped', { signal, error: String(error) });
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import { condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure } from '../contract/errors';
+import { MAX_HINTED_LOOKS } from '../contract/limits';
 import type { Failure } from '../contract/types';
 import type { Read, RequestReads } from './request-reads';
 
@@ -17,18 +18,19 @@ export interface EarlierLooks {
 }
 
 /**
- * The looks of a request: one after the other, whatever number of reasons there is. It begins with one by owner.
+ * The looks of a request: by owner one after the other, whatever number of reasons there is, beginning with one at once;
+ * and at each hinted connection by itself, so that no look waits for another.
  */
 export class Looks {
   /** Looks by owner that were answered, or were not in good time. */
   private made = 0;
   /** Whether the first has been answered. */
   private firstIsOver: boolean;
+  private wanted = true;
   private busy = false;
   private resting = false;
-  /** `undefined` looks by owner, an id re-reads that connection */
-  private readonly wanted: Set<string | undefined>;
-  private current: string | undefined;
+  /** Hinted connections: `wanted` until a look at it begins, and again if it is hinted at during that. */
+  private readonly hinted = new Map<string, { wanted: boolean; busy: boolean }>();
 
   constructor(
     private readonly reads: RequestReads,
@@ -36,7 +38,7 @@ export class Looks {
     earlier: EarlierLooks,
   ) {
     this.firstIsOver = earlier.firstIsOver;
-    this.wanted = new Set([undefined, ...earlier.pending]);
+    for (const connectionId of earlier.pending) this.follow(connectionId);
   }
 
   /** Whether one by owner has been made, with or without an answer. */
@@ -46,49 +48,57 @@ export class Looks {
 
   /** Hinted connections that have not been looked at to the end, for the next run. */
   get pending(): string[] {
-    return [this.current, ...this.wanted].filter((id) => id !== undefined);
+    return [...this.hinted.keys()];
   }
 
-  /**
-   * There is a reason to look.
-   *
-   * @param connectionId at this connection; default: by owner
-   * @returns whether the look is over, or is not worth waiting for
-   */
-  want(connectionId?: string): () => boolean {
-    this.wanted.add(connectionId);
+  /** There is a reason to look by owner. @returns whether the look is over, or is not worth waiting for */
+  want(): () => boolean {
+    this.wanted = true;
     const before = this.made;
     const late = this.busy;
     return () => late || this.resting || this.made > before;
   }
 
+  /** There is a reason to look at a connection; beyond so many at a time, by owner instead. */
+  follow(connectionId: string): void {
+    const look = this.hinted.get(connectionId);
+    if (look !== undefined) look.wanted = true;
+    else if (this.hinted.size < MAX_HINTED_LOOKS) this.hinted.set(connectionId, { wanted: true, busy: false });
+    else this.wanted = true;
+  }
+
   /** Never ends by itself. */
   async keepLooking(): Promise<never> {
+    return await Promise.race([this.keepLookingByOwner(), this.keepFollowing()]);
+  }
+
+  private async keepLookingByOwner(): Promise<never> {
     for (let failures = 0; ;) {
-      await condition(() => this.wanted.size > 0);
+      await condition(() => this.wanted);
+      this.wanted = false;
       this.busy = true;
-      let failed = false;
-      for (const target of [...this.wanted]) {
-        this.wanted.delete(target);
-        this.current = target;
-        if (await this.look(target)) continue;
-        // What could not be looked at is not forgotten: nobody may tell of it again.
-        this.wanted.add(target);
-        failed = true;
-      }
-      this.current = undefined;
+      const answered = await this.lookByOwner();
       this.busy = false;
-      failures = failed ? failures + 1 : 0;
-      if (!failed) continue;
+      failures = answered ? 0 : failures + 1;
+      if (answered) continue;
+      // What could not be looked at is not forgotten: nobody may tell of it again.
+      this.wanted = true;
       this.resting = true;
       await sleep(Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MOST_MS), { summary: 'looks again' });
       this.resting = false;
     }
   }
 
+  private async keepFollowing(): Promise<never> {
+    const next = (): string[] => [...this.hinted].flatMap(([id, { wanted, busy }]) => (wanted && !busy ? [id] : []));
+    for (;;) {
+      await condition(() => next().length > 0);
+      for (const connectionId of next()) void this.lookAt(connectionId);
+    }
+  }
+
   /** @returns whether there was an answer */
-  private async look(connectionId: string | undefined): Promise<boolean> {
-    if (connectionId !== undefined) return (await this.attempt(() => this.reads.hinted(connectionId))) === 'answered';
+  private async lookByOwner(): Promise<boolean> {
     // Somebody may wait for it: first in good time, and only then with all the patience in the world.
     let came = await this.attempt(() => this.readByOwner(true));
     this.made++;
@@ -115,5 +125,23 @@ export class Looks {
       this.onSeen({ type: 'unusable', failure: { type: failure.type, status, code, connections } });
       return 'refused';
     }
+  }
+
+  /** However long Nango is away; one that is cut off by the end of the run stays pending. */
+  private async lookAt(connectionId: string): Promise<void> {
+    const look = this.hinted.get(connectionId);
+    if (look === undefined) return;
+    look.wanted = false;
+    look.busy = true;
+    try {
+      this.onSeen(await this.reads.hinted(connectionId));
+    } catch (error) {
+      if (isCancellation(error)) return;
+      log.warn('A hinted connection cannot be read', { error: String(error) });
+      // Refused for good, perhaps for the key alone: if it is the owner's, the list has it as well.
+      this.wanted = true;
+    }
+    look.busy = false;
+    if (!look.wanted) this.hinted.delete(connectionId);
   }
 }
