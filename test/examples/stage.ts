@@ -8,6 +8,9 @@ import { main as runNangoWorker } from '../../examples/long-running-automation/n
 import { createDevServerEnv } from '../support/temporal';
 import { eventually } from '../support/eventually';
 
+/** Requests a minute: dozens of runs begin at one moment when the user has connected. */
+const LIMIT = 2_000;
+
 /** A program of an example that runs until it is told to stop. */
 type Program = (stopped: Promise<void>) => Promise<void>;
 
@@ -27,7 +30,10 @@ export class Stage {
 
   /** With the worker of queue `nango`, and these. @param webhookUrl default: no webhooks */
   static async open(programs: Program[], { webhookUrl }: { webhookUrl?: string } = {}): Promise<Stage> {
-    const [env, nango] = await Promise.all([createDevServerEnv(), FakeNango.start({ webhookUrl })]);
+    const [env, nango] = await Promise.all([
+      createDevServerEnv(),
+      FakeNango.start({ webhookUrl, rateLimitPerMinute: LIMIT }),
+    ]);
     nango.addIntegration({ key: 'hubspot', provider: 'hubspot' });
     Object.assign(process.env, {
       TEMPORAL_ADDRESS: env.address,

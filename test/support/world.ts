@@ -50,6 +50,7 @@ export class World {
     const skew = { ms: 0 };
     const nango = await FakeNango.start({
       clock: () => Date.now() + skew.ms,
+      // All tests of a file share one, within a minute. A test of what a limit does opens one with the limit it means.
       rateLimitPerMinute: 100_000,
       webhookUrl: settings.webhookUrl,
     });

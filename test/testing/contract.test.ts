@@ -15,7 +15,8 @@ let nango: FakeNango;
 
 beforeEach(async () => {
   upstream = await startUpstream();
-  nango = await FakeNango.start();
+  // The limit of the server that was recorded: it stands in the headers.
+  nango = await FakeNango.start({ rateLimitPerMinute: 2_000 });
   for (const provider of upstreamProviders(upstream.url)) nango.addProvider(provider);
 });
 

@@ -259,6 +259,10 @@ describe('the server', () => {
     expect((await world.ask('PUT', '/integrations', { body: {} })).status).toBe(404);
   });
 
+  test('has the limit of a self-hosted server unless told otherwise', async () => {
+    expect((await world.ask('GET', '/connections')).headers.get('x-ratelimit-limit')).toBe('200');
+  });
+
   test('lets as many requests in as its limit, and says when the next minute begins', async () => {
     const limited = await Playground.open({ rateLimitPerMinute: 2 });
     try {

@@ -18,6 +18,8 @@ import type { Connection, Integration, Provider, RefreshMode } from './state';
 import { Webhooks } from './webhooks';
 
 const IP = '127.0.0.1';
+/** Requests a minute of a self-hosted server that nobody has configured: with more, what uses them up is not seen. */
+const SELF_HOSTED_LIMIT = 200;
 
 /**
  * A Nango on loopback, for tests and demos: a real HTTP server with the behaviour of a live one on the routes that this
@@ -197,7 +199,7 @@ export class FakeNango {
       state,
       webhooks,
       log,
-      rateLimit: new RateLimit(this.options.rateLimitPerMinute ?? 2_000, state.clock),
+      rateLimit: new RateLimit(this.options.rateLimitPerMinute ?? SELF_HOSTED_LIMIT, state.clock),
       proxyHandler: (integration) => this.proxyHandlers.get(integration),
       functions,
       isDown: () => this.down,

@@ -12,6 +12,9 @@ const RESTRICTED = ['connections:list', 'connections:read', 'integrations:list',
   (s) => `environment:${s}`,
 );
 
+/** Of the live server that it is compared with, request by request. */
+const LIMIT = 2_000;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -22,7 +25,11 @@ async function main(): Promise<void> {
     },
   });
   if (values.port === undefined || values.key === undefined) throw new Error(`usage: ${USAGE}`);
-  const nango = await FakeNango.start({ port: Number(values.port), secretKey: values.key });
+  const nango = await FakeNango.start({
+    port: Number(values.port),
+    secretKey: values.key,
+    rateLimitPerMinute: LIMIT,
+  });
   if (values.restricted !== undefined) nango.addKey({ key: values.restricted, scopes: RESTRICTED });
   for (const provider of values.upstream === undefined ? [] : upstreamProviders(values.upstream))
     nango.addProvider(provider);

@@ -13,7 +13,7 @@ export interface FakeNangoOptions {
   webhookUrl?: string;
   /** between the attempts of a delivery; default 3 s and 6 s, as Nango does it */
   webhookRetryDelaysMs?: number[];
-  /** default 2,000 */
+  /** of all keys together; default 200, as of a self-hosted server. A test whose program needs more says so. */
   rateLimitPerMinute?: number;
 }
 
