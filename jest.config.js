@@ -1,3 +1,7 @@
+const { cleanEnvironment } = require('./test/support/environment.js');
+
+// Here, since this is read before any process for tests is started.
+cleanEnvironment();
 // Test files read the bundles that this run has made.
 process.env.TEMPORAL_NANGO_TEST_RUN ??= String(process.pid);
 
@@ -23,8 +27,7 @@ module.exports = {
     '^.+\\.[cm]?[jt]s$': swc(),
     '^.+\\.tsx$': swc({ tsx: true }),
   },
-  // @noble/hashes is ESM only; require() of ESM works in Node, not in jest's own module system.
-  transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
+  transformIgnorePatterns: ['/node_modules/', '/lib/'],
   globalSetup: '<rootDir>/test/examples/global-setup.ts',
   testTimeout: 60_000,
   maxWorkers: 2,

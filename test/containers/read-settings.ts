@@ -13,7 +13,7 @@ export function readSettings(): Set<string> {
       },
     },
   );
-  resolveConfig({ env, cwd: '/' });
+  resolveConfig({ env, cwd: __dirname });
   loadClientConnectConfig({ overrideEnvVars: env, disableFile: true });
   return read;
 }

@@ -63,7 +63,7 @@ export class World {
         NANGO_SERVER_URL: nango.url,
         NANGO_WEBHOOK_SIGNING_KEYS: nango.webhookSigningKey,
       },
-      cwd: '/',
+      cwd: __dirname,
     });
     const world = new World(env, nango, { ...config, ...settings.config }, skew);
     if (settings.workers ?? true) await world.startWorkers();

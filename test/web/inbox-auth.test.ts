@@ -12,7 +12,7 @@ const TOKEN = 'the-token-of-this-test-0123456789abcdef';
 const PAGE = '/nothing-here';
 const COOKIE = 'temporal_nango_inbox';
 
-const config = { ...resolveConfig({ env: {}, cwd: '/' }), inboxToken: TOKEN };
+const config = { ...resolveConfig({ env: {}, cwd: __dirname }), inboxToken: TOKEN };
 const client = absentTemporal();
 
 afterAll(async () => {

@@ -68,7 +68,7 @@ export class Stage {
       taskQueue: QUEUE,
       workflowsPath: require.resolve('../../support/drill-workflows'),
     });
-    const connections = new NangoConnections(client, { config: resolveConfig({ env, cwd: '/' }) });
+    const connections = new NangoConnections(client, { config: resolveConfig({ env, cwd: __dirname }) });
     const userWorker = { worker, end: worker.run(), connection };
     const all = { ...env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default', ...workerEnv };
     const stage = new Stage(random, script, all, folder, server, nango, client, connections, userWorker);

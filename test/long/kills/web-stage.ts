@@ -48,7 +48,7 @@ export class WebStage {
       TEMPORAL_NANGO_INBOX_TOKEN: randomBytes(32).toString('hex'),
     };
     const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
-    const config = resolveConfig({ env, cwd: '/' });
+    const config = resolveConfig({ env, cwd: __dirname });
     const connections = new NangoConnections(client, { config });
 
     const polls = async (pid: number) =>
