@@ -61,6 +61,8 @@ export async function withFakeNango<T>(
         NANGO_SECRET_KEY: nango.secretKey,
         NANGO_WEBHOOK_SIGNING_KEYS: nango.webhookSigningKey,
       },
+      // A folder without a `.env`: that of the program under test is for a real Nango.
+      cwd: __dirname,
     });
     answerWebhooks(route, client, config);
     const plugins = [new NangoPlugin({ config, workflows: true, notifier: () => undefined })];
