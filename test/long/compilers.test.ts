@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Consumers } from '../packaging/consumers';
+import { ALL_COMPILERS, Consumers } from '../packaging/consumers';
 import type { Compiler, Kind } from '../packaging/consumers';
 import { packTarball } from '../packaging/tarball';
 import type { Tarball } from '../packaging/tarball';
@@ -12,7 +12,7 @@ let consumers: Consumers;
 
 beforeAll(async () => {
   tarball = await packTarball();
-  consumers = await Consumers.install(tarball);
+  consumers = await Consumers.install(tarball, ALL_COMPILERS);
 });
 
 afterAll(async () => {

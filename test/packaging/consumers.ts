@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { lonelyFolder } from './lonely-folder';
 import { README_GLOBALS, readmeExamples } from './readme-examples';
 import { runNode, runNpm } from './run';
 import type { Ended } from './run';
@@ -13,7 +13,7 @@ export const KINDS = ['commonjs', 'esm'] as const;
 export type Kind = (typeof KINDS)[number];
 /** Sources that say the same in both. */
 const SHARED = ['entry-points.ts', 'workflows.ts'];
-const TSCONFIG = {
+export const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
     lib: ['es2023'],
@@ -26,7 +26,14 @@ const TSCONFIG = {
   include: ['*.ts'],
 };
 
-export type Compiler = '5.9' | '6.0' | '7.0';
+/** Each can be installed beside the others. */
+export const COMPILERS = {
+  '5.9': { 'typescript-5.9': 'npm:typescript@~5.9.3' },
+  '6.0': { 'typescript-6.0': 'npm:typescript@~6.0.3' },
+  '7.0': { 'typescript-7.0': 'npm:typescript@~7.0.2' },
+};
+export type Compiler = keyof typeof COMPILERS;
+export const ALL_COMPILERS: Record<string, string> = { ...COMPILERS['5.9'], ...COMPILERS['6.0'], ...COMPILERS['7.0'] };
 
 /**
  * Two programs in a folder, one CommonJS and one ESM, with the packed package and its peers installed once for both, and
@@ -35,12 +42,13 @@ export type Compiler = '5.9' | '6.0' | '7.0';
 export class Consumers {
   private constructor(private readonly folder: string) {}
 
-  static async install({ file }: Tarball): Promise<Consumers> {
-    // Resolved, because bundlers and compilers name files by their real path.
-    const folder = await realpath(await mkdtemp(join(tmpdir(), 'consumers-')));
-    const consumers = new Consumers(folder);
-    await cp(join(__dirname, 'consumers'), folder, { recursive: true });
+  /** @param tools what else is installed, names to versions as in a `package.json` */
+  static async install({ file }: Tarball, tools: Record<string, string>): Promise<Consumers> {
+    const consumers = new Consumers(await lonelyFolder('consumers-'));
+    await cp(join(__dirname, 'consumers'), consumers.folder, { recursive: true });
     await copyFile(file, consumers.path('temporal-nango.tgz'));
+    const dependencies = { 'temporal-nango': 'file:temporal-nango.tgz', '@types/node': '^22.0.0', ...tools };
+    await writeFile(consumers.path('package.json'), JSON.stringify({ private: true, dependencies }));
     for (const kind of KINDS) {
       for (const file of SHARED) await copyFile(consumers.path(file), consumers.path(join(kind, file)));
       await consumers.write(kind, 'tsconfig.json', JSON.stringify(TSCONFIG));
@@ -48,15 +56,24 @@ export class Consumers {
       for (const [index, code] of readmeExamples().entries()) await consumers.write(kind, `readme-${index}.ts`, code);
     }
     const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-    const { code, output } = await runNpm(args, folder);
+    const { code, output } = await runNpm(args, consumers.folder);
     if (code !== 0) throw new Error(`npm install failed: ${output}`);
     return consumers;
   }
 
   /** Type-checks the program of a kind, its libraries included. `flags` override its `tsconfig.json`. */
   async typecheck(kind: Kind, compiler: Compiler, flags: string): Promise<Ended> {
-    const tsc = this.path(`node_modules/typescript-${compiler}/bin/tsc`);
-    return await runNode([tsc, ...flags.split(' ')], this.path(kind));
+    return await this.runTool(kind, `typescript-${compiler}/bin/tsc`, flags.split(' '));
+  }
+
+  /** Runs an installed program of Node, by the path of its script in `node_modules`, in the folder of a kind. */
+  async runTool(kind: Kind, script: string, args: string[]): Promise<Ended> {
+    return await runNode([this.installed(script), ...args], this.path(kind));
+  }
+
+  /** Path of a file of an installed package. */
+  installed(file: string): string {
+    return this.path(join('node_modules', file));
   }
 
   /** Runs a file of the program and reads the JSON that it prints. */

@@ -5,7 +5,7 @@ import * as testing from '../../src/testing';
 import * as web from '../../src/web';
 import * as workflow from '../../src/workflow';
 import * as workflows from '../../src/workflows';
-import { Consumers, KINDS } from './consumers';
+import { COMPILERS, Consumers, KINDS } from './consumers';
 import { readmeExamples } from './readme-examples';
 import { runNode } from './run';
 import { packTarball, STALE } from './tarball';
@@ -18,7 +18,7 @@ let consumers: Consumers;
 
 beforeAll(async () => {
   tarball = await packTarball();
-  consumers = await Consumers.install(tarball);
+  consumers = await Consumers.install(tarball, COMPILERS['7.0']);
 }, 240_000);
 
 afterAll(async () => {
