@@ -8,7 +8,8 @@ export async function main(): Promise<() => Promise<void>> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect(connectionOptions);
   const { fetch } = createService(new Client({ connection, namespace }));
-  const server = serve({ fetch, port: Number(process.env.PORT ?? 3000) });
+  const port = Number(process.env.PORT ?? 3000);
+  const server = serve({ fetch, port }, () => console.log(`The service listens on http://localhost:${port}`));
   return async () => {
     await new Promise((resolve) => server.close(resolve));
     await connection.close();

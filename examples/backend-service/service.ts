@@ -1,3 +1,4 @@
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { Hono } from 'hono';
 import { findNangoFailure, NangoConnections, webhookHandler } from 'temporal-nango';
@@ -47,6 +48,22 @@ export function createService(client: Client): Hono {
       args: [{ integration, connectionId }],
     });
     return c.json({ workflowId }, 202);
+  });
+
+  /** The names, once the import has ended. */
+  app.get('/imports/:userId', async (c) => {
+    const handle = client.workflow.getHandle<typeof importContacts>(`import-${c.req.param('userId')}`);
+    try {
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING') return c.json({ status: 'running' });
+      return c.json({ status: 'done', names: await handle.result() });
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return c.json({ status: 'notStarted' }, 404);
+      if (error instanceof WorkflowFailedError) {
+        return c.json({ status: 'failed', error: findNangoFailure(error)?.type ?? 'unknown' });
+      }
+      throw error;
+    }
   });
 
   app.onError((error, c) => {

@@ -26,6 +26,8 @@ export async function main(
       // beside it. With ALLOW_ALL one more waits every hour; all share one request and the user is still asked once, but
       // then all go ahead at the same time. A BUFFER policy does the same work one after the other.
       policies: { overlap },
+      // The first run now, not at the next full hour.
+      state: { triggerImmediately: true },
       action: {
         type: 'startWorkflow',
         workflowType: 'syncContacts',

@@ -1,4 +1,5 @@
-import { ensureConnection, nango } from 'temporal-nango/workflow';
+import { log } from '@temporalio/workflow';
+import { badResponse, ensureConnection, nango, partOf } from 'temporal-nango/workflow';
 
 /** What one run has read, and through which connection. */
 export interface Sync {
@@ -9,7 +10,11 @@ export interface Sync {
 /** Counts a user's contacts; the first run that finds no connection asks for it, and waits like those after it. */
 export async function syncContacts(userId: string): Promise<Sync> {
   const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: userId } });
-  const page = await nango.get(hubspot, '/crm/v3/objects/contacts?limit=1', { pick: ['/total'] });
-  const { '/total': contacts } = page as { '/total': number };
+  // Only a search tells the total. It is a POST that changes nothing, so it may be repeated like a GET.
+  const how = { pick: ['/total'], idempotent: true };
+  const found = await nango.post(hubspot, '/crm/v3/objects/contacts/search', { limit: 1 }, how);
+  const contacts = partOf(found, '/total');
+  if (typeof contacts !== 'number') throw badResponse('/total is not a number.');
+  log.info('Contacts counted', { userId, contacts });
   return { connectionId: hubspot.connectionId, contacts };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, continueAsNew, log, sleep } from '@temporalio/workflow';
 import type { Duration } from '@temporalio/common';
-import { ensureConnection, findNangoFailure, nango, path } from 'temporal-nango/workflow';
-import type { Call, ConnectionRef } from 'temporal-nango/workflow';
+import { badResponse, ensureConnection, findNangoFailure, nango, partOf, path } from 'temporal-nango/workflow';
+import type { Call, ConnectionRef, Json } from 'temporal-nango/workflow';
 
 export interface DealReport {
   userId: string;
@@ -34,18 +34,27 @@ export async function reportDeals(report: DealReport): Promise<number> {
   return end;
 }
 
-/** A deal that was deleted counts nothing; anything else that cannot be read fails the workflow. */
+/** A deal that was deleted counts nothing; any other that cannot be read fails the workflow. */
 async function sumOf(hubspot: ConnectionRef, dealIds: string[]): Promise<number> {
   const calls = dealIds.map((id): Call => {
     return { method: 'GET', endpoint: path`/crm/v3/objects/deals/${id}`, pick: ['/properties/amount'] };
   });
   let sum = 0;
   for (const outcome of await nango.fanOut(hubspot, calls)) {
-    if (outcome.ok) sum += Number((outcome.data as Record<string, string>)['/properties/amount']);
+    if (outcome.ok) sum += amountOf(outcome.data);
     else if (outcome.error.status !== 404)
       throw ApplicationFailure.nonRetryable('A deal cannot be read', outcome.error.type);
   }
   return sum;
+}
+
+/** HubSpot writes numbers as texts, and null where nobody has entered one. Anything else fails the workflow. */
+function amountOf(deal: Json): number {
+  const amount = partOf(deal, '/properties/amount');
+  if (amount === null || amount === '') return 0;
+  const number = typeof amount === 'string' ? Number(amount) : NaN;
+  if (Number.isNaN(number)) throw badResponse('/properties/amount is not a number.');
+  return number;
 }
 
 async function writeReport(hubspot: ConnectionRef, round: number, sum: number): Promise<void> {

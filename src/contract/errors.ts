@@ -86,6 +86,18 @@ export function invalid(field: string, rule: string): ApplicationFailure {
   return nangoFailure('Nango.InvalidRequest', { field, hint: `${field} ${rule}.` });
 }
 
+/**
+ * `Nango.BadResponse`, to be thrown by a workflow that finds an answer of another shape than it expected. It fails the
+ * workflow, once. A `TypeError`, as a cast leads to, would fail the workflow *task*, which Temporal repeats until somebody
+ * mends the code.
+ *
+ * @param hint a sentence of yours. It lands in the history in clear, so let nothing of the answer be in it
+ * @example if (!Array.isArray(contacts)) throw badResponse('/results is not a list.');
+ */
+export function badResponse(hint: string): ApplicationFailure {
+  return nangoFailure('Nango.BadResponse', { hint });
+}
+
 /** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */
 export function findNangoFailure(error: unknown): (ApplicationFailure & { type: NangoErrorType }) | undefined {
   for (let e = error; e instanceof Error; e = e.cause) {

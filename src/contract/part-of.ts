@@ -1,0 +1,20 @@
+import type { Json } from './types';
+
+/**
+ * A part of an answer, by the names of fields and the positions in lists that lead to it; undefined where there is none.
+ * Unlike `answer.a.b` it never throws, whatever the answer is.
+ *
+ * @example
+ * partOf(contact, 'properties', 'firstname')
+ * partOf(page, '/results') // what `pick: ['/results']` has left
+ */
+export function partOf(answer: Json | undefined, ...keys: (string | number)[]): Json | undefined {
+  let part = answer;
+  for (const key of keys) {
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
+    // A list has no fields of its own but its length, which nobody means.
+    if (Array.isArray(part) && typeof key === 'string') return undefined;
+    part = (part as { [key: string]: Json })[key];
+  }
+  return part;
+}
