@@ -5,6 +5,7 @@ import type { EnsureConnectionInput } from '../../src/contract/types';
 import { temporalBinary } from '../../src/dev';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { eventually } from '../support/eventually';
+import { press, visit } from '../support/page';
 import { within } from '../support/within';
 import { Shell } from './shell';
 import type { Ended, Started } from './shell';
@@ -42,42 +43,12 @@ async function interrupted({ child, ended }: Started): Promise<Ended> {
   return await within(ENDS_WITHIN_MS, ended, 'the end after Ctrl-C');
 }
 
-/** Presses a button of a page, as a browser does that runs no script. */
-async function press(
-  page: { url: string; html: string },
-  button: RegExp,
-  typed: Record<string, string> = {},
-): Promise<Response> {
-  const forms = [...page.html.matchAll(/<form([^>]*)>(.*?)<\/form>/gs)];
-  for (const [, attributes = '', inside = ''] of forms) {
-    const pressed = [...inside.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)].find(([, , text = '']) =>
-      button.test(text),
-    );
-    if (pressed === undefined) continue;
-    const body = new URLSearchParams(typed);
-    const [name, value] = [attribute(pressed[1], 'name'), attribute(pressed[1], 'value')];
-    if (name !== undefined) body.set(name, value ?? '');
-    const action = new URL(attribute(attributes, 'action') ?? '', page.url);
-    const headers = { 'sec-fetch-site': 'same-origin' };
-    return await fetch(action, { method: 'POST', body, headers, redirect: 'manual' });
-  }
-  throw new Error(`There is no button ${String(button)} on ${page.html}`);
-}
-
-function attribute(tag = '', name: string): string | undefined {
-  return new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
-}
-
 /** A workflow that begins to wait. */
 async function startWaiting(address: string, wanted: EnsureConnectionInput): Promise<void> {
   const connection = await Connection.connect({ address });
   const { workflow } = new Client({ connection });
   await workflow.start('ensureConnection', { workflowId: 'waiting', taskQueue: 'nango', args: [wanted] });
   await connection.close();
-}
-
-async function open(url: string): Promise<{ url: string; html: string }> {
-  return { url, html: await (await fetch(url)).text() };
 }
 
 test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it with 0', async () => {
@@ -90,9 +61,9 @@ test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it w
     if (ensuring.child.exitCode !== null) throw new Error(ensuring.stderr());
     return Promise.resolve(/http\S+\/connect\/\S+/.exec(ensuring.stderr())?.[0]);
   });
-  const leads = await press(await open(link), /connect/i);
+  const leads = await press(await visit(link), /connect/i);
   expect(leads.status).toBe(303);
-  const nangos = await open(leads.headers.get('location') ?? '');
+  const nangos = await visit(leads.headers.get('location') ?? '');
   expect((await press(nangos, /connect/i, { as: 'me' })).status).toBe(200);
 
   const { code, stdout } = await within(ENDS_WITHIN_MS, ensuring.ended, 'the end of ensure');
