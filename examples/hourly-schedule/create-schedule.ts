@@ -19,15 +19,13 @@ export async function main(
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await Connection.connect(connectionOptions);
   try {
-    const { scheduleId } = await new Client({ connection, namespace }).schedule.create({
+    const schedule = await new Client({ connection, namespace }).schedule.create({
       scheduleId: `sync-contacts-${userId}`,
       spec: { intervals: [{ every }] },
       // While the user has not connected, a run waits, for up to seven days. SKIP lets that one run wait and starts none
       // beside it. With ALLOW_ALL one more waits every hour; all share one request and the user is still asked once, but
       // then all go ahead at the same time. A BUFFER policy does the same work one after the other.
       policies: { overlap },
-      // The first run now, not at the next full hour.
-      state: { triggerImmediately: true },
       action: {
         type: 'startWorkflow',
         workflowType: 'syncContacts',
@@ -36,7 +34,9 @@ export async function main(
         args: [userId],
       },
     });
-    return scheduleId;
+    // The first run now, not at the next full hour. Without the policy it would not count as one that others overlap.
+    await schedule.trigger(overlap);
+    return schedule.scheduleId;
   } finally {
     await connection.close();
   }
