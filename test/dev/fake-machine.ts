@@ -7,7 +7,10 @@ import { setTimeout as after } from 'node:timers/promises';
 /** What a fake program does, as lines of sh; `$0` and `$*` are already in the machine's log. */
 export type Script = string;
 
-/** A machine of its own for one test: nothing is on its PATH but what `install` puts there, and its cache is empty. */
+/**
+ * A machine of its own for one test: nothing is on its PATH but what `install` puts there, its cache is empty, and the
+ * host of the SDK's downloader cannot be reached.
+ */
 export interface FakeMachine {
   readonly root: string;
   readonly cache: string;
@@ -32,7 +35,8 @@ export async function fakeMachine(): Promise<FakeMachine> {
   return {
     root,
     cache,
-    env: { PATH: bin, TEMPORAL_NANGO_CACHE: cache },
+    // Nothing listens there.
+    env: { PATH: bin, TEMPORAL_NANGO_CACHE: cache, HTTPS_PROXY: 'http://127.0.0.1:1' },
     install: async (program, script) => {
       const path = join(bin, program);
       // The script itself may use the system's programs; whoever calls it sees only its own PATH.

@@ -7,7 +7,7 @@ import { WHEELS } from '../../src/dev/wheels';
 import { fakeMachine, gate, pythonWithPip, type FakeMachine, type Gate } from './fake-machine';
 import { compileDev, otherProcess } from './other-process';
 
-const PRINT_BINARY = 'console.log(await dev.temporalBinary());';
+const PRINT_BINARY = 'console.log(await dev.temporalBinary(process.env, () => undefined));';
 
 let machine: FakeMachine;
 let half: Gate;
@@ -60,7 +60,7 @@ describe('a process killed in the middle of an install', () => {
     expect(await readdir(machine.cache)).toEqual([expect.stringMatching(/^\.unfinished-/)]);
 
     await machine.install('python3', pythonWithPip());
-    expect(await temporalBinary(machine.env)).toBe(cached());
+    expect(await temporalBinary(machine.env, () => undefined)).toBe(cached());
     expect(await run(cached(), [], {})).toEqual({ ok: true, said: 'it works' });
   });
 });
