@@ -31,5 +31,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
   globalSetup: '<rootDir>/test/examples/global-setup.ts',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the two cores that the suite is meant for: much of it waits for servers and timers.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
 };
