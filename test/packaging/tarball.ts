@@ -6,6 +6,8 @@ import { runNpm } from './run';
 const ROOT = join(__dirname, '../..');
 /** What packing reads. */
 const SOURCES = ['src', 'docs', 'LICENSE', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** With `prepack`, also where the user has scripts switched off. */
+const PACK = ['pack', '--json', '--silent', '--ignore-scripts=false', '--pack-destination'];
 /** What an earlier build has left in `lib`, of a source that is gone. */
 export const STALE = 'lib/stale.js';
 
@@ -24,7 +26,7 @@ export async function packTarball(): Promise<Tarball> {
   await mkdir(join(copy, 'lib'));
   await writeFile(join(copy, STALE), '');
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  const { code, stdout, output } = await runNpm(['pack', '--json', '--silent', '--pack-destination', folder], copy);
+  const { code, stdout, output } = await runNpm([...PACK, folder], copy);
   if (code !== 0) throw new Error(`npm pack failed: ${output}`);
   // Scripts of the package write to standard output too, before npm does.
   const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as { filename: string; files: { path: string }[] }[];
