@@ -30,6 +30,7 @@ module.exports = {
   // An install from before @noble/hashes went back to 1 has one that is ESM only.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
   globalSetup: '<rootDir>/test/examples/global-setup.ts',
+  setupFiles: ['<rootDir>/test/support/no-dotenv.js'],
   testTimeout: 60_000,
   // One more than the two cores that the suite is meant for: much of it waits for servers and timers.
   maxWorkers: 3,
