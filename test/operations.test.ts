@@ -82,6 +82,16 @@ test('a person is reminded when an operator says so, but not twice within an hou
   expect((await request.standing())?.view.reminders).toBe(1);
 });
 
+test('of two operators who remind at once one is told that the person was reminded', async () => {
+  const request = await asked();
+  const both = await Promise.allSettled([request.remind({ by: 'a' }), request.remind({ by: 'b' })]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const [refused] = both.filter((one) => one.status === 'rejected');
+  expect(await failureOf(Promise.reject(refused?.reason as Error))).toMatchObject({ code: 'reminded_lately' });
+  await world.told(request.ref.id, 'reminder');
+  expect((await request.view()).reminders).toBe(1);
+});
+
 test('a name of an operator that is no name is refused', async () => {
   const request = await asked();
   expect(await failureOf(request.decline({ by: '' }))).toMatchObject({ type: 'Nango.InvalidRequest', field: 'by' });

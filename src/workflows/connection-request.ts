@@ -89,13 +89,13 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   });
   setHandler(declineUpdate, () => ended('decline'), { validator: meant });
   setHandler(cancelUpdate, () => ended('abandon'), { validator: meant });
-  setHandler(remindUpdate, () => live.happen({ type: 'remind', now: Date.now() }), {
+  setHandler(remindUpdate, remind, {
     validator: (given: Operation) => {
       meant(given);
       checkRemind(live.state, Date.now());
     },
   });
-  setHandler(answerAskUpdate, ({ answer, by }) => live.happen({ type: 'answered', answer, by, now: Date.now() }), {
+  setHandler(answerAskUpdate, answerAsk, {
     validator: (given: AskAnswer & Addressee) => {
       meant(given);
       checkAnswer(live.state, given);
@@ -104,6 +104,17 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
 
   function meant(given: Operation): void {
     refuseIfNotMeant(live.state, given, firstExecutionRunId);
+  }
+
+  // Of several that come at once each is validated before the first is handled: so they are checked once more.
+  function remind(): void {
+    checkRemind(live.state, Date.now());
+    live.happen({ type: 'remind', now: Date.now() });
+  }
+
+  function answerAsk({ answer, by }: AskAnswer): void {
+    checkAnswer(live.state, { answer, by });
+    live.happen({ type: 'answered', answer, by, now: Date.now() });
   }
 
   function ended(type: 'decline' | 'abandon'): RequestStatus {

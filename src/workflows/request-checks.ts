@@ -5,7 +5,7 @@ import { CLIENT_JOIN_ID } from '../contract/names';
 import { checkText } from '../contract/text';
 import type { AskAnswer, Join } from '../contract/types';
 import { checkDeadline } from '../contract/check-request';
-import { isClosed, mayIssueLink } from './request-state';
+import { isClosed, isReminderDue, mayIssueLink } from './request-state';
 import type { RequestState } from './request-state';
 
 /** Synchronous validators of a request's updates: what they refuse leaves no event in its history. */
@@ -65,9 +65,12 @@ export function checkIssueLink(state: RequestState, now: number): void {
   if (!mayIssueLink(state, now)) throw refusal('too_many_links');
 }
 
-export function checkRemind({ status, remindedAt }: RequestState, now: number): void {
+export function checkRemind(state: RequestState, now: number): void {
+  const { status, remindedAt } = state;
   if (status !== 'asking') throw refusal('nothing_to_answer');
-  if (remindedAt !== undefined && now - remindedAt < REMIND_AGAIN_MS) throw refusal('reminded_lately');
+  const lately = remindedAt !== undefined && now - remindedAt < REMIND_AGAIN_MS;
+  // One that is due goes out now: somebody else has just asked for it.
+  if (lately || isReminderDue(state, now)) throw refusal('reminded_lately');
 }
 
 export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
