@@ -59,10 +59,17 @@ test('without a name, a display name and scopes it says so in neutral words', as
   expect(text).toContain(request.ref.id.split('u:')[1]);
 });
 
+test('a key that may only mint hides no name where the full key is there too', async () => {
+  const connectKey = world.nango.addKey({ scopes: ['environment:connect_sessions:write'] });
+  const { path } = await asked();
+  const both = new Visitor(world, { config: { ...world.config, connectKey } });
+  expect((await both.get(path)).text).toContain('asks you to connect HubSpot');
+});
+
 test('a key that may only mint shows the integration by its key, and is not asked again for each page', async () => {
   const connectKey = world.nango.addKey({ scopes: ['environment:connect_sessions:write'] });
   const { path } = await asked();
-  const keyed = new Visitor(world, { config: { ...world.config, connectKey } });
+  const keyed = new Visitor(world, { config: { ...world.config, secretKey: undefined, connectKey } });
   const before = world.nango.requests.length;
   expect((await keyed.get(path)).text).toContain('asks you to connect hubspot');
   await keyed.get(path);

@@ -120,6 +120,8 @@ describe('with a token', () => {
     for (const name of ['', '  ', 'x'.repeat(256), 'a\u0007b']) {
       const nobody = await visitor().post('/login', { token: TOKEN, name });
       expect([nobody.status, nobody.headers.get('set-cookie')]).toEqual([400, null]);
+      // What was typed is not sent back: the page may be kept.
+      expect(nobody.html).not.toContain(TOKEN);
     }
   });
 

@@ -37,7 +37,7 @@ export function login(token: string): Hono {
       wrong.count(address(c));
       return show(c, <Login {...again} wrong={INBOX.login.wrongToken} />, 401);
     }
-    if (!isName(name)) return show(c, <Login {...again} token={given} wrong={INBOX.login.wrongName} />, 400);
+    if (!isName(name)) return show(c, <Login {...again} wrong={INBOX.login.wrongName} />, 400);
     await openSession(c, token, { name });
     return c.redirect(`${root}${safeWay(to)}`, 303);
   });

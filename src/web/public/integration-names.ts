@@ -13,8 +13,8 @@ const MAX_NAMES = 1_000;
 const integrationSchema = z.looseObject({ data: z.looseObject({ display_name: z.string().min(1) }) });
 
 /**
- * What people call an integration, from Nango, kept for ten minutes: within a second, or by its key. The key that mints
- * may lack the scope to read it (`environment:integrations:read`); the page then shows the integration's key too.
+ * What people call an integration, from Nango, kept for ten minutes: within a second, or by its key. A process that has
+ * only the key that mints may lack the scope to read it (`environment:integrations:read`); the page then shows the key too.
  * https://nango.dev/docs/reference/api/integration/get
  */
 export class IntegrationNames {
@@ -38,10 +38,10 @@ export class IntegrationNames {
 }
 
 async function displayName({ baseUrl, connectKey, secretKey }: NangoConfig, key: string): Promise<string | undefined> {
-  const mintingKey = connectKey ?? secretKey;
+  const reading = secretKey ?? connectKey;
   // The two names that a URL would take for a folder.
-  if (mintingKey === undefined || key === '.' || key === '..') return undefined;
-  const api = new NangoApi({ baseUrl, secretKey: mintingKey });
+  if (reading === undefined || key === '.' || key === '..') return undefined;
+  const api = new NangoApi({ baseUrl, secretKey: reading });
   try {
     const request = { method: 'GET', path: `/integrations/${encodeURIComponent(key)}` };
     return (await ask(api, request, integrationSchema, { deadlineMs: DEADLINE_MS })).body.data.display_name;
