@@ -1,5 +1,6 @@
 import { problemsOfCompose } from './containers/compose-problems';
 import { problemsOfDockerfile } from './containers/dockerfile-problems';
+import { interpolate } from './containers/interpolate';
 import { readRoot } from './containers/root';
 
 // No container is started here. Each check of the texts is shown to find what it looks for, in a broken variant of them.
@@ -165,6 +166,12 @@ test.each([
   const text = compose.replace(from, to);
   expect(text).not.toBe(compose);
   expect(problemsOfCompose(text, envExample)).toContainEqual(problem);
+});
+
+test.each(['NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY'])('the worker takes its key from %s', (name) => {
+  const [, value = ''] = /^ +NANGO_TOOLBOX_SECRET_KEY: (.*)$/m.exec(compose) ?? [];
+  expect(interpolate(value, { [name]: 'the-key' })).toBe('the-key');
+  expect(() => interpolate(value, {})).toThrow('set NANGO_TOOLBOX_SECRET_KEY in .env');
 });
 
 test('a secret in .env.example is found', () => {
