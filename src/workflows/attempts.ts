@@ -1,12 +1,11 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { ApplicationFailure } from '@temporalio/common';
 import { isCancellation, sleep } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
-import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from './call-options';
+import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { pauseBeforeNextWrite } from './write-again';
 
 /**
- * Schedules the activity of a call; that of a write anew, while its failure says that it surely did not run, which no
- * type alone does. Reads are retried by Temporal.
+ * Schedules the activity of a call; that of a write anew, while it surely did not run. Reads are retried by Temporal.
  *
  * @param until milliseconds since the epoch; nothing is begun after it
  * @throws a failure of the taxonomy, or the cancellation
@@ -18,10 +17,8 @@ export async function attempts<T>(write: boolean, schedule: () => Promise<T>, un
     } catch (error) {
       if (isCancellation(error)) throw error;
       const failure = callFailure(error, write);
-      const { didNotRun, retryAfterMs } = detailsOf(failure);
-      const pause = retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-      const mayRepeat = write && attempt < MAX_ATTEMPTS && didNotRun === true;
-      if (!mayRepeat || Date.now() + pause >= until) throw failure;
+      const pause = write ? pauseBeforeNextWrite(failure, attempt) : undefined;
+      if (pause === undefined || Date.now() + pause >= until) throw failure;
       await sleep(pause);
     }
   }
