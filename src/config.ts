@@ -12,6 +12,8 @@ export interface NangoConfig {
   publicBaseUrl?: string;
   /** absent in processes that need none; see {@link requireSecretKey} */
   secretKey?: string;
+  /** which of its names the secret key was read from: failures say it */
+  secretKeyName?: string;
   /** a key with only `connect_sessions:write` */
   connectKey?: string;
   /** every one of them is tried */
@@ -60,10 +62,12 @@ export function resolveConfig({
     }
     return undefined;
   };
+  const secret = first('NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY');
   return {
     baseUrl: url(first('NANGO_SERVER_URL')) ?? DEFAULT_BASE_URL,
     publicBaseUrl: url(first('NANGO_PUBLIC_SERVER_URL')),
-    secretKey: key(first('NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY')),
+    secretKey: key(secret),
+    secretKeyName: secret?.name,
     connectKey: key(first('NANGO_CONNECT_KEY')),
     webhookSigningKeys: list(first('NANGO_WEBHOOK_SIGNING_KEYS')),
     environment: label(first('TEMPORAL_NANGO_ENVIRONMENT')) ?? DEFAULT_ENVIRONMENT,

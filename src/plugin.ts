@@ -69,7 +69,7 @@ export class NangoPlugin extends SimplePlugin {
   #createActivities(options: WorkerOptions): object {
     const config = this.#nango.config ?? resolveConfig();
     const secretKey = requireSecretKey(config);
-    const api = new NangoApi({ baseUrl: config.baseUrl, secretKey });
+    const api = new NangoApi({ baseUrl: config.baseUrl, secretKey, keyName: config.secretKeyName });
     const activities = createActivities({
       api,
       config,

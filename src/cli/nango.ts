@@ -15,7 +15,8 @@ export async function withNango<T>(
   work: (api: NangoApi, bounds: Bounds) => Promise<T>,
 ): Promise<T> {
   const config = resolveConfig();
-  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireSecretKey(config) });
+  const { baseUrl, secretKeyName: keyName } = config;
+  const api = new NangoApi({ baseUrl, secretKey: requireSecretKey(config), keyName });
   try {
     return await work(api, { deadlineMs: DEADLINE_MS, signal });
   } finally {

@@ -16,7 +16,7 @@ export const MESSAGES = {
   'Nango.IntegrationNotFound': 'There is no such integration in this Nango environment.',
   'Nango.ConnectionNotFound': 'There is no such connection.',
   'Nango.ActionNotFound': 'The action does not exist or is disabled.',
-  'Nango.RefreshFailing': "Refreshing the connection's token failed; Nango tries again.",
+  'Nango.RefreshFailing': "Refreshing the connection's token failed; it is being retried.",
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
   'Nango.ProviderRejected': 'The provider refused the call.',
@@ -46,10 +46,10 @@ export interface NangoErrorDetails {
   code?: string;
   /** how long to wait before trying again, in milliseconds */
   retryAfterMs?: number;
-  /** of a write: it was surely not carried out, and may be sent again */
-  didNotRun?: true;
   /** id of the connection request that the failure is about */
   requestId?: string;
+  /** the scope that the key lacks, for `Nango.Forbidden`, where Nango names it */
+  scope?: string;
   /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
   field?: string;
   /** when a cooling request may be asked again, in milliseconds since the epoch */
@@ -98,6 +98,11 @@ export function invalid(field: string, rule: string): ApplicationFailure {
  */
 export function badResponse(hint: string): ApplicationFailure {
   return nangoFailure('Nango.BadResponse', { hint });
+}
+
+/** The hint of `Nango.Forbidden`. */
+export function lacksScope(scope: string): string {
+  return `It needs ${scope}.`;
 }
 
 /** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */

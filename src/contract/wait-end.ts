@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { MESSAGES, nangoFailure } from './errors';
+import { lacksScope, MESSAGES, nangoFailure } from './errors';
 import type { NangoErrorType } from './errors';
 import type { JoinEnd, RequestAnswer } from './types';
 
@@ -17,7 +17,7 @@ export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): Appli
   const { requestId } = end;
   if (end.status === 'failed') {
     const { type, ...details } = end.failure;
-    const hint = HINTS[details.code ?? ''];
+    const hint = details.scope === undefined ? HINTS[details.code ?? ''] : lacksScope(details.scope);
     return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, requestId, ...details });
   }
   const { coolDownUntil } = end;

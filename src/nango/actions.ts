@@ -46,7 +46,7 @@ export async function getActionResult(api: NangoApi, input: ActionResultInput, b
   const outcome = await api.send({ method: 'GET', path: `/action/${encodeURIComponent(id)}` }, bounds);
   const verdict = classifyActionResult(idempotent, outcome, Date.now());
   if (verdict === PENDING) throw pending({ nonRetryable: false, benign: true });
-  return readAnswer(succeeded(outcome, verdict), pick);
+  return readAnswer(succeeded(outcome, verdict, api.keyName), pick);
 }
 
 async function trigger(
@@ -69,5 +69,5 @@ async function trigger(
     },
     asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
   );
-  return succeeded(outcome, classify(asked, outcome, Date.now()));
+  return succeeded(outcome, classify(asked, outcome, Date.now()), api.keyName);
 }

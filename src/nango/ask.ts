@@ -19,7 +19,7 @@ export async function ask<T>(
   bounds: Bounds,
 ): Promise<{ body: T; answer: HttpAnswer }> {
   const outcome = await api.send(request, bounds);
-  const answer = succeeded(outcome, classify(MANAGEMENT, outcome, Date.now()));
+  const answer = succeeded(outcome, classify(MANAGEMENT, outcome, Date.now()), api.keyName);
   return { body: shapeOf(answer, shape), answer };
 }
 

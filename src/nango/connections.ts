@@ -126,6 +126,7 @@ async function getNangoConnection(
   }
   throw failureOf(
     typeof verdict === 'object' ? verdict : { type: 'Nango.BadResponse', retryable: false, status: statusOf(outcome) },
+    api.keyName,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { nangoFailure } from '../contract/errors';
+import { lacksScope, nangoFailure } from '../contract/errors';
 import type { NangoErrorType } from '../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import type { HttpAnswer, HttpOutcome } from './outcome';
@@ -7,37 +7,49 @@ import { ASK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
 
 /** What a code looks like that Nango or Node made; anything else might be a provider's words. */
-const CODE = /^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z0-9_]{0,63})$/;
+export const CODE = /^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z0-9_]{0,63})$/;
 
 const HINTS: Partial<Record<NangoErrorType, string>> = {
-  'Nango.Misconfigured': 'Check NANGO_SERVER_URL and NANGO_TOOLBOX_SECRET_KEY.',
   'Nango.ResponseTooLarge': `At most ${MAX_PAYLOAD_BYTES} bytes; select parts of it with pick: ['/results/0/id'].`,
 };
 
-const MISCONFIGURED: Record<string, string> = {
-  unknown_account: 'Nango does not know the secret key (NANGO_TOOLBOX_SECRET_KEY).',
-  invalid_secret_key_format: 'Nango refuses the secret key (NANGO_TOOLBOX_SECRET_KEY): it has the wrong form.',
+/** The variable that holds the key, where nobody says which. */
+const KEY_NAME = 'NANGO_TOOLBOX_SECRET_KEY';
+
+const MISCONFIGURED: Record<string, (keyName: string) => string> = {
+  unknown_account: (name) => `Nango does not know the key in ${name}.`,
+  invalid_secret_key_format: (name) => `Nango refuses the key in ${name}: it has the wrong form.`,
 };
 const NOT_NANGO = 'What answers at NANGO_SERVER_URL is not Nango.';
 
-/** The answer that was judged a success. @throws the failure that the verdict stands for */
-export function succeeded(outcome: HttpOutcome, verdict: Verdict | typeof ASK_CONNECTION | undefined): HttpAnswer {
-  if (verdict !== undefined && verdict !== ASK_CONNECTION) throw failureOf(verdict);
+/**
+ * The answer that was judged a success.
+ *
+ * @param keyName the variable that the key was read from
+ * @throws the failure that the verdict stands for
+ */
+export function succeeded(
+  outcome: HttpOutcome,
+  verdict: Verdict | typeof ASK_CONNECTION | undefined,
+  keyName?: string,
+): HttpAnswer {
+  if (verdict !== undefined && verdict !== ASK_CONNECTION) throw failureOf(verdict, keyName);
   if (outcome.kind !== 'answer') throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
   return outcome;
 }
 
 /** The failure that a verdict stands for. */
-export function failureOf({ type, retryable, scope, code, ...details }: Verdict): ApplicationFailure {
+export function failureOf({ type, retryable, code, ...details }: Verdict, keyName = KEY_NAME): ApplicationFailure {
   return nangoFailure(type, {
     ...details,
     code: code !== undefined && CODE.test(code) ? code : undefined,
     nonRetryable: !retryable,
-    hint: scope === undefined ? hintFor(type, code) : `It needs ${scope}.`,
+    hint: details.scope === undefined ? hintFor(type, code, keyName) : lacksScope(details.scope),
   });
 }
 
-function hintFor(type: NangoErrorType, code: string | undefined): string | undefined {
+function hintFor(type: NangoErrorType, code: string | undefined, keyName: string): string | undefined {
   if (type !== 'Nango.Misconfigured') return HINTS[type];
-  return code === undefined ? NOT_NANGO : (MISCONFIGURED[code] ?? HINTS[type]);
+  if (code === undefined) return NOT_NANGO;
+  return MISCONFIGURED[code]?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;
 }

@@ -8,6 +8,8 @@ export interface NangoServer {
   /** without a trailing slash; may have a path of its own */
   baseUrl: string;
   secretKey: string;
+  /** the variable that the key was read from: a failure names it */
+  keyName?: string;
 }
 
 export interface HttpRequest {
@@ -55,6 +57,10 @@ export class NangoApi {
     const { origin, pathname } = new URL(server.baseUrl);
     this.origin = origin;
     this.prefix = pathname.replace(/\/+$/, '');
+  }
+
+  get keyName(): string | undefined {
+    return this.#server.keyName;
   }
 
   /** @returns the answer, whatever its status, or what kept it from coming; throws only the reason of an abort */

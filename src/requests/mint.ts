@@ -24,7 +24,8 @@ export interface ConnectSession {
  * @throws Nango.Misconfigured without a key; what Nango refuses, by type
  */
 export async function mintConnectSession(config: NangoConfig, grant: LinkGrant): Promise<ConnectSession> {
-  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config) });
+  const keyName = config.connectKey === undefined ? config.secretKeyName : 'NANGO_CONNECT_KEY';
+  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config), keyName });
   try {
     const session = await createSession(api, config, grant);
     return { ...session, connectLink: browserLink(session.connectLink, config) };

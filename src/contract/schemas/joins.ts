@@ -39,6 +39,7 @@ export const failureSchema = z.object({
   type: z.string(),
   status: z.number().optional(),
   code: z.string().optional(),
+  scope: z.string().optional(),
   connections: z.array(candidateSchema).optional(),
 });
 
