@@ -5,6 +5,7 @@ import { VERSION } from '../version';
 import { EXIT } from './terminal/exit-codes';
 import { cliFailure } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
+import { factsInBrief, factsInFull } from './terminal/failure-facts';
 import { processIo } from './terminal/io';
 import { refuseSecrets } from './terminal/refuse-secrets';
 
@@ -54,7 +55,8 @@ function inherit(parent: Command): void {
 }
 
 /**
- * Runs a command line. Standard output gets the answer or, with `--json`, `{"error":{type,message,hint}}`.
+ * Runs a command line. Standard output gets the answer or, with `--json`, `{"error":{type,message,hint,…}}`
+ * with what else is known of the failure.
  *
  * @param args without the program's own name
  * @returns the exit code
@@ -75,14 +77,16 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function tell({ type, message, hint }: CliFailure, json: boolean): Promise<void> {
+async function tell({ type, message, hint, facts }: CliFailure, json: boolean): Promise<void> {
   const io = processIo();
   if (json) {
-    await io.print(JSON.stringify({ error: { type, message, hint } }));
+    await io.print(JSON.stringify({ error: { type, message, hint, ...facts } }));
     return;
   }
-  io.say(`${io.errorColors.red('Error:')} ${message}`);
+  const brief = factsInBrief(facts);
+  io.say(`${io.errorColors.red('Error:')} ${message}${brief && ` (${brief})`}`);
   if (hint !== undefined) io.say(hint);
+  for (const line of factsInFull(facts)) io.say(line);
 }
 
 /** The secrets that are set; none where the settings cannot be read, which the command itself will say. */

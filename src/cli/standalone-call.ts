@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityExecutionAlreadyStartedError, ActivityNotFoundError } from '@temporalio/client';
 import type { ActivityHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { Duration } from '@temporalio/common';
+import type { ApplicationFailure, Duration } from '@temporalio/common';
 import { isWrite } from '../contract/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { answerSchema } from '../contract/schemas/calls';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
-import { callOptions } from '../workflows/call-options';
+import { callOptions, MAX_ATTEMPTS } from '../workflows/call-options';
+import { pauseBeforeNextWrite } from '../workflows/write-again';
+import { watchCall } from './call-watch';
 import type { CommandAnswer, Run } from './terminal/answer';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
-import { printableLines } from './terminal/printable';
+import { factsInBrief, factsOf } from './terminal/failure-facts';
+import { printable, printableLines } from './terminal/printable';
+import { clock } from './terminal/time';
 import type { Temporal } from './temporal';
 
 /** A call as an activity of its own: no workflow, yet it outlives the command that started it. */
@@ -57,7 +62,8 @@ export async function confirmWrite({ io }: Run, call: Call, what: string, yes: b
 }
 
 /**
- * Starts a call and waits for its answer. Whatever ends this process, `--resume` gets the answer later.
+ * Starts a call and waits for its answer; a write that surely did not run is sent again, as in a workflow. Whatever ends
+ * this process, `--resume` gets the answer of what was sent.
  *
  * @param started its id names the call
  * @throws Nango.NoWorker; CliFailure (usage) if the id is taken; failures of the taxonomy
@@ -73,20 +79,43 @@ export async function startCall(
   await requireWorker({ client, taskQueue: DEFAULT_TASK_QUEUE, environment: config.environment });
   // Said before it starts: a process that is killed right after could not say it any more.
   run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${call.command} --resume ${id}`);
-  try {
-    const handle = await client.activity.start<unknown>(call.activity, {
-      ...callOptions(connection, { write, timeout, taskQueue: DEFAULT_TASK_QUEUE, summary }),
-      id,
-      taskQueue: DEFAULT_TASK_QUEUE,
-      args: [{ connection: { integration, connectionId }, call: given, idempotencyKey }],
-      idReusePolicy: 'REJECT_DUPLICATE',
-      idConflictPolicy: 'FAIL',
-    });
-    return await answerOf(run, call, handle, write);
-  } catch (error) {
-    if (!(error instanceof ActivityExecutionAlreadyStartedError)) throw error;
-    throw usage('A call of this id was made before.', `Its answer: temporal-nango ${call.command} --resume ${id}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const handle = await client.activity.start<unknown>(call.activity, {
+        ...callOptions(connection, { write, timeout, taskQueue: DEFAULT_TASK_QUEUE, summary }),
+        id,
+        taskQueue: DEFAULT_TASK_QUEUE,
+        args: [{ connection: { integration, connectionId }, call: given, idempotencyKey }],
+        // The run of this id that failed before was our own.
+        idReusePolicy: attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+        idConflictPolicy: 'FAIL',
+      });
+      return await answerOf(run, call, handle, write);
+    } catch (error) {
+      if (error instanceof ActivityExecutionAlreadyStartedError) {
+        throw usage('A call of this id was made before.', `Its answer: temporal-nango ${call.command} --resume ${id}`);
+      }
+      const failure = findNangoFailure(error);
+      const pause = write && failure !== undefined ? pauseBeforeNextWrite(failure, attempt) : undefined;
+      if (failure === undefined || pause === undefined) throw error;
+      await pauseWrite(run, failure, { pause, attempt });
+    }
   }
+}
+
+/** Says that a write did not run, and waits until it may be sent again. @throws once the waiting was ended */
+async function pauseWrite(
+  { io, signal, leaves }: Run,
+  failure: ApplicationFailure,
+  { pause, attempt }: { pause: number; attempt: number },
+): Promise<void> {
+  leaves('The write was not carried out, and is not sent again.', 'Run the same command again, under another --id.');
+  const brief = factsInBrief(factsOf(failure));
+  io.say(printable(`${failure.message}${brief && ` (${brief})`}`));
+  io.say(
+    `The write did not run. It is sent again at ${clock(Date.now() + pause)}, attempt ${attempt + 1} of ${MAX_ATTEMPTS}.`,
+  );
+  await sleep(pause, undefined, { signal });
 }
 
 /**
@@ -116,11 +145,14 @@ async function answerOf(
 ): Promise<CommandAnswer> {
   const id = handle.activityId;
   run.leaves('The call goes on.', `Its answer: temporal-nango ${command} --resume ${id}`);
+  const watching = watchCall(run, handle);
   try {
     const { status, data } = answerSchema.parse(await handle.result());
     return { value: { id, status, data }, text: dataText(data) };
   } catch (error) {
     throw callFailure(error, write);
+  } finally {
+    watching.stop();
   }
 }
 

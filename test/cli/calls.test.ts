@@ -38,7 +38,7 @@ async function called(args: string[], stdin?: string) {
 
 async function failure(args: string[]) {
   const { code, value } = await cli.json(args);
-  return { code, ...errorShape.parse(value).error };
+  return { exitCode: code, ...errorShape.parse(value).error };
 }
 
 const writes = () => world.nango.count(({ method, path }) => method === 'POST' && path.startsWith('/proxy/'));
@@ -58,25 +58,31 @@ describe('proxy', () => {
     world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-2', tags });
     expect(await called(proxy('GET', '/owners', '--end-user', 'u_2'))).toMatchObject({ status: 200 });
     expect(await failure(proxy('GET', '/owners', '--end-user', 'u_none'))).toMatchObject({
-      code: 1,
+      exitCode: 1,
       type: 'Cli.NotFound',
       hint: expect.stringContaining('temporal-nango ensure') as string,
     });
     world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-3', tags });
     const said = await failure(proxy('GET', '/owners', '--end-user', 'u_2'));
-    expect(said).toMatchObject({ code: 1, type: 'Nango.ConnectionAmbiguous' });
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionAmbiguous' });
+    expect(said.connections?.map(({ connectionId }) => connectionId).toSorted()).toEqual(['c-2', 'c-3']);
   });
 
-  test("the provider's refusal is a failure: exit 1", async () => {
-    world.nango.onProxy('hubspot', () => ({ status: 422, json: { message: 'canary-of-the-provider' } }));
-    const said = await failure(proxy('GET', '/owners', ...CONNECTION));
-    expect(said).toMatchObject({ code: 1, type: 'Nango.ProviderRejected' });
-    expect(JSON.stringify(said)).not.toContain('canary');
-  });
+  test.each([401, 403, 404, 422])(
+    "the provider's refusal is a failure that says which, and none of its words: %i, exit 1",
+    async (status) => {
+      world.nango.onProxy('hubspot', () => ({ status, json: { message: 'canary-of-the-provider' } }));
+      const { exitCode, ...said } = await failure(proxy('GET', '/owners', ...CONNECTION));
+      expect({ exitCode, ...said }).toMatchObject({ exitCode: 1, type: 'Nango.ProviderRejected', status });
+      const { stderr } = await cli.run(proxy('GET', '/owners', ...CONNECTION));
+      expect(stderr).toContain(`Error: The provider refused the call. (HTTP ${status})\n${said.hint}\n`);
+      expect(JSON.stringify(said) + stderr).not.toContain('canary');
+    },
+  );
 
   test('a connection that does not exist: exit 1', async () => {
     const said = await failure(proxy('GET', '/owners', '--connection', 'none'));
-    expect(said).toMatchObject({ code: 1, type: 'Nango.ConnectionNotFound' });
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionNotFound' });
   });
 
   test('a write asks first; without a terminal it needs --yes, and nothing was sent', async () => {
@@ -121,12 +127,44 @@ describe('proxy', () => {
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), keys[0]]);
   });
 
+  test('a write that meets a limit is sent again under the same id when its time has come, and says so', async () => {
+    let sent = 0;
+    world.nango.onProxy('hubspot', () =>
+      ++sent === 1 ? { status: 429, json: {}, headers: { 'retry-after': '1' } } : { json: { sent } },
+    );
+    const { id, data, stderr } = await called(proxy('POST', '/contacts', ...CONNECTION, '--yes', '--id', 'limited'));
+    expect({ id, data }).toEqual({ id: 'limited', data: { sent: 2 } });
+    expect(stderr).toMatch(/^The provider's rate limit is used up for now\. \(HTTP 429\)$/m);
+    expect(stderr).toMatch(/^The write did not run\. It is sent again at \d\d:\d\d:\d\d, attempt 2 of 10\.$/m);
+    expect(await called(['proxy', '--resume', 'limited'])).toMatchObject({ data: { sent: 2 } });
+  });
+
+  test('Ctrl-C while a write waits to be sent again: it was not carried out, and never will be', async () => {
+    world.nango.onProxy('hubspot', () => ({ status: 429, json: {}, headers: { 'retry-after': '60' } }));
+    const before = writes();
+    const calling = cli.start(proxy('POST', '/contacts', ...CONNECTION, '--yes'));
+    await calling.wrote(/is sent again at/);
+    calling.child.kill('SIGINT');
+    const { code, stderr } = await calling.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('Interrupted. The write was not carried out, and is not sent again.');
+    expect(writes() - before).toBe(1);
+  });
+
+  test('a write that may have run is not sent again', async () => {
+    world.nango.onProxy('hubspot', () => ({ status: 503, json: {} }));
+    const before = writes();
+    const said = await failure(proxy('POST', '/contacts', ...CONNECTION, '--yes'));
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.OutcomeUnknown' });
+    expect(writes() - before).toBe(1);
+  });
+
   test('under one id it is made once: exit 2, and how to get the answer', async () => {
     const write = proxy('POST', '/contacts', ...CONNECTION, '--yes', '--id', 'order-7');
     expect((await called(write)).id).toBe('order-7');
     const before = writes();
     const said = await failure(write);
-    expect(said).toMatchObject({ code: 2, hint: expect.stringContaining('--resume order-7') as string });
+    expect(said).toMatchObject({ exitCode: 2, hint: expect.stringContaining('--resume order-7') as string });
     expect(writes()).toBe(before);
     expect(await called(['proxy', '--resume', 'order-7'])).toMatchObject({ id: 'order-7', status: 200 });
   });
@@ -175,10 +213,23 @@ describe('a call outlives the command', () => {
     expect(await called(['proxy', '--resume', 'interrupted'])).toMatchObject({ data: { late: true } });
   });
 
+  test('on a token that cannot be refreshed it says what it waits for and until when; Ctrl-C ends it', async () => {
+    world.nango.refresh('c-1', 'outage');
+    const calling = cli.start(proxy('GET', '/owners', ...CONNECTION, '--id', 'waits'));
+    await calling.wrote(/Waits until \d\d:\d\d:\d\d for attempt 2 of 10\n/);
+    calling.child.kill('SIGINT');
+    const { code, stdout, stderr } = await calling.ended;
+    world.nango.refresh('c-1', 'fine');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Refreshing the connection's token failed; .* \(HTTP 4\d\d, code invalid_credentials\)$/m);
+    expect(stderr).toMatch(/\nError: Interrupted\. The call goes on\.\nIts answer: .* --resume waits\n$/);
+    await world.client.activity.getHandle('waits').terminate('the test is over');
+  });
+
   test('an id that Temporal does not know, or that is no such call: exit 1', async () => {
-    expect(await failure(['proxy', '--resume', 'none'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    expect(await failure(['proxy', '--resume', 'none'])).toMatchObject({ exitCode: 1, type: 'Cli.NotFound' });
     await called(proxy('GET', '/owners', ...CONNECTION, '--id', 'a-read'));
-    expect(await failure(['action', '--resume', 'a-read'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    expect(await failure(['action', '--resume', 'a-read'])).toMatchObject({ exitCode: 1, type: 'Cli.NotFound' });
   });
 });
 
@@ -187,7 +238,7 @@ describe('action', () => {
     world.nango.onAction('hubspot', 'greet', (input) => ({ hello: input }));
     const greet = ['action', 'hubspot', 'greet', '--end-user', 'u_1', '--input', '"you"'];
     const refused = await failure(greet);
-    expect(refused).toMatchObject({ code: 2, type: 'Cli.Usage' });
+    expect(refused).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
     const { id, data } = await called([...greet, '--yes']);
     expect(data).toEqual({ hello: 'you' });
     expect(await called(['action', '--resume', id])).toMatchObject({ id, data: { hello: 'you' } });
@@ -196,6 +247,6 @@ describe('action', () => {
 
   test('one that is not deployed: exit 1', async () => {
     const said = await failure(['action', 'hubspot', 'none', ...CONNECTION, '--yes']);
-    expect(said).toMatchObject({ code: 1, type: 'Nango.ActionNotFound' });
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ActionNotFound' });
   });
 });

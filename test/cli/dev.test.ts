@@ -81,6 +81,17 @@ test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it w
     Promise.resolve(/^Waiting for u_7 to connect slack .*\/connect\//m.test(dev.stderr()) || undefined),
   );
 
+  const refused = await shell.run(`${settings}\nexec temporal-nango proxy hubspot GET /x --connection none --json`, {});
+  expect(JSON.parse(refused.stdout)).toMatchObject({ error: { type: 'Nango.ConnectionNotFound', status: 404 } });
+  const lines = dev.stderr().trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('nango.proxy'))).toEqual([
+    expect.stringMatching(
+      /^\d\d:\d\d:\d\d nango\.proxy of cli-proxy-\S+ failed, attempt 1 of 10\. Nango\.ConnectionNotFound \(HTTP 404, code not_found\): .* It is not tried again\.$/,
+    ),
+  ]);
+  // Nothing of it goes over several lines.
+  expect(lines.filter((line) => !/^(Starting …|\d\d:\d\d:\d\d |Waiting for )/.test(line))).toEqual([]);
+
   expect((await interrupted(dev)).code).toBe(0);
   await expect(fetch(link)).rejects.toThrow();
   await expect(fetch(`http://${address}`)).rejects.toThrow();
@@ -88,11 +99,22 @@ test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it w
 
 test('with a key it uses that Nango, and prints no secret; Temporal keeps its state in a file', async () => {
   const nango = await FakeNango.start();
+  nango.addIntegration({ key: 'github', provider: 'github' });
   const env = { NANGO_SERVER_URL: nango.url, NANGO_TOOLBOX_SECRET_KEY: nango.secretKey };
   const dev = await until('exec temporal-nango dev --json --db dev.sqlite', /^\{.*\}$/m, env);
   const said = JSON.parse(dev.found) as { nango: object; env: { [name: string]: string } };
   expect(said.nango).toEqual({ url: nango.url, fake: false });
-  expect(Object.keys(said.env)).toEqual(['TEMPORAL_ADDRESS', 'NANGO_SERVER_URL']);
+  expect(Object.keys(said.env)).toEqual([
+    'TEMPORAL_ADDRESS',
+    'NANGO_SERVER_URL',
+    'TEMPORAL_NANGO_LINK_KEYS',
+    'TEMPORAL_NANGO_PUBLIC_URL',
+  ]);
+  const ensured = await shell.run('exec temporal-nango ensure github --end-user u_1 --json', { ...said.env, ...env });
+  expect(JSON.parse(ensured.stdout)).toMatchObject({
+    link: expect.stringMatching(new RegExp(`^${said.env.TEMPORAL_NANGO_PUBLIC_URL}/connect/`)) as string,
+    linkExpiresAt: null,
+  });
   const { code, stdout, stderr } = await interrupted(dev);
   await nango.close();
   expect(code).toBe(0);

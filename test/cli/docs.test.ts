@@ -67,6 +67,7 @@ test('by the name of a provider, without a key: the page, and its address', asyn
     provider: 'hubspot',
     url: `${url}/docs/api-integrations/hubspot`,
     text: PAGES['/docs/api-integrations/hubspot.md']?.text,
+    indexRead: true,
   });
 });
 
@@ -82,12 +83,29 @@ test('by the key of an integration', async () => {
 test("of one that the index lacks: the address in the provider's own field", async () => {
   const { code, value } = await docs('our-crm', withKey());
   expect(code).toBe(0);
-  expect(docsShape.parse(value)).toEqual({ provider: 'private-crm', url: 'https://crm.example.com/docs', text: null });
-  expect((await docs('our-crm', withKey(), `${url}/none.txt`)).value).toMatchObject({ provider: 'private-crm' });
+  expect(docsShape.parse(value)).toEqual({
+    provider: 'private-crm',
+    url: 'https://crm.example.com/docs',
+    text: null,
+    indexRead: true,
+  });
+});
+
+test('offline it says that the index could not be read, and gives the address that Nango has', async () => {
+  const gone = 'http://127.0.0.1:1/llms.txt';
+  expect((await docs('our-crm', withKey(), gone)).value).toMatchObject({ provider: 'private-crm', indexRead: false });
+  const { code, stdout, stderr } = await cli.run(['docs', 'our-crm', '--index', gone], { env: withKey() });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'https://crm.example.com/docs\n' });
+  expect(stderr).toContain('The index of the documentation could not be read');
 });
 
 test.each(['big', 'page'])('a page that is too large, or for a browser, is given by its address: %s', async (name) => {
-  expect((await docs(name)).value).toEqual({ provider: name, url: `${url}/docs/api-integrations/${name}`, text: null });
+  expect((await docs(name)).value).toEqual({
+    provider: name,
+    url: `${url}/docs/api-integrations/${name}`,
+    text: null,
+    indexRead: true,
+  });
 });
 
 test.each([
@@ -96,7 +114,7 @@ test.each([
   ['an index that is no web address', 'hubspot', 'file:///etc/passwd', 2, 'Cli.Usage'],
 ])('%s', async (_, name, index, code, type) => {
   const said = await docs(name, {}, index);
-  expect({ code: said.code, ...errorShape.parse(said.value).error }).toMatchObject({ code, type });
+  expect({ exitCode: said.code, ...errorShape.parse(said.value).error }).toMatchObject({ exitCode: code, type });
 });
 
 test.each([

@@ -240,6 +240,24 @@ test('a key of its own for links does for the scope of making them', async () =>
   expect(find(await doctor(env), 'scopes').status).toBe('ok');
 });
 
+test.each([
+  ['that Nango does not know', () => randomUUID(), 'Nango refuses NANGO_CONNECT_KEY (unknown_account).'],
+  [
+    'that may make no links',
+    () => world.nango.addKey({ scopes: ['environment:proxy'] }),
+    'NANGO_CONNECT_KEY may not make links.',
+  ],
+])('a key of its own for links %s is named, and the secret key is not blamed', async (_, made, says) => {
+  const links = made();
+  const env = { ...good, NANGO_CONNECT_KEY: links };
+  const { broken, repaired } = await typed(env, 'connect key', world.nango.secretKey);
+  expect(broken.code).toBe(1);
+  expect(find(broken, 'connect key')).toMatchObject({ status: 'failed', says });
+  expect(find(broken, 'scopes').status).toBe('ok');
+  expect(broken.text).not.toContain(links);
+  expect(repaired.status).toBe('ok');
+});
+
 test('nothing is changed at Nango by looking', async () => {
   const before = world.nango.requests.length;
   await doctor(good);
@@ -250,6 +268,7 @@ test('nothing is changed at Nango by looking', async () => {
 
 test('whether a webhook has ever arrived is read from what requests were told', async () => {
   const env = { ...good, TEMPORAL_NANGO_PUBLIC_URL: 'http://127.0.0.1:1' };
+  expect(find(await doctor(env), 'webhooks').says).toContain('Nobody has been asked yet');
   const request = await world.client.workflow.start('connectionRequest', {
     workflowId: 'nango/default/hubspot/u:doctor',
     taskQueue: 'nobody',
@@ -257,7 +276,7 @@ test('whether a webhook has ever arrived is read from what requests were told', 
   await request.signal('nango.hint', { source: 'watch' });
   const polling = find(await doctor(env), 'webhooks');
   expect(polling.status).toBe('warning');
-  expect(polling.says).toContain('Working by polling');
+  expect(polling.says).toBe('None has arrived for the latest request. Working by polling.');
   expect(polling.fix).toContain('http://127.0.0.1:1/webhooks/nango');
   expect(polling.fix).toContain('on_auth_creation');
   await request.signal('nango.hint', { source: 'webhook' });

@@ -56,7 +56,7 @@ async function asked(): Promise<{ id: string; user: string; request: ConnectionR
 async function failure(args: string[], env: Record<string, string | undefined> = {}) {
   const { code, value, stderr } = await cli.json(args, { env });
   expect(stderr).not.toMatch(/\n\s+at /);
-  return { code, ...errorShape.parse(value).error };
+  return { exitCode: code, ...errorShape.parse(value).error };
 }
 
 describe('a server is missing: exit 3', () => {
@@ -64,21 +64,21 @@ describe('a server is missing: exit 3', () => {
 
   test('no worker', async () => {
     expect(await failure(['ensure', 'hubspot', '--end-user', someone()])).toMatchObject({
-      code: 3,
+      exitCode: 3,
       type: 'Nango.NoWorker',
       hint: expect.stringContaining('temporal-nango worker') as string,
     });
     const call = ['proxy', 'hubspot', 'GET', '/x', '--connection', 'c'];
-    expect(await failure(call)).toMatchObject({ code: 3, type: 'Nango.NoWorker' });
+    expect(await failure(call)).toMatchObject({ exitCode: 3, type: 'Nango.NoWorker' });
   });
 
   test.each([[['integrations']], [['connections']], [['functions']]])('%j without a Nango', async (args) => {
-    expect(await failure(args, { NANGO_SERVER_URL: gone })).toMatchObject({ code: 3, type: 'Nango.Unavailable' });
+    expect(await failure(args, { NANGO_SERVER_URL: gone })).toMatchObject({ exitCode: 3, type: 'Nango.Unavailable' });
   });
 
   test('no Temporal', async () => {
     const said = await failure(['requests', 'list'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-    expect(said).toMatchObject({ code: 3, type: 'Nango.TemporalUnavailable' });
+    expect(said).toMatchObject({ exitCode: 3, type: 'Nango.TemporalUnavailable' });
   });
 });
 
@@ -90,7 +90,7 @@ test.each([
   [['worker']],
 ])('%j in a namespace that does not exist: exit 2', async (args) => {
   const said = await failure(args, { TEMPORAL_NAMESPACE: 'none' });
-  expect(said).toMatchObject({ code: 2, type: 'Cli.Usage' });
+  expect(said).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
   expect(said.hint).toContain('TEMPORAL_NAMESPACE');
 });
 
@@ -130,18 +130,32 @@ describe('what is there', () => {
       { integration: 'hubspot', kind: 'action', name: 'create-contact', enabled: true },
       { integration: 'hubspot', kind: 'sync', name: 'contacts', enabled: true },
     ]);
-    expect((await cli.json(['functions', '--integration', 'other'])).value).toEqual([]);
+    world.nango.addIntegration({ key: 'bare', provider: 'hubspot' });
+    expect((await cli.json(['functions', '--integration', 'bare'])).value).toEqual([]);
+    const said = await failure(['functions', '--integration', 'nosuch']);
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.IntegrationNotFound' });
   });
 
   test('a key that Nango does not know is a failure that it answered: exit 1', async () => {
     const said = await failure(['integrations'], { NANGO_TOOLBOX_SECRET_KEY: '5a9a5dbc-0000-4000-8000-000000000000' });
-    expect(said).toMatchObject({ code: 1, type: 'Nango.Misconfigured' });
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.Misconfigured' });
   });
+
+  test.each(['NANGO_SECRET_KEY', 'NANGO_TOOLBOX_SECRET_KEY'])(
+    'a wrong key is told by the name it has: %s',
+    async (name) => {
+      const { hint } = await failure(['integrations'], {
+        NANGO_TOOLBOX_SECRET_KEY: undefined,
+        [name]: '5a9a5dbc-0000-4000-8000-000000000000',
+      });
+      expect(hint).toMatch(new RegExp(`^Nango does not know the key in ${name}\\.`));
+    },
+  );
 
   test('a key without the scope: exit 1, and which scope', async () => {
     const key = world.nango.addKey({ scopes: ['environment:integrations:list'] });
     const said = await failure(['connections'], { NANGO_TOOLBOX_SECRET_KEY: key });
-    expect(said).toMatchObject({ code: 1, type: 'Nango.Forbidden' });
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.Forbidden' });
     expect(said.hint).toContain('environment:connections:list');
   });
 
@@ -216,12 +230,12 @@ describe('with a worker', () => {
       await waiting.wrote(/Waiting for/);
       await end(request);
       const { code, stdout } = await waiting.ended;
-      expect({ code, ...errorShape.parse(JSON.parse(stdout)).error }).toMatchObject({ code: 1, type });
+      expect({ exitCode: code, ...errorShape.parse(JSON.parse(stdout)).error }).toMatchObject({ exitCode: 1, type });
     });
 
     test('a deadline that passes ends it with exit 1', async () => {
       const said = await failure(ensure(someone(), '--wait', '--deadline', '1s'));
-      expect(said).toMatchObject({ code: 1, type: 'Nango.ConnectionTimedOut' });
+      expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionTimedOut' });
     });
 
     test('Ctrl-C leaves the request waiting and says so', async () => {
@@ -239,14 +253,46 @@ describe('with a worker', () => {
     test('so does --timeout', async () => {
       const { user, request } = await asked();
       const said = await failure(ensure(user, '--wait', '--timeout', '3s'));
-      expect(said).toMatchObject({ code: 1, type: 'Cli.TimedOut' });
+      expect(said).toMatchObject({ exitCode: 1, type: 'Cli.TimedOut' });
       expect(said.message).toContain('goes on waiting');
       expect((await request.standing())?.view.status).toBe('asking');
     });
 
     test('an integration that does not exist: exit 1', async () => {
       const said = await failure(['ensure', 'none', '--end-user', someone()]);
-      expect(said).toMatchObject({ code: 1, type: 'Nango.IntegrationNotFound' });
+      expect(said).toMatchObject({ exitCode: 1, type: 'Nango.IntegrationNotFound' });
+    });
+
+    test("a worker's key that may not look: which scope it lacks, and that doctor says more", async () => {
+      const { secretKey } = world.nango;
+      world.nango.addKey({ key: secretKey, scopes: ['environment:proxy'] });
+      const user = someone();
+      const said = await failure(ensure(user));
+      const { stderr } = await cli.run(ensure(user));
+      world.nango.addKey({ key: secretKey, scopes: ['environment:*'] });
+      const scope = 'environment:connections:list';
+      expect(said).toMatchObject({ exitCode: 1, type: 'Nango.Forbidden', status: 403, code: 'forbidden', scope });
+      expect(stderr).toMatch(
+        /^Error: The Nango key lacks a scope\. \(HTTP 403, code forbidden\)\nIt needs environment:connections:list\. /,
+      );
+      expect(stderr).toContain('`temporal-nango doctor`');
+    });
+
+    test('two connections that fit: what tells them apart', async () => {
+      const user = someone();
+      for (const place of ['berlin', 'paris']) {
+        const tags = { end_user_id: user, place };
+        world.nango.addConnection({ integration: 'hubspot', connectionId: `${place}-${user}`, tags });
+      }
+      const said = await failure(ensure(user));
+      expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionAmbiguous' });
+      expect(said.connections?.map(({ connectionId, tags }) => [connectionId, tags])).toEqual([
+        [`berlin-${user}`, { place: 'berlin' }],
+        [`paris-${user}`, { place: 'paris' }],
+      ]);
+      expect((await cli.run(ensure(user))).stderr).toMatch(
+        new RegExp(`berlin-${user} +20\\S+ \\S+Z +place=berlin\\nparis-${user} +20\\S+ \\S+Z +place=paris\\n$`),
+      );
     });
   });
 
@@ -264,7 +310,7 @@ describe('with a worker', () => {
 
     test('one that does not exist is a failure: exit 1', async () => {
       const said = await failure(['requests', 'show', 'hubspot/u:nobody']);
-      expect(said).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+      expect(said).toMatchObject({ exitCode: 1, type: 'Cli.NotFound' });
     });
 
     test('are reminded, extended and declined, and show what happened and who did it', async () => {
@@ -276,7 +322,12 @@ describe('with a worker', () => {
         return operationShape.parse(value);
       };
       await operate('remind');
-      expect(await failure(['requests', 'remind', id])).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+      expect(await failure(['requests', 'remind', id])).toMatchObject({
+        exitCode: 1,
+        type: 'Nango.InvalidRequest',
+        message: 'The person was reminded within the last hour.',
+        code: 'reminded_lately',
+      });
       expect(await operate('extend', '--until', until)).toMatchObject({ deadline: Date.parse(until) });
       const { value: open } = await cli.json(['requests', 'show', `nango/default/${id}`]);
       expect(requestDetailShape.parse(open)).toMatchObject({ status: 'asking', ask: { deadline: Date.parse(until) } });
@@ -287,7 +338,7 @@ describe('with a worker', () => {
       expect(shown.timeline).toContainEqual(expect.objectContaining({ what: 'extended', by: 'who extends', until }));
       expect(shown.timeline).toContainEqual(expect.objectContaining({ what: 'declined', by: 'who declines' }));
       expect((await cli.run(['requests', 'show', id])).stdout).toMatch(/declined +who declines/);
-      expect(await failure(['requests', 'decline', id])).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+      expect(await failure(['requests', 'decline', id])).toMatchObject({ exitCode: 1, type: 'Nango.InvalidRequest' });
     });
 
     test('are cancelled, in the name of whoever is logged in', async () => {
@@ -299,8 +350,8 @@ describe('with a worker', () => {
 
     test('that ask no question cannot be answered: exit 1', async () => {
       const { id } = await asked();
-      const said = await failure(['requests', 'answer', id, '--yes', '--by', 'ops']);
-      expect(said).toMatchObject({ code: 1, type: 'Nango.InvalidRequest' });
+      const said = await failure(['requests', 'answer', id, '--allow', '--by', 'ops']);
+      expect(said).toMatchObject({ exitCode: 1, type: 'Nango.InvalidRequest' });
     });
 
     test('that ask about another account are answered', async () => {
@@ -315,7 +366,7 @@ describe('with a worker', () => {
       const made = world.nango.complete(await request.connectLink(), { as: 'new' });
       await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
       await eventually(async () => (await request.standing())?.view.ask?.accountChange);
-      const { code, value } = await cli.json(['requests', 'answer', request.ref.id, '--yes', '--by', 'ops']);
+      const { code, value } = await cli.json(['requests', 'answer', request.ref.id, '--allow', '--by', 'ops']);
       expect({ code, ...operationShape.parse(value) }).toMatchObject({ code: 0, answer: 'yes', by: 'ops' });
       expect(await request.result()).toMatchObject({ connectionId });
     });
@@ -348,7 +399,7 @@ describe('schedule', () => {
     expect(made).toMatchObject({ code: 0, value: { id: 'sync-u_1', everyMs: 7_200_000 } });
     const { action } = await world.client.schedule.getHandle('sync-u_1').describe();
     expect(action).toMatchObject({ workflowType: 'syncContacts', taskQueue: 'nobody', args: ['u_1', 2] });
-    expect(await failure(create)).toMatchObject({ code: 2, type: 'Cli.Usage' });
+    expect(await failure(create)).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
 
     const listed = () =>
       eventually(async () => {
@@ -361,7 +412,7 @@ describe('schedule', () => {
     expect((await cli.run(['schedule', 'list'])).stdout).toMatch(/sync-u_1 +syncContacts +2h +yes/);
     expect((await cli.json(['schedule', 'resume', 'sync-u_1'])).value).toEqual({ id: 'sync-u_1', paused: false });
     expect((await cli.json(['schedule', 'delete', 'sync-u_1'])).value).toEqual({ id: 'sync-u_1', deleted: true });
-    expect(await failure(['schedule', 'pause', 'sync-u_1'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    expect(await failure(['schedule', 'pause', 'sync-u_1'])).toMatchObject({ exitCode: 1, type: 'Cli.NotFound' });
   });
 
   test('made by something else is neither listed nor touched', async () => {
@@ -370,7 +421,7 @@ describe('schedule', () => {
       spec: { intervals: [{ every: '1 day' }] },
       action: { type: 'startWorkflow', workflowType: 'w', taskQueue: 'nobody' },
     });
-    expect(await failure(['schedule', 'delete', 'foreign'])).toMatchObject({ code: 1, type: 'Cli.NotFound' });
+    expect(await failure(['schedule', 'delete', 'foreign'])).toMatchObject({ exitCode: 1, type: 'Cli.NotFound' });
     expect((await foreign.describe()).scheduleId).toBe('foreign');
     expect((await cli.run(['schedule', 'list'])).stdout).not.toContain('foreign');
   });

@@ -27,7 +27,7 @@ const COMMANDS: { [path: string]: string[] } = {
   'requests extend': ['--until <time>', '--by <name>'],
   'requests decline': ['--by <name>'],
   'requests cancel': ['--by <name>'],
-  'requests answer': ['--yes', '--no', '--by <name>'],
+  'requests answer': ['--allow', '--refuse', '--by <name>'],
   'schedule create': ['--workflow <type>', '--task-queue <queue>', '--args <json>', '--every <time>', '--note <text>'],
   'schedule list': [],
   'schedule pause': ['--note <text>'],

@@ -3,7 +3,27 @@ import { z } from 'zod';
 /** What `--json` prints, by command: strict, so that a key which is added or renamed is noticed. */
 
 export const errorShape = z.strictObject({
-  error: z.strictObject({ type: z.string(), message: z.string(), hint: z.string().optional() }),
+  error: z.strictObject({
+    type: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
+    status: z.int().optional(),
+    code: z.string().optional(),
+    retryAfterMs: z.number().optional(),
+    requestId: z.string().optional(),
+    field: z.string().optional(),
+    scope: z.string().optional(),
+    coolDownUntil: z.number().optional(),
+    connections: z
+      .array(
+        z.strictObject({
+          connectionId: z.string(),
+          createdAt: z.iso.datetime({ offset: true }),
+          tags: z.record(z.string(), z.string()),
+        }),
+      )
+      .optional(),
+  }),
 });
 
 export const connectionShape = z.strictObject({
@@ -32,7 +52,12 @@ export const functionsShape = z.array(
   }),
 );
 
-export const docsShape = z.strictObject({ provider: z.string(), url: z.url(), text: z.string().nullable() });
+export const docsShape = z.strictObject({
+  provider: z.string(),
+  url: z.url(),
+  text: z.string().nullable(),
+  indexRead: z.boolean(),
+});
 
 const refShape = z.strictObject({ id: z.string(), firstExecutionRunId: z.uuid() });
 

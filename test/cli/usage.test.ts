@@ -14,7 +14,7 @@ afterAll(async () => {
 async function failure(args: string[], env: Record<string, string | undefined> = {}) {
   const { code, value, stderr } = await cli.json(args, { env });
   expect(stderr).not.toMatch(/\n\s+at /);
-  return { code, ...errorShape.parse(value).error };
+  return { exitCode: code, ...errorShape.parse(value).error };
 }
 
 describe('wrong usage: exit 2', () => {
@@ -29,16 +29,16 @@ describe('wrong usage: exit 2', () => {
     ['a body that is no JSON', ['proxy', 'hubspot', 'POST', '/x', '--connection', 'c', '--data', '{']],
     ['a body with GET', ['proxy', 'hubspot', 'GET', '/x', '--connection', 'c', '--data', '{}']],
     ['a file that is not there', ['action', 'hubspot', 'a', '--connection', 'c', '--input', '@none.json']],
-    ['both answers', ['requests', 'answer', 'x', '--yes', '--no', '--by', 'me']],
+    ['both answers', ['requests', 'answer', 'x', '--allow', '--refuse', '--by', 'me']],
     ['arguments that are no list', ['schedule', 'create', 's', '--workflow', 'w', '--task-queue', 'q', '--args', '{}']],
     ['calls of the demo without an integration', ['demo', '--call', 'GET /x']],
   ])('%s', async (_, args) => {
-    expect((await failure(args)).code).toBe(2);
+    expect((await failure(args)).exitCode).toBe(2);
   });
 
   test.concurrent('a setting that is missing is named', async () => {
     const said = await failure(['integrations'], { NANGO_TOOLBOX_SECRET_KEY: undefined });
-    expect(said).toMatchObject({ code: 2, type: 'Nango.Misconfigured' });
+    expect(said).toMatchObject({ exitCode: 2, type: 'Nango.Misconfigured' });
     expect(said.hint).toContain('https://app.nango.dev/signup');
   });
 
@@ -50,7 +50,7 @@ describe('wrong usage: exit 2', () => {
     expect(stderr).toContain('temporal.toml');
     expect(stderr).not.toContain('canary');
     const missing = await failure(['requests', 'list'], { TEMPORAL_PROFILE: 'none', TEMPORAL_CONFIG_FILE: '/none' });
-    expect(missing).toMatchObject({ code: 2, type: 'Cli.Usage' });
+    expect(missing).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
   });
 });
 
@@ -75,14 +75,14 @@ describe('a secret in an argument is refused with the right way: exit 2', () => 
     expect(stderr).toContain(way);
     for (const secret of [uuid, token, 'canary']) expect(stderr).not.toContain(secret);
     const said = await failure(args);
-    expect(said).toMatchObject({ code: 2, type: 'Cli.Usage' });
+    expect(said).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
     expect(JSON.stringify(said)).not.toMatch(/canary|5a9a5dbc|nango_connect_session/);
   });
 
   test.concurrent('a secret that is set, wherever it stands', async () => {
     const env = { NANGO_TOOLBOX_SECRET_KEY: uuid };
     const said = await failure(['proxy', 'hubspot', 'GET', `/x?k=${uuid}`, '--connection', 'c'], env);
-    expect(said).toMatchObject({ code: 2, type: 'Cli.Usage' });
+    expect(said).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
     expect(JSON.stringify(said)).not.toContain(uuid);
   });
 

@@ -3,5 +3,6 @@ import { makeBundles } from './bundles';
 
 /** jest's `globalSetup`: what is slow and the same for all test files is done before the first of them. */
 export default async function globalSetup(): Promise<void> {
-  await Promise.all([temporalBinary(), testServerBinary(), makeBundles()]);
+  await Promise.all([temporalBinary(), testServerBinary()]);
+  await makeBundles();
 }

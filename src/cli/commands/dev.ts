@@ -9,6 +9,7 @@ import type { Io } from '../terminal/io';
 import { leaf } from '../terminal/leaf';
 import { ownerText } from '../request/owner-text';
 import { printable } from '../terminal/printable';
+import { clock } from '../terminal/time';
 import { untilAborted } from '../terminal/until-aborted';
 
 /** `temporal-nango dev`: everything on one terminal, until Ctrl-C. */
@@ -29,19 +30,21 @@ export function devCommand(): Command {
       answering(
         async ({ io, json, signal }, { db }: { db?: string }) => {
           // Only here: they take a second that no other command should.
-          const [{ DefaultLogger, Runtime }, { startDev }, { addressesOf, addressesText }] = await Promise.all([
+          const [{ Runtime }, { startDev }, { addressesOf, addressesText }, { lineLogger }] = await Promise.all([
             import('@temporalio/worker'),
             import('../dev/start.js'),
             import('../dev/addresses.js'),
+            import('../dev/line-logger.js'),
           ]);
+          const say = (line: string): void => io.say(`${clock(Date.now())} ${line}`);
           // Signals are ours: the worker must end before what it needs.
           Runtime.install({
-            logger: new DefaultLogger('WARN'),
+            logger: lineLogger(say),
             telemetryOptions: coreLogs('WARN'),
             shutdownSignals: [],
           });
           io.live('Starting …');
-          const setting = await startDev({ db, notifier: tellBy(io) }).catch(asMissingServer);
+          const setting = await startDev({ db, notifier: tellBy(io), say }).catch(asMissingServer);
           try {
             const addresses = addressesOf(setting);
             await io.print(json ? JSON.stringify(addresses) : addressesText(addresses));

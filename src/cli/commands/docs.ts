@@ -26,6 +26,14 @@ interface Api {
   docs?: string;
 }
 
+/** Where it is read, and how it was found. */
+interface Page {
+  url: string;
+  text?: string;
+  /** false: nobody knows whether the index has a page of its own */
+  indexRead: boolean;
+}
+
 /** `temporal-nango docs`: the page of documentation that Nango has of an API. */
 export function docsCommand(): Command {
   return leaf('docs <name>', 'Print what the documentation of Nango says of an API.', {
@@ -44,11 +52,12 @@ export function docsCommand(): Command {
         if (found === undefined) {
           throw notFound('No page of documentation was found.', 'Try the name of the provider, or --index.');
         }
-        const { url, text } = found;
+        const { url, text, indexRead } = found;
+        if (!indexRead) io.say('The index of the documentation could not be read: this is the address that Nango has.');
         if (open) await openInBrowser(url);
         else if (text === undefined) io.say('There is only an address; --open opens it.');
         return {
-          value: { provider: api.provider, url, text: text ?? null },
+          value: { provider: api.provider, url, text: text ?? null, indexRead },
           text: open || text === undefined ? url : printableLines(text),
         };
       }),
@@ -75,15 +84,15 @@ async function pageOf(
   { provider, displayName, docs }: Api,
   indexUrl: string,
   signal: AbortSignal,
-): Promise<{ url: string; text?: string } | undefined> {
+): Promise<Page | undefined> {
   const index = await fetchText(indexUrl, signal);
   const names = [provider, displayName].filter((name) => name !== undefined);
   const page = index === undefined ? undefined : findPage(index, indexUrl, names);
   if (page !== undefined) {
     // The address of the text, without its ending, is that of the page.
-    return { url: page.url.replace(/\.mdx?$/, ''), text: await fetchText(page.url, signal) };
+    return { url: page.url.replace(/\.mdx?$/, ''), text: await fetchText(page.url, signal), indexRead: true };
   }
-  if (docs !== undefined && isWebAddress(docs)) return { url: docs };
+  if (docs !== undefined && isWebAddress(docs)) return { url: docs, indexRead: index !== undefined };
   if (index === undefined) throw unreachable('The index of the documentation could not be read.', 'Check --index.');
   return undefined;
 }

@@ -4,6 +4,9 @@ import { answering } from '../terminal/answer';
 import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
 import { table } from '../terminal/table';
+import { nangoFailure } from '../../contract/errors';
+import type { Bounds, NangoApi } from '../../nango/http';
+import { listIntegrations } from '../../nango/integrations';
 
 /** `temporal-nango functions`: what is deployed, and can be called with `temporal-nango action`. */
 export function functionsCommand(): Command {
@@ -16,8 +19,13 @@ export function functionsCommand(): Command {
     .option('--integration <key>', 'only of this integration')
     .action(
       answering<[{ integration?: string }]>(async ({ io, signal }, { integration }) => {
-        const all = await withNango(signal, listFunctions);
-        const functions = all.filter((one) => integration === undefined || one.integration === integration);
+        const functions = await withNango(signal, async (api, bounds) => {
+          const all = await listFunctions(api, bounds);
+          const own = all.filter((one) => integration === undefined || one.integration === integration);
+          // Nothing is deployed to one that does not exist either.
+          if (integration !== undefined && own.length === 0) await requireIntegration(api, integration, bounds);
+          return own;
+        });
         const rows = functions.map(({ integration: key, kind, name, version, enabled, description }) => [
           ...[key, kind, name, version],
           ...[enabled ? 'yes' : 'no', description],
@@ -29,4 +37,10 @@ export function functionsCommand(): Command {
         return { value: functions, text };
       }),
     );
+}
+
+/** @throws Nango.IntegrationNotFound; Nango.Forbidden without `environment:integrations:list` */
+async function requireIntegration(api: NangoApi, integration: string, bounds: Bounds): Promise<void> {
+  const known = await listIntegrations(api, bounds);
+  if (!known.some(({ key }) => key === integration)) throw nangoFailure('Nango.IntegrationNotFound');
 }

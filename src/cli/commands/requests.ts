@@ -146,13 +146,13 @@ function cancelCommand(): Command {
 function answerCommand(): Command {
   const command = leaf('answer <id>', 'Say whether another account than before may be written to.', {
     examples: [
-      ['requests answer hubspot/u:u_42 --yes', 'it may: the person meant to change accounts'],
-      ['requests answer hubspot/u:u_42 --no', 'it may not: the person is asked for the right one'],
+      ['requests answer hubspot/u:u_42 --allow', 'it may: the person meant to change accounts'],
+      ['requests answer hubspot/u:u_42 --refuse', 'it may not: the person is asked for the right one'],
     ],
   })
-    .option('--yes', 'it may')
-    .option('--no', 'it may not');
-  return operating<{ by?: string; yes?: boolean; no?: boolean }>(command, (options) => {
+    .option('--allow', 'it may')
+    .option('--refuse', 'it may not');
+  return operating<{ by?: string; allow?: boolean; refuse?: boolean }>(command, (options) => {
     const answer = answerOf(options);
     return {
       operate: (request, by) => request.answer(answer, { by }),
@@ -162,10 +162,10 @@ function answerCommand(): Command {
   });
 }
 
-function answerOf({ yes, no }: { yes?: boolean; no?: boolean }): 'yes' | 'no' {
-  if (yes && !no) return 'yes';
-  if (no && !yes) return 'no';
-  throw usage('Either --yes or --no is needed.');
+function answerOf({ allow, refuse }: { allow?: boolean; refuse?: boolean }): 'yes' | 'no' {
+  if (allow && !refuse) return 'yes';
+  if (refuse && !allow) return 'no';
+  throw usage('Either --allow or --refuse is needed.');
 }
 
 /** A container may run as a user that has no name. */

@@ -9,35 +9,40 @@ export interface DevAddresses {
   publicUrl: string;
   inboxUrl: string;
   loginUrl?: string;
-  /** the environment of another terminal. Of a real Nango no secret is in it */
+  /** the environment of another terminal, but for the secrets that were set here */
   env: { [name: string]: string };
+  /** secrets that were set here, and that another terminal needs too */
+  needs: string[];
 }
 
-export function addressesOf({ temporal, config, fake, web }: DevSetting): DevAddresses {
-  const { publicUrl = web.publicUrl } = config;
-  // What a fake Nango's key opens, and what links to it are signed with, is no secret.
-  const [linkKey = ''] = config.linkKeys;
+export function addressesOf({ temporal, config, fake, web, madeLinkKey }: DevSetting): DevAddresses {
+  const { publicUrl = web.publicUrl, secretKeyName = 'NANGO_TOOLBOX_SECRET_KEY' } = config;
+  // What a fake Nango's key opens is no secret; nor is a key that signs links of this machine's alone.
   const ofFake: DevAddresses['env'] =
-    fake === undefined
-      ? {}
-      : {
-          NANGO_SECRET_KEY: fake.secretKey,
-          NANGO_WEBHOOK_SIGNING_KEYS: fake.webhookSigningKey,
-          TEMPORAL_NANGO_LINK_KEYS: linkKey,
-          TEMPORAL_NANGO_PUBLIC_URL: publicUrl,
-        };
+    fake === undefined ? {} : { NANGO_SECRET_KEY: fake.secretKey, NANGO_WEBHOOK_SIGNING_KEYS: fake.webhookSigningKey };
+  const links: DevAddresses['env'] = madeLinkKey === undefined ? {} : { TEMPORAL_NANGO_LINK_KEYS: madeLinkKey };
   return {
     temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
     nango: { url: config.baseUrl, fake: fake !== undefined },
     publicUrl,
     inboxUrl: web.inboxUrl,
     loginUrl: web.loginUrl,
-    env: { TEMPORAL_ADDRESS: temporal.address, NANGO_SERVER_URL: config.baseUrl, ...ofFake },
+    env: {
+      TEMPORAL_ADDRESS: temporal.address,
+      NANGO_SERVER_URL: config.baseUrl,
+      ...ofFake,
+      ...links,
+      TEMPORAL_NANGO_PUBLIC_URL: publicUrl,
+    },
+    needs: [
+      ...(fake === undefined ? [secretKeyName] : []),
+      ...(madeLinkKey === undefined ? ['TEMPORAL_NANGO_LINK_KEYS'] : []),
+    ],
   };
 }
 
 /** The same for a person, with lines to paste into another terminal. */
-export function addressesText({ temporal, nango, publicUrl, inboxUrl, loginUrl, env }: DevAddresses): string {
+export function addressesText({ temporal, nango, publicUrl, inboxUrl, loginUrl, env, needs }: DevAddresses): string {
   const settings = Object.entries(env).map(([name, value]) => `${name}=${shellCommand(value, [])}`);
   return [
     `Temporal      ${temporal.address}, in a browser ${temporal.uiUrl}`,
@@ -45,7 +50,7 @@ export function addressesText({ temporal, nango, publicUrl, inboxUrl, loginUrl, 
     `Connect page  ${publicUrl}`,
     `Inbox         ${loginUrl ?? inboxUrl}`,
     '',
-    `In another terminal${nango.fake ? '' : ', which needs the same NANGO_TOOLBOX_SECRET_KEY'}:`,
+    `In another terminal${needs.length === 0 ? '' : `, which needs the same ${needs.join(' and ')}`}:`,
     '',
     `  export ${settings.join(' ')}`,
     `  ${commandName()} ensure hubspot --end-user u_42 --wait`,

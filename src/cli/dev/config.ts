@@ -8,9 +8,8 @@ const LABEL = 'temporal-nango dev link key 1';
 
 /** The settings of this process; with a fake Nango, those of the fake where they concern Nango or sign anything. */
 export function devConfig(own: NangoConfig, fake: FakeNango | undefined): NangoConfig {
-  if (fake === undefined) {
-    return { ...own, linkKeys: own.linkKeys.length > 0 ? own.linkKeys : [linkKeyFrom(requireSecretKey(own))] };
-  }
+  if (fake === undefined)
+    return own.linkKeys.length > 0 ? own : { ...own, linkKeys: [linkKeyFrom(requireSecretKey(own))] };
   return {
     ...own,
     baseUrl: fake.url,

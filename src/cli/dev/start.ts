@@ -22,6 +22,8 @@ export interface DevSetting {
   /** absent where a key was set: then it is a real Nango's */
   fake?: FakeNango;
   web: ServedWeb;
+  /** signs links, and was made here since none was set; another terminal needs it to give them */
+  madeLinkKey?: string;
   /** rejected if the worker broke */
   ended: Promise<void>;
   /** Worker, web, Nango, Temporal: each ends while those it needs still run. */
@@ -33,6 +35,8 @@ export interface DevOptions {
   db?: string;
   /** tells that somebody is waited for */
   notifier: Notifier;
+  /** is given a line for each attempt of an activity that failed */
+  say: (line: string) => void;
 }
 
 /**
@@ -52,7 +56,7 @@ export async function startDev(options: DevOptions): Promise<DevSetting> {
   }
 }
 
-async function startOnce({ db, notifier }: DevOptions): Promise<DevSetting> {
+async function startOnce({ db, notifier, say }: DevOptions): Promise<DevSetting> {
   const own = resolveConfig();
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -80,9 +84,10 @@ async function startOnce({ db, notifier }: DevOptions): Promise<DevSetting> {
     });
     closing.push(() => web.close());
     const linked = { ...config, publicUrl: config.publicUrl ?? web.publicUrl };
-    const worker = await startWorker(temporal.address, await bundling, { config: linked, notifier });
+    const worker = await startWorker(temporal.address, await bundling, { config: linked, notifier, say });
     closing.push(() => worker.stop());
-    return { temporal, config: linked, fake, web, ended: worker.ended, close };
+    const madeLinkKey = fake === undefined && own.linkKeys.length > 0 ? undefined : config.linkKeys[0];
+    return { temporal, config: linked, fake, web, madeLinkKey, ended: worker.ended, close };
   } catch (error) {
     await close();
     throw error;

@@ -4,6 +4,7 @@ import type { NangoConfig } from '../../config';
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import { NangoPlugin } from '../../plugin';
 import type { Notifier } from '../../notifier';
+import { tellAttempts } from './attempt-line';
 
 const SHUTDOWN_GRACE = '10 seconds';
 
@@ -25,7 +26,7 @@ export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
 export async function startWorker(
   address: string,
   workflowBundle: WorkflowBundleWithSourceMap,
-  { config, notifier }: { config: NangoConfig; notifier: Notifier },
+  { config, notifier, say }: { config: NangoConfig; notifier: Notifier; say: (line: string) => void },
 ): Promise<DevWorker> {
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
@@ -33,6 +34,7 @@ export async function startWorker(
     taskQueue: DEFAULT_TASK_QUEUE,
     workflowBundle,
     plugins: [new NangoPlugin({ config, notifier })],
+    interceptors: { activity: [tellAttempts(say)] },
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
   const ended = worker.run();

@@ -4,6 +4,7 @@ import { baseUrlCheck } from './checks/base-url';
 import { failed } from './check';
 import type { Check, CheckResult, Finding } from './check';
 import { clockCheck } from './checks/clock';
+import { connectKeyCheck } from './checks/connect-key';
 import { connectPageCheck } from './checks/connect-page';
 import type { DoctorContext } from './context';
 import { keyAcceptedCheck } from './checks/key-accepted';
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   baseUrlCheck,
   keyAcceptedCheck,
   scopesCheck,
+  connectKeyCheck,
   clockCheck,
   rateLimitCheck,
   temporalCheck,

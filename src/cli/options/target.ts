@@ -40,7 +40,7 @@ export async function findTarget(
   const choice = choose(all.filter((one) => belongsTo(one, owner, slot)));
   if (choice.kind === 'one') return choice.connection;
   if (choice.kind === 'several') {
-    const hint = 'Name one with --connection: `temporal-nango connections` lists them.';
+    const hint = 'Name one with --connection.';
     throw nangoFailure('Nango.ConnectionAmbiguous', { hint, connections: candidates(choice.connections) });
   }
   throw notFound('There is no such connection.', 'Ask for one with `temporal-nango ensure`.');

@@ -2,6 +2,9 @@ import { CommanderError } from 'commander';
 import { findNangoFailure, MESSAGES } from '../../contract/errors';
 import { EXIT, exitCodeOf } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { factsOf } from './failure-facts';
+import type { FailureFacts } from './failure-facts';
+import { hintFor } from './hints';
 
 /** Failures that only a command line has; everything else is of the taxonomy. */
 export type CliFailureType =
@@ -28,6 +31,7 @@ export class CliFailure extends Error {
     message: string,
     readonly hint: string | undefined,
     readonly exitCode: ExitCode,
+    readonly facts: FailureFacts = {},
   ) {
     super(message);
   }
@@ -56,25 +60,18 @@ export function cliFailure(error: unknown): CliFailure {
   }
   const failure = findNangoFailure(error);
   if (failure !== undefined) {
-    const message = MESSAGES[failure.type];
-    const rest = failure.message.startsWith(message) ? failure.message.slice(message.length).trim() : '';
-    return new CliFailure(failure.type, message, rest || HINTS[failure.type], exitCodeOf(failure));
+    const fixed = MESSAGES[failure.type];
+    const rest = failure.message.startsWith(fixed) ? failure.message.slice(fixed.length).trim() : '';
+    const facts = factsOf(failure);
+    // No argument was wrong: the request says itself why it refuses, or Nango has.
+    const refused = failure.type === 'Nango.InvalidRequest' && facts.field === undefined;
+    const message = refused ? rest || 'Nango refused the request.' : fixed;
+    const hints = [refused ? '' : rest, hintFor(failure.type, facts)].filter(Boolean);
+    return new CliFailure(failure.type, message, hints.join(' ') || undefined, exitCodeOf(failure), facts);
   }
   const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
   return new CliFailure('Cli.Unexpected' satisfies CliFailureType, message, undefined, EXIT.failed);
 }
-
-/** What to do about failures that carry no hint of their own. */
-const HINTS: { [type: string]: string | undefined } = {
-  'Nango.TemporalUnavailable': 'Check TEMPORAL_ADDRESS, or start a Temporal of your own with `temporal-nango dev`.',
-  'Nango.Unavailable': 'Check NANGO_SERVER_URL and the network.',
-  'Nango.ConnectionNotFound': 'List those that exist with `temporal-nango connections`.',
-  'Nango.IntegrationNotFound': 'List those that exist with `temporal-nango integrations`.',
-  'Nango.ActionNotFound': 'List those that are deployed with `temporal-nango functions`.',
-  'Nango.ConnectionDeclined': 'The next `temporal-nango ensure` asks again.',
-  'Nango.ConnectionTimedOut': 'The next `temporal-nango ensure` asks again.',
-  'Nango.OutcomeUnknown': 'Look at the provider whether it was carried out, before you send it again.',
-};
 
 /** Commander begins its messages with `error: `, and may add a suggestion on a second line. */
 function sentence(message: string): string {

@@ -15,3 +15,8 @@ export function span(ms: number): string {
 export function moment(at: Date | number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
+
+/** A moment of today, to the second, on the clock of whoever reads it. */
+export function clock(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}

@@ -44,12 +44,10 @@ export const scopesCheck: Check = {
   async run({ settings, nango, now }) {
     const { connectKey } = settings();
     const secret = nango();
-    const minting = connectKey === undefined ? secret : nango(connectKey);
+    // With a key of their own for links, this one needs no scope for them.
+    const probes = PROBES.filter(({ scope }) => scope !== LINKS || connectKey === undefined);
     const asked = await Promise.all(
-      PROBES.map(async (probe) => ({
-        ...probe,
-        may: await mayDo(probe.scope === LINKS ? minting : secret, probe, now()),
-      })),
+      probes.map(async (probe) => ({ ...probe, may: await mayDo(secret, probe, now()) })),
     );
     const named = (answer: boolean | undefined) => asked.filter(({ may }) => may === answer).map(({ scope }) => scope);
     const says = [
@@ -71,11 +69,12 @@ export const scopesCheck: Check = {
 
 async function mayDo(api: NangoApi, { request }: Probe, now: number): Promise<boolean | undefined> {
   const outcome = await api.send(request(), { deadlineMs: ASK_MS });
-  const { type, code } = verdictOf(outcome, now) ?? {};
+  const { type } = verdictOf(outcome, now) ?? {};
   if (type === 'Nango.Forbidden') return false;
-  // A key of its own for links may be refused as a whole; an outage says nothing.
-  if (type === 'Nango.Misconfigured') return code === undefined ? undefined : false;
-  return type === 'Nango.Unavailable' || type === 'Nango.RateLimited' ? undefined : true;
+  // An outage says nothing.
+  return type === 'Nango.Misconfigured' || type === 'Nango.Unavailable' || type === 'Nango.RateLimited'
+    ? undefined
+    : true;
 }
 
 function get(path: string): HttpRequest {

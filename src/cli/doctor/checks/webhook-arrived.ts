@@ -16,17 +16,19 @@ export const webhookArrivedCheck: Check = {
   after: [settingsCheck, namespaceCheck],
   async run({ settings, temporal }) {
     const { environment, publicUrl } = settings();
-    const at = await latestHint(await temporal(), environment);
+    const { at, requests } = await latestHint(await temporal(), environment);
     if (at !== undefined) return ok(`The latest arrived on ${moment(at)}.`);
     const url = publicUrl === undefined ? '<public address>/webhooks/nango' : `${publicUrl}/webhooks/nango`;
     return warning(
-      `None has arrived for the latest ${LATEST} requests. Working by polling.`,
+      requests === 0
+        ? 'Nobody has been asked yet, so none can have arrived. Until one does: working by polling.'
+        : `None has arrived for ${requests === 1 ? 'the latest request' : `the latest ${requests} requests`}. Working by polling.`,
       `In Nango's dashboard, Environment settings → Webhooks, set the URL to ${url}, and switch on the two toggles for new connections (on_auth_creation) and for refresh errors (on_auth_refresh_error).`,
     );
   },
 };
 
-async function latestHint(client: Client, environment: string): Promise<Date | undefined> {
+async function latestHint(client: Client, environment: string): Promise<{ at?: Date; requests: number }> {
   const { executions = [] } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
     pageSize: LATEST,
@@ -34,7 +36,7 @@ async function latestHint(client: Client, environment: string): Promise<Date | u
   });
   const hints = await Promise.all(executions.map(({ execution }) => hintOf(client, execution ?? {})));
   const latest = Math.max(...hints.filter((hint) => hint !== undefined).map(Number));
-  return Number.isFinite(latest) ? new Date(latest) : undefined;
+  return { at: Number.isFinite(latest) ? new Date(latest) : undefined, requests: executions.length };
 }
 
 type Execution = { workflowId?: string | null; runId?: string | null };

@@ -1,0 +1,59 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import { detailsOf } from '../../contract/errors';
+import type { NangoErrorDetails } from '../../contract/errors';
+import { candidateSchema } from '../../contract/schemas/connections';
+import { CODE } from '../../nango/fail';
+import { printable } from './printable';
+import { table } from './table';
+import { moment, span } from './time';
+
+/** What is known of a failure besides its type and words, under the names that they have in `details[0]`. */
+export type FailureFacts = NangoErrorDetails;
+
+const datedSchema = candidateSchema.extend({ createdAt: z.iso.datetime({ offset: true }) });
+
+// Who may start activities may also fail them, with anything: what is not of the form is not shown.
+const factsSchema = z.object({
+  status: z.int().min(100).max(599).optional().catch(undefined),
+  code: z.string().regex(CODE).optional().catch(undefined),
+  retryAfterMs: z.number().nonnegative().optional().catch(undefined),
+  requestId: z.string().max(1_000).optional().catch(undefined),
+  field: z.string().max(255).optional().catch(undefined),
+  scope: z
+    .string()
+    .regex(/^[a-z_:]{1,100}$/)
+    .optional()
+    .catch(undefined),
+  coolDownUntil: z.number().optional().catch(undefined),
+  connections: z.array(datedSchema).max(20).optional().catch(undefined),
+}) satisfies z.ZodType<FailureFacts>;
+
+/** What a failure of the taxonomy carries. */
+export function factsOf(failure: ApplicationFailure): FailureFacts {
+  return factsSchema.safeParse(detailsOf(failure)).data ?? {};
+}
+
+/** What one reads on a line with the message: `HTTP 429, code too_many_request, field x`. Empty: nothing is known. */
+export function factsInBrief({ status, code, field }: FailureFacts): string {
+  const facts = [status && `HTTP ${status}`, code && `code ${code}`, field && `field ${printable(field)}`];
+  return facts.filter(Boolean).join(', ');
+}
+
+/** What takes lines of its own: when it may be tried again, and between what somebody has to choose. */
+export function factsInFull({ retryAfterMs, coolDownUntil, requestId, connections = [] }: FailureFacts): string[] {
+  const lines = [
+    ...(retryAfterMs === undefined ? [] : [`It may be tried again in ${span(Math.max(retryAfterMs, 1_000))}.`]),
+    ...(coolDownUntil === undefined ? [] : [`Nobody is asked again by a workflow until ${moment(coolDownUntil)}.`]),
+    ...(requestId === undefined ? [] : [`Request: ${printable(requestId)}`]),
+  ];
+  if (connections.length === 0) return lines;
+  const rows = connections.map(({ connectionId, createdAt, tags }) => [
+    connectionId,
+    moment(new Date(createdAt)),
+    Object.entries(tags)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ') || undefined,
+  ]);
+  return [...lines, table(['CONNECTION', 'CREATED', 'TAGS'], rows)];
+}
