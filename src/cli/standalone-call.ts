@@ -105,17 +105,20 @@ export async function startCall(
 
 /** Says that a write did not run, and waits until it may be sent again. @throws once the waiting was ended */
 async function pauseWrite(
-  { io, signal, leaves }: Run,
+  run: Run,
   failure: ApplicationFailure,
   { pause, attempt }: { pause: number; attempt: number },
 ): Promise<void> {
-  leaves('The write was not carried out, and is not sent again.', 'Run the same command again, under another --id.');
+  run.leaves(
+    'The write was not carried out, and is not sent again.',
+    'Run the same command again, under another --id.',
+  );
   const brief = factsInBrief(factsOf(failure));
-  io.say(printable(`${failure.message}${brief && ` (${brief})`}`));
-  io.say(
+  run.io.say(printable(`${failure.message}${brief && ` (${brief})`}`));
+  run.io.say(
     `The write did not run. It is sent again at ${clock(Date.now() + pause)}, attempt ${attempt + 1} of ${MAX_ATTEMPTS}.`,
   );
-  await sleep(pause, undefined, { signal });
+  await sleep(pause, undefined, { signal: run.signal });
 }
 
 /**

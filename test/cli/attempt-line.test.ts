@@ -17,25 +17,25 @@ test.each([
       ...{ status: 424, code: 'connection_refresh_backoff', retryAfterMs: 30_000 },
       nonRetryable: false,
     }),
-    "nango.proxy of cli-proxy-1 failed, attempt 2 of 10. Nango.RefreshFailing (HTTP 424, code connection_refresh_backoff): Refreshing the connection's token failed; it is being retried. It is tried again in 30s.",
+    "nango.proxy of cli-proxy-1 failed, attempt 2 of 10. Nango.RefreshFailing (HTTP 424, code connection_refresh_backoff): Refreshing the connection's token failed; it is being retried. Temporal tries it again in 30s.",
   ],
   [
     'when the policy says when',
     { ...CALL, attempt: 4 },
     nangoFailure('Nango.Unavailable', { nonRetryable: false }),
-    'nango.proxy of cli-proxy-1 failed, attempt 4 of 10. Nango.Unavailable: Nango could not be reached, or failed. It is tried again in 8s.',
+    'nango.proxy of cli-proxy-1 failed, attempt 4 of 10. Nango.Unavailable: Nango could not be reached, or failed. Temporal tries it again in 8s.',
   ],
   [
     'at most as long as the policy lets it',
     { ...CALL, attempt: 9 },
     new Error('broken\n    at somewhere'),
-    'nango.proxy of cli-proxy-1 failed, attempt 9 of 10. Error: broken. It is tried again in 1m.',
+    'nango.proxy of cli-proxy-1 failed, attempt 9 of 10. Error: broken. Temporal tries it again in 1m.',
   ],
   [
     'the last attempt',
     { ...CALL, attempt: 10 },
     nangoFailure('Nango.Unavailable', { nonRetryable: false }),
-    'nango.proxy of cli-proxy-1 failed, attempt 10 of 10. Nango.Unavailable: Nango could not be reached, or failed. It is not tried again.',
+    'nango.proxy of cli-proxy-1 failed, attempt 10 of 10. Nango.Unavailable: Nango could not be reached, or failed. Temporal does not try it again.',
   ],
   [
     'for good, of a workflow, without a policy',
@@ -44,7 +44,7 @@ test.each([
       workflowExecution: { workflowId: 'w', runId: 'r' },
     },
     ApplicationFailure.nonRetryable('no \u001b[31mchannel', 'Mine'),
-    'nango.notify of w failed, attempt 1. ApplicationFailure: no  [31mchannel. It is not tried again.',
+    'nango.notify of w failed, attempt 1. ApplicationFailure: no  [31mchannel. Temporal does not try it again.',
   ],
 ])('a failed attempt is one line that says when it is tried again: %s', (_, attempt, error, line) => {
   expect(attemptLine(attempt, error)).toBe(line);

@@ -86,7 +86,7 @@ test('dev, ensure in another terminal, click, connected; Ctrl-C ends all of it w
   const lines = dev.stderr().trimEnd().split('\n');
   expect(lines.filter((line) => line.includes('nango.proxy'))).toEqual([
     expect.stringMatching(
-      /^\d\d:\d\d:\d\d nango\.proxy of cli-proxy-\S+ failed, attempt 1 of 10\. Nango\.ConnectionNotFound \(HTTP 404, code not_found\): .* It is not tried again\.$/,
+      /^\d\d:\d\d:\d\d nango\.proxy of cli-proxy-\S+ failed, attempt 1 of 10\. Nango\.ConnectionNotFound \(HTTP 404, code not_found\): .* Temporal does not try it again\.$/,
     ),
   ]);
   // Nothing of it goes over several lines.

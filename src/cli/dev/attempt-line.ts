@@ -55,8 +55,8 @@ function againText({ attempt, retryPolicy = {} }: Attempt, error: unknown): stri
     error instanceof ApplicationFailure ? error : ({} as ApplicationFailure);
   const { maximumAttempts, nonRetryableErrorTypes = [] } = retryPolicy;
   const isLast = maximumAttempts !== undefined && maximumAttempts > 0 && attempt >= maximumAttempts;
-  if (nonRetryable || isLast || nonRetryableErrorTypes.includes(type ?? '')) return 'It is not tried again.';
-  return `It is tried again in ${span(Math.max(msOptionalToNumber(nextRetryDelay ?? undefined) ?? intervalMs(retryPolicy, attempt), 1_000))}.`;
+  if (nonRetryable || isLast || nonRetryableErrorTypes.includes(type ?? '')) return 'Temporal does not try it again.';
+  return `Temporal tries it again in ${span(Math.max(msOptionalToNumber(nextRetryDelay ?? undefined) ?? intervalMs(retryPolicy, attempt), 1_000))}.`;
 }
 
 /** https://docs.temporal.io/encyclopedia/retry-policies, with the server's defaults */

@@ -66,8 +66,9 @@ export function cliFailure(error: unknown): CliFailure {
     // No argument was wrong: the request says itself why it refuses, or Nango has.
     const refused = failure.type === 'Nango.InvalidRequest' && facts.field === undefined;
     const message = refused ? rest || 'Nango refused the request.' : fixed;
-    const hints = [refused ? '' : rest, hintFor(failure.type, facts)].filter(Boolean);
-    return new CliFailure(failure.type, message, hints.join(' ') || undefined, exitCodeOf(failure), facts);
+    const said = refused ? '' : rest;
+    const hint = [said, hintFor(failure.type, facts, said !== '')].filter(Boolean).join(' ') || undefined;
+    return new CliFailure(failure.type, message, hint, exitCodeOf(failure), facts);
   }
   const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
   return new CliFailure('Cli.Unexpected' satisfies CliFailureType, message, undefined, EXIT.failed);

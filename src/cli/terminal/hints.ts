@@ -29,10 +29,14 @@ const REFUSALS: { [status: number]: string | undefined } = {
 };
 const ITS_WORDS = "The provider's own words are in Nango's logs.";
 
-/** What to do about a failure, as far as it has not said so itself. */
-export function hintFor(type: NangoErrorType, { status = 0, field }: FailureFacts): string | undefined {
+/**
+ * What to do about a failure.
+ *
+ * @param said the failure has a hint of its own, to which only the way to more is added
+ */
+export function hintFor(type: NangoErrorType, { status = 0, field }: FailureFacts, said: boolean): string | undefined {
   if (type === 'Nango.ProviderRejected') return [REFUSALS[status], ITS_WORDS].filter(Boolean).join(' ');
   // A setting that is named needs no doctor.
   if (type === 'Nango.Misconfigured' && field !== undefined) return undefined;
-  return HINTS[type];
+  return said && HINTS[type] !== DOCTOR ? undefined : HINTS[type];
 }
