@@ -1,0 +1,55 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { cliFailure } from '../../src/cli/terminal/failure';
+import { factsInBrief, factsInFull } from '../../src/cli/terminal/failure-facts';
+import { nangoFailure } from '../../src/contract/errors';
+import type { NangoErrorDetails } from '../../src/contract/errors';
+
+const WHEN = '2026-01-02T03:04:05.000Z';
+
+function textOf(error: unknown): string {
+  const { facts } = cliFailure(error);
+  return [factsInBrief(facts), ...factsInFull(facts)].join('\n');
+}
+
+test('everything that is known is told: status, code, field, when again, whom it is about, and between what to choose', () => {
+  const details: NangoErrorDetails = {
+    ...{ status: 429, code: 'too_many_request', field: 'x', retryAfterMs: 90_000, requestId: 'nango/default/a/u:b' },
+    coolDownUntil: Date.parse(WHEN),
+    connections: [{ connectionId: 'c-1', createdAt: WHEN, tags: { place: 'paris' } }],
+  };
+  const failure = nangoFailure('Nango.RateLimited', details);
+  expect(cliFailure(failure).facts).toEqual(details);
+  expect(textOf(failure)).toBe(
+    [
+      'HTTP 429, code too_many_request, field x',
+      'It may be tried again in 1m.',
+      'Nobody is asked again by a workflow until 2026-01-02 03:04Z.',
+      'Request: nango/default/a/u:b',
+      'CONNECTION  CREATED            TAGS',
+      'c-1         2026-01-02 03:04Z  place=paris',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  ['a body for a status', { status: { message: 'canary' } }],
+  ['words for a code', { code: 'canary: the token is abc' }],
+  ['words for a scope', { scope: 'Required canary' }],
+  ['a text for a time', { retryAfterMs: 'canary', coolDownUntil: 'canary' }],
+  ['a date that is none', { connections: [{ connectionId: 'canary', createdAt: 'never', tags: {} }] }],
+  ['more than was agreed on', { body: 'canary', headers: { authorization: 'canary' } }],
+  ['no object', 'canary'],
+  ['nothing', null],
+])('of what somebody else put into the details, %s is not shown', (_, details) => {
+  const failure = ApplicationFailure.create({ type: 'Nango.ProviderRejected', message: 'canary', details: [details] });
+  const { message, hint, facts } = cliFailure(failure);
+  expect(JSON.stringify({ message, hint, ...facts }) + textOf(failure)).not.toContain('canary');
+});
+
+test('names of others cannot move the cursor', () => {
+  const odd = 'a\u001b[31m\u202eb';
+  const connections = [{ connectionId: odd, createdAt: WHEN, tags: { [odd]: odd } }];
+  expect(textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, connections }))).not.toMatch(
+    /[\u001b\u202e]/,
+  );
+});
