@@ -127,6 +127,12 @@ test.each([
     'POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-temporal}',
     'postgres: POSTGRES_PASSWORD is literal',
   ],
+  [
+    'a key behind its other name',
+    '${NANGO_SECRET_KEY:?set NANGO_TOOLBOX_SECRET_KEY in .env}',
+    '${NANGO_SECRET_KEY:-the-key}',
+    'worker: NANGO_TOOLBOX_SECRET_KEY is literal',
+  ],
   ['a port for everybody', '127.0.0.1:7233:7233', '7233:7233', 'temporal: 7233:7233 is open to other machines'],
   ['a volume that does not exist', 'postgres:/var/lib', 'database:/var/lib', 'postgres: there is no volume database'],
   [

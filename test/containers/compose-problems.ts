@@ -147,9 +147,12 @@ function problemsOfForeign({ image = '', environment = {}, healthcheck, entrypoi
 }
 
 /** Secrets come from the environment of whoever starts it. */
+/** A variable that is required or may be empty, or one that gives way to another such: no value stands there itself. */
+const FROM_OUTSIDE = /^\$\{\w+:(\?[^{}]+|-|-\$\{\w+:(\?[^{}]+|-)\})\}$/;
+
 function problemsOfSecrets({ environment = {} }: Service): string[] {
   return Object.entries(environment)
-    .filter(([name, value]) => SECRET_NAME.test(name) && !/^\$\{\w+:(\?[^}]+|-)\}$/.test(value))
+    .filter(([name, value]) => SECRET_NAME.test(name) && !FROM_OUTSIDE.test(value))
     .map(([name]) => `${name} is literal`);
 }
 
