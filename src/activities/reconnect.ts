@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkConnectionRef } from '../contract/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
-import { isOurs } from '../contract/tags';
 import { jsonBytes } from '../contract/json';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS } from '../contract/limits';
 import {
@@ -9,7 +8,7 @@ import {
   identifyAccountInputSchema,
   restoreConnectionInputSchema,
 } from '../contract/schemas/connections';
-import type { Json, ProxyCall, Tags } from '../contract/types';
+import type { Json, ProxyCall, Unwritten } from '../contract/types';
 import { getConnection, patchConnection, setMetadata, snapshotConnection } from '../nango/connections';
 import { proxy } from '../nango/proxy';
 import type { NangoActivities } from '../contract/activities';
@@ -36,16 +35,20 @@ export function reconnectActivities({
       const { connection: ref, tags, metadata, webhookUrlOverride = '' } = parse(restoreConnectionInputSchema, input);
       checkConnectionRef(ref);
       const now = await snapshotConnection(api, ref, bounds());
-      const wiped = metadata !== null && metadata !== undefined && !isDeepStrictEqual(now.metadata, metadata);
-      if (wiped) await setMetadata(api, ref, metadata, bounds());
-      const changes = {
-        tags: isDeepStrictEqual(now.connection.tags, tags) ? undefined : tags,
-        webhookUrlOverride: (now.webhookUrlOverride ?? '') === webhookUrlOverride ? undefined : webhookUrlOverride,
+      const unwritten: Unwritten[] = [];
+      const write = async (what: Unwritten, isThere: boolean, writing: () => Promise<void>) => {
+        if (!isThere && !(await allowed(writing))) unwritten.push(what);
       };
-      if (changes.tags !== undefined || changes.webhookUrlOverride !== undefined) {
-        await unlessOnlyOurs(changes, now.connection.tags, patchConnection(api, ref, changes, bounds()));
-      }
-      return await getConnection(api, ref, bounds());
+      const isKept = metadata === null || metadata === undefined || isDeepStrictEqual(now.metadata, metadata);
+      await write('metadata', isKept, () => setMetadata(api, ref, metadata ?? null, bounds()));
+      await write('tags', isDeepStrictEqual(now.connection.tags, tags), () =>
+        patchConnection(api, ref, { tags }, bounds()),
+      );
+      await write('webhookUrlOverride', (now.webhookUrlOverride ?? '') === webhookUrlOverride, () =>
+        patchConnection(api, ref, { webhookUrlOverride }, bounds()),
+      );
+      const connection = await getConnection(api, ref, bounds());
+      return unwritten.length === 0 ? { connection } : { connection, unwritten };
     },
 
     async 'nango.identifyAccount'(input) {
@@ -59,18 +62,14 @@ export function reconnectActivities({
   };
 }
 
-/** A key that may not update connections is no reason to wait, if all that differs is what we have put there. */
-async function unlessOnlyOurs(
-  { tags = {}, webhookUrlOverride }: { tags?: Tags; webhookUrlOverride?: string },
-  now: Tags,
-  patching: Promise<void>,
-): Promise<void> {
+/** A key that may not update connections never will by waiting: whoever waits for the connection is not held back. */
+async function allowed(writing: () => Promise<void>): Promise<boolean> {
   try {
-    await patching;
+    await writing();
+    return true;
   } catch (error) {
-    const differing = Object.keys({ ...tags, ...now }).filter((key) => tags[key] !== now[key]);
-    const onlyOurs = webhookUrlOverride === undefined && differing.every(isOurs);
-    if (findNangoFailure(error)?.type !== 'Nango.Forbidden' || !onlyOurs) throw error;
+    if (findNangoFailure(error)?.type === 'Nango.Forbidden') return false;
+    throw error;
   }
 }
 

@@ -1,32 +1,82 @@
-import { MANAGED_BY, TAG } from '../contract/names';
+import { detailsOf, findNangoFailure } from '../contract/errors';
+import { NONCE_HEAD_CHARS } from '../contract/limits';
+import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from '../contract/names';
 import { sweepInputSchema } from '../contract/schemas/links';
-import type { Connection, ConnectionRef } from '../contract/types';
+import type { Connection, SweepInput, SweepResult, Tags } from '../contract/types';
 import { listConnections } from '../nango/connections';
+import type { ConnectionQuery } from '../nango/connections';
 import type { NangoActivities } from '../contract/activities';
 import { bounds, parse } from './context';
 import type { ActivityDependencies } from './context';
 
-/** Newest first, so that this many may be made between two sweeps. */
-const NEWEST = 200;
+const CONNECTIONS_A_PAGE = 1_000;
+/** Of each list in one sweep: the next goes on where this one stopped. */
+const PAGES_A_SWEEP = 3;
 
 export function sweepActivities({ api, config }: ActivityDependencies): Pick<NangoActivities, 'nango.sweep'> {
-  /** From the list, since reading a single connection makes Nango refresh its token, and count a failure. */
-  async function byId({ integration, connectionId }: ConnectionRef): Promise<Connection[]> {
-    const { connections } = await listConnections(api, { integration, connectionId, limit: 1 }, bounds());
-    return connections;
-  }
+  const made = { [TAG.managedBy]: MANAGED_BY, [TAG.environment]: config.environment };
+  // Without the environment: tags that are full leave no room for it, and nonces are of one request only.
+  const renewed = { [TAG.managedBy]: MANAGED_BY_RENEWED };
 
   return {
+    /** Fails for no answer of Nango's: whoever repeats a sweep must know what this one has used of the limit. */
     async 'nango.sweep'(input) {
-      const { since, reconnects = [] } = parse(sweepInputSchema, input);
-      const tags = { [TAG.managedBy]: MANAGED_BY, [TAG.environment]: config.environment };
-      const { connections, limitPerMinute } = await listConnections(api, { tags, limit: NEWEST }, bounds());
-      const made = connections.filter(({ createdAt }) => Date.parse(createdAt) >= since);
-      for (const ref of reconnects) made.push(...(await byId(ref)));
-      const seen = made.flatMap(({ connectionId, tags: { [TAG.nonce]: nonce } }) =>
-        nonce ? [{ connectionId, nonce }] : [],
-      );
-      return { seen, limitPerMinute };
+      const { madeSince, renewed: anew, unlisted, ...asked } = parse(sweepInputSchema, input);
+      const { deadlineMs, signal } = bounds();
+      const end = Date.now() + deadlineMs;
+      const list = (query: ConnectionQuery) => listConnections(api, query, { deadlineMs: end - Date.now(), signal });
+      const sweep = new Sweep(asked, list);
+      try {
+        if (madeSince !== undefined) await sweep.pages('made', made, madeSince);
+        if (anew) await sweep.pages('renewed', renewed);
+        if (unlisted !== undefined) await sweep.page({ ...unlisted, limit: 1 });
+      } catch (error) {
+        const failure = findNangoFailure(error);
+        if (failure === undefined) throw error;
+        sweep.result.failure = { type: failure.type, retryAfterMs: detailsOf(failure).retryAfterMs };
+      }
+      return sweep.result;
     },
   };
+}
+
+/** One sweep: what it has seen so far, and what that has cost. */
+class Sweep {
+  readonly result: SweepResult;
+  private readonly wanted: Set<string>;
+
+  constructor(
+    { wanted, pages }: Pick<SweepInput, 'wanted' | 'pages'>,
+    private readonly list: (query: ConnectionQuery) => ReturnType<typeof listConnections>,
+  ) {
+    this.wanted = new Set(wanted);
+    this.result = { seen: [], requests: 0, pages: { ...pages } };
+  }
+
+  /** Goes on in a list, newest first, to its end or to where it is too old. */
+  async pages(name: 'made' | 'renewed', tags: Tags, since = -Infinity): Promise<void> {
+    const { pages } = this.result;
+    for (let i = 0; i < PAGES_A_SWEEP; i++) {
+      const connections = await this.page({ tags, limit: CONNECTIONS_A_PAGE, page: pages[name] });
+      const oldest = connections.at(-1);
+      const isLast =
+        oldest === undefined || connections.length < CONNECTIONS_A_PAGE || Date.parse(oldest.createdAt) < since;
+      pages[name] = isLast ? 0 : pages[name] + 1;
+      if (isLast) return;
+    }
+  }
+
+  /** By a list even for a single one, since reading it makes Nango refresh its token, and count a failure. */
+  async page(query: ConnectionQuery): Promise<Connection[]> {
+    this.result.requests++;
+    const { connections, limitPerMinute } = await this.list(query);
+    this.result.limitPerMinute = limitPerMinute ?? this.result.limitPerMinute;
+    for (const { connectionId, tags } of connections) {
+      const nonce = tags[TAG.nonce];
+      if (nonce !== undefined && this.wanted.has(nonce.slice(0, NONCE_HEAD_CHARS))) {
+        this.result.seen.push({ connectionId, nonce });
+      }
+    }
+    return connections;
+  }
 }

@@ -15,6 +15,7 @@ import type {
   PageInput,
   ProxyInput,
   RestoreConnectionInput,
+  RestoredConnection,
   Snapshot,
   StartedAction,
   SweepInput,
@@ -35,8 +36,8 @@ export interface NangoActivities {
   'nango.adoptConnection'(input: AdoptConnectionInput): Promise<Connection>;
   /** a connection with all that a reconnect would lose */
   'nango.snapshotConnection'(ref: ConnectionRef): Promise<Snapshot>;
-  /** puts back what a reconnect has wiped; changes nothing that is as it shall be */
-  'nango.restoreConnection'(input: RestoreConnectionInput): Promise<Connection>;
+  /** puts back what a reconnect has wiped; changes nothing that is as it shall be, and says what the key may not change */
+  'nango.restoreConnection'(input: RestoreConnectionInput): Promise<RestoredConnection>;
   /** the provider's account behind a connection */
   'nango.identifyAccount'(input: IdentifyAccountInput): Promise<string>;
   /** idempotent: one that is gone is deleted; the extras of its link go with it */

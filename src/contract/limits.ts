@@ -36,6 +36,10 @@ export const LINK_GRACE_MS = 60 * MINUTE_MS;
 export const MAX_HINTED_LOOKS = 16;
 /** Live links a request may have at once. */
 export const MAX_LIVE_LINKS = 20;
+/** Links that a watch watches, together: some five thousand; it hands them on when it continues as new. */
+export const MAX_WATCHED_BYTES = 1 * MB;
+/** A sweep is told the first characters of the nonces that are waited for, and tells of no others. */
+export const NONCE_HEAD_CHARS = 8;
 
 /** A client waits so long for a request's answer: a task lost with its worker comes back after 10 s, or twice that. */
 export const UPDATE_DEADLINE_MS = 25_000;

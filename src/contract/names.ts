@@ -39,6 +39,9 @@ export const SIGNAL = {
   hint: 'nango.hint',
   /** from a request to a subscribed workflow */
   answer: 'nango.answer',
+  /** to the watch: a link is live; and those of a request are not any more */
+  watchLink: 'nango.watchLink',
+  forgetLinks: 'nango.forgetLinks',
 } as const;
 
 export const UPDATE = {
@@ -51,8 +54,6 @@ export const UPDATE = {
   remind: 'nango.remind',
   /** for everybody who waits */
   cancel: 'nango.cancel',
-  /** on the watch */
-  watchLink: 'nango.watchLink',
 } as const;
 
 /** Query of a request, and the memo key under which lists read the same facts. */
@@ -79,6 +80,8 @@ export const TAG = {
 
 /** The constant tag: one GET with it lists every connection made through our links. */
 export const MANAGED_BY = 'temporal-nango';
+/** In its place from a reconnect until its request has put the tags back: one GET lists all that were just renewed. */
+export const MANAGED_BY_RENEWED = 'temporal-nango-renewed';
 
 /** The `joinId` of every backend caller: it merges instead of piling up. */
 export const CLIENT_JOIN_ID = 'client';
@@ -86,4 +89,18 @@ export const CLIENT_JOIN_ID = 'client';
 /** Workflow id of the watch of one environment. */
 export function watchId(environment: string): string {
   return `nango-watch/${environment}`;
+}
+
+/**
+ * Workflow id of the watch of a request's environment, from the request's own id `nango/<encoded environment>/…`: the
+ * sandbox knows no label. Undefined for a workflow that was started by another name.
+ */
+export function watchIdOf(requestId: string): string | undefined {
+  const [prefix, environment = ''] = requestId.split('/');
+  if (prefix !== 'nango' || environment === '') return undefined;
+  try {
+    return watchId(decodeURIComponent(environment));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,15 @@
 import { invalid } from './errors';
 import { MAX_TAGS } from './limits';
-import { MANAGED_BY, TAG } from './names';
+import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from './names';
 import { checkText } from './text';
 import type { Owner, Subject, Tags } from './types';
 
 const TAG_KEY = /^[a-z][a-z0-9_\-./]*$/;
 const MAX_TAG_KEY_CHARS = 64;
 const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAG));
+
+/** What a reconnect's session says of itself. */
+const RENEWAL_TAGS: ReadonlySet<string> = new Set([TAG.managedBy, TAG.nonce, TAG.environment]);
 
 /** Whether a tag is this package's to write. */
 export function isOurs(key: string): boolean {
@@ -37,6 +40,28 @@ export function sessionTags({ owner, slot }: Subject, nonce: string): Tags {
   if (displayName !== undefined) tags[TAG.endUserDisplayName] = displayName;
   if (slot !== undefined) tags[TAG.slot] = slot;
   return tags;
+}
+
+/**
+ * Tags of a reconnect's session, without `tn_environment`: all that the connection has, since those not sent are wiped,
+ * and ours, by which it is found and proved to be renewed. Those of ours that are there give way where there is no room.
+ *
+ * @returns whether it can be found in the list of the renewed; nothing if there is no room for the nonce either
+ */
+export function renewalTags(tags: Tags, nonce: string): { tags: Tags; listed: boolean } | undefined {
+  const others = Object.fromEntries(Object.entries(tags).filter(([key]) => !RENEWAL_TAGS.has(key)));
+  const environment = tags[TAG.environment];
+  const room = MAX_TAGS - Object.keys(others).length;
+  if (room < 1) return undefined;
+  const ours: Tags = { [TAG.nonce]: nonce };
+  if (room > 1) ours[TAG.managedBy] = MANAGED_BY_RENEWED;
+  if (room > 2 && environment !== undefined) ours[TAG.environment] = environment;
+  return { tags: { ...others, ...ours }, listed: room > 1 };
+}
+
+/** Tags of a connection as they were before any reconnect: a key that may not update connections leaves ours there. */
+export function withoutRenewal(tags: Tags): Tags {
+  return tags[TAG.managedBy] === MANAGED_BY_RENEWED ? { ...tags, [TAG.managedBy]: MANAGED_BY } : tags;
 }
 
 /**

@@ -58,11 +58,17 @@ export type LinkGrant = z.infer<typeof links.linkGrantSchema>;
 export type JoinRequestInput = z.infer<typeof joins.joinRequestInputSchema>;
 export type LeaveRequestInput = z.infer<typeof joins.leaveRequestInputSchema>;
 export type WatchedLink = z.infer<typeof links.watchedLinkSchema>;
+/** Links that nobody waits for any more: those whose nonces have this origin. */
+export interface ForgottenLinks {
+  origin: string;
+}
 export type SweepResult = z.infer<typeof links.sweepResultSchema>;
 export type SweepInput = z.infer<typeof links.sweepInputSchema>;
 export type FindHintedInput = z.infer<typeof connections.findHintedInputSchema>;
 export type AdoptConnectionInput = z.infer<typeof connections.adoptConnectionInputSchema>;
 export type RestoreConnectionInput = z.infer<typeof connections.restoreConnectionInputSchema>;
+export type RestoredConnection = z.infer<typeof connections.restoredConnectionSchema>;
+export type Unwritten = z.infer<typeof connections.unwrittenSchema>;
 export type IdentifyAccountInput = z.infer<typeof connections.identifyAccountInputSchema>;
 export type Wanted = z.infer<typeof asks.wantedSchema>;
 export type Notice = z.infer<typeof asks.noticeSchema>;

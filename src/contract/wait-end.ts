@@ -28,6 +28,7 @@ export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): Appli
 /** Why a connection may not be connected anew. */
 const HINTS: Record<string, string> = {
   other_owner: 'The connection belongs to another owner.',
+  too_many_tags: 'It has ten tags of its own; a reconnect needs room for one.',
   identity_needed: 'Its account is recorded: say by `identity` how to compare it.',
 };
 

@@ -21,6 +21,8 @@ export interface ConnectionQuery {
   connectionId?: string;
   tags?: Tags;
   limit: number;
+  /** from 0; of `limit` each */
+  page?: number;
 }
 
 /**
@@ -30,10 +32,11 @@ export interface ConnectionQuery {
  */
 export async function listConnections(
   api: NangoApi,
-  { integration, connectionId, tags = {}, limit }: ConnectionQuery,
+  { integration, connectionId, tags = {}, limit, page = 0 }: ConnectionQuery,
   bounds: Bounds,
 ): Promise<{ connections: Connection[]; limitPerMinute?: number }> {
   const query = new URLSearchParams({ limit: String(limit) });
+  if (page > 0) query.set('page', String(page));
   if (integration !== undefined) query.set('integrationId', integration);
   if (connectionId !== undefined) query.set('connectionId', connectionId);
   for (const [key, value] of Object.entries(tags)) query.set(`tags[${key}]`, value);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { REQUEST_VIEW, UPDATE, WORKFLOW, watchId } from '../contract/names';
+import { REQUEST_VIEW, SIGNAL, UPDATE, WORKFLOW, watchId } from '../contract/names';
 import { requestId } from '../contract/request-id';
 import { joinAnswerSchema } from '../contract/schemas/joins';
 import type { Join, JoinAnswer, RequestView, Subject, WatchedLink } from '../contract/types';
@@ -36,17 +36,17 @@ export async function startOrJoin(place: Place, subject: Subject, join: Join): P
   return joinAnswerSchema.parse(answer);
 }
 
-/** Tells the environment's watch of a link, and starts the watch if none runs. */
+/**
+ * Tells the environment's watch of a link, and starts the watch if none runs: one atomic signal-with-start, since many
+ * may click at one moment, and only ten updates of a workflow are in flight at a time.
+ */
 export async function startOrFeedWatch(place: Place, link: WatchedLink): Promise<void> {
-  await place.client.workflow.executeUpdateWithStart<() => Promise<unknown>, void, [WatchedLink]>(UPDATE.watchLink, {
-    args: [link],
-    updateId: randomUUID(),
-    startWorkflowOperation: new WithStartWorkflowOperation(WORKFLOW.connectionWatch, {
-      workflowId: watchId(place.environment),
-      taskQueue: place.taskQueue,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      args: [],
-    }),
+  await place.client.workflow.signalWithStart<() => Promise<unknown>, [WatchedLink]>(WORKFLOW.connectionWatch, {
+    workflowId: watchId(place.environment),
+    taskQueue: place.taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [],
+    signal: SIGNAL.watchLink,
+    signalArgs: [link],
   });
 }

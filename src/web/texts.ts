@@ -184,6 +184,8 @@ export const INBOX = {
     reminders: 'Reminders',
     subscribers: 'Waiting for it',
     extras: 'Extra connections',
+    unwritten: 'Not put back',
+    notAllowed: (what: string[]) => `${what.join(', ')}: the key of the worker lacks environment:connections:update.`,
     scopes: 'Scopes',
     started: 'Began',
     ended: 'Ended',

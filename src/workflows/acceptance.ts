@@ -2,7 +2,16 @@ import { CancellationScope, condition, isCancellation, log, sleep } from '@tempo
 import { findNangoFailure } from '../contract/errors';
 import { MAX_TAGS } from '../contract/limits';
 import { TAG } from '../contract/names';
-import type { Connection, Identity, Snapshot, Tags } from '../contract/types';
+import { withoutRenewal } from '../contract/tags';
+import type {
+  Connection,
+  Identity,
+  RestoreConnectionInput,
+  RestoredConnection,
+  Snapshot,
+  Tags,
+  Unwritten,
+} from '../contract/types';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import type { LiveRequest } from './live-request';
 import type { AccountChange, RequestState } from './request-state';
@@ -58,7 +67,9 @@ export async function acceptLate(state: RequestState): Promise<void> {
 }
 
 /** What became of a connection that was found. */
-type Accepted = { type: 'accepted'; connection: Connection } | ({ type: 'accountChanged' } & AccountChange);
+type Accepted = ({ type: 'accepted'; connection: Connection } | ({ type: 'accountChanged' } & AccountChange)) & {
+  unwritten?: Unwritten[];
+};
 
 /**
  * What is left to do for a connection that was verified: its account is recorded, and after a reconnect compared with
@@ -67,38 +78,52 @@ type Accepted = { type: 'accepted'; connection: Connection } | ({ type: 'account
 async function accept(state: RequestState, found: Connection): Promise<Accepted> {
   const { reconnect, identity } = state;
   if (reconnect?.snapshot !== undefined) return await acceptReconnected(state, found, reconnect.snapshot);
-  return { type: 'accepted', connection: identity === undefined ? found : await recordAccount(found, identity) };
+  if (identity === undefined) return { type: 'accepted', connection: found };
+  return { type: 'accepted', ...(await recordAccount(found, identity)) };
 }
 
 /** Not being able to tell the account of a new connection is no reason to withhold it. */
-async function recordAccount(connection: Connection, identity: Identity): Promise<Connection> {
+async function recordAccount(connection: Connection, identity: Identity): Promise<RestoredConnection> {
   try {
     const account = await identifySoon({ connection, identity });
-    return await restoreConnection({ connection, tags: atMostAllowed(connection.tags, { [TAG.account]: account }) });
+    return await restore({ connection, tags: atMostAllowed(connection.tags, { [TAG.account]: account }) });
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('The account of a connection could not be recorded', { error: String(error) });
-    return connection;
+    return { connection };
   }
 }
 
 async function acceptReconnected(state: RequestState, found: Connection, before: Snapshot): Promise<Accepted> {
   const { accountChange, answered, identity } = state;
   const recorded = before.connection.tags[TAG.account];
-  const tags = withoutAccounts(before.connection.tags);
+  const tags = withoutAccounts(withoutRenewal(before.connection.tags));
   const agreed = accountChange !== undefined && answered?.answer === 'yes';
   const account = agreed ? accountChange.found : identity && (await accountOf(found, identity, recorded));
   const changed = !agreed && recorded !== undefined && account !== undefined && account !== recorded;
   const accounts = changed ? { [TAG.account]: recorded, [TAG.newAccount]: account } : accountTag(account, recorded);
   const { metadata, webhookUrlOverride } = before;
-  const connection = await restoreConnection({
+  const restored = await restore({
     connection: found,
     tags: atMostAllowed(tags, accounts),
     metadata,
     webhookUrlOverride,
   });
-  if (changed) return { type: 'accountChanged', connection, recorded, found: account };
-  return { type: 'accepted', connection };
+  if (!changed) return { type: 'accepted', ...restored };
+  // Not by its tag alone, which a key may not be allowed to write.
+  const connection = { ...restored.connection, accountChanged: true };
+  return { type: 'accountChanged', ...restored, connection, recorded, found: account };
+}
+
+/** What the key may not write is said to whoever operates it: in the log here, and in the memo of the request. */
+async function restore(input: RestoreConnectionInput): Promise<RestoredConnection> {
+  const restored = await restoreConnection(input);
+  const { unwritten } = restored;
+  if (unwritten !== undefined) {
+    const { integration, connectionId } = input.connection;
+    log.error('The key lacks environment:connections:update', { integration, connectionId, unwritten });
+  }
+  return restored;
 }
 
 /** After a reconnect nothing goes on before the account is known, or known to be untold. */

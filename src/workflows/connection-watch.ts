@@ -6,88 +6,115 @@ import {
   isCancellation,
   log,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { LINK_GRACE_MS, LINK_TTL_MS } from '../contract/limits';
+import { checkForgottenLinks, checkWatchedLink } from '../contract/check-messages';
+import { SIGNAL } from '../contract/names';
 import type { SweepInput, SweepResult, WatchedLink } from '../contract/types';
-import { activitiesWith, PATIENT } from './activity-proxies';
-import { hintSignal, watchLinkUpdate } from './messages';
+import { activitiesWith } from './activity-proxies';
+import { forgetLinksSignal, hintSignal, isSound, watchLinkSignal } from './messages';
+import { SweepPace } from './sweep-pace';
+import type { CarriedPace } from './sweep-pace';
+import { WatchedLinks } from './watched-links';
 
-const FASTEST_MS = 5_000;
-const SLOWEST_MS = 120_000;
-/** Of the account's rate limit, however many links there are: a sweep is one GET, and one a reconnect. */
-const SHARE_OF_LIMIT = 0.05;
-/** Connections may seem older than the link they came from: clocks differ. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** Tried once: the watch itself tries again, later, and only for as long as there is a link. */
+const { 'nango.sweep': sweep } = activitiesWith({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { maximumAttempts: 1 },
+  summary: 'looks for new connections',
+});
 
-const { 'nango.sweep': sweep } = activitiesWith({ ...PATIENT, summary: 'looks for new connections' });
+/** Temporal takes 10,000 signals a run. */
+const MOST_SIGNALS = 5_000;
+/** Signals that are on their way at a time; Temporal allows 2,000. */
+const MOST_HINTS = 200;
+
+/** What a run of the watch hands on to the next. */
+interface Carried {
+  links?: WatchedLink[];
+  pages?: SweepInput['pages'];
+  pace?: CarriedPace;
+}
 
 /**
  * Finds the connections whose webhook never comes, one for all requests of an environment. Lives while a link may
- * still be used, and until its connection has been reported.
+ * still be used, and until its connection has been reported or its request has ended.
  */
-export async function connectionWatch({ links: carried = [] }: { links?: WatchedLink[] } = {}): Promise<void> {
-  let links = carried;
+export async function connectionWatch(carried: Carried = {}): Promise<void> {
+  const links = new WatchedLinks(carried.links);
+  let pages = carried.pages ?? { made: 0, renewed: 0 };
+  let signals = 0;
   let news = false;
-  setHandler(watchLinkUpdate, (link) => {
-    links = [...links.filter(({ nonce }) => nonce !== link.nonce), link];
+  setHandler(watchLinkSignal, (link) => {
+    signals++;
+    if (!isSound(SIGNAL.watchLink, () => checkWatchedLink(link))) return;
+    const dropped = links.add(link, Date.now());
+    if (dropped > 0) log.warn('The oldest links are not watched any more: there are too many', { dropped });
     news = true;
   });
+  setHandler(forgetLinksSignal, (forgotten) => {
+    signals++;
+    if (isSound(SIGNAL.forgetLinks, () => checkForgottenLinks(forgotten))) links.forget(forgotten.origin);
+  });
+  const isLong = (): boolean => signals >= MOST_SIGNALS || workflowInfo().continueAsNewSuggested;
 
-  let fastest = FASTEST_MS;
-  let spacing = FASTEST_MS;
+  await condition(allHandlersFinished);
+  const { madeSince, renewed, unlisted } = links.wanted();
+  const lists = [madeSince !== undefined, renewed, unlisted !== undefined].filter(Boolean).length;
+  const pace = new SweepPace(carried.pace, lists);
   for (;;) {
-    links = links.filter((link) => link.until + LINK_GRACE_MS > Date.now());
-    if (links.length === 0) {
+    links.expire(Date.now());
+    if (links.isEmpty) {
+      if (pace.debtMs > 0) await condition(() => !links.isEmpty, pace.debtMs);
       await condition(allHandlersFinished);
-      if (links.length === 0) return;
+      if (links.isEmpty) return;
     }
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
-      await continueAsNew<typeof connectionWatch>({ links });
+    if (isLong()) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof connectionWatch>({ links: links.all, pages, pace: pace.carried });
     }
 
-    // A new link ends the slow part of the wait; the quick part is kept, whatever number of links comes.
+    // A new link ends the slack; the pause is kept, whatever number of links comes.
     news = false;
-    if (spacing > fastest) await condition(() => news, spacing - fastest, { summary: 'a new link, or the next sweep' });
-    await sleep(fastest, { summary: 'next sweep' });
+    const over = (): boolean => links.isEmpty || isLong();
+    const slack = pace.slackMs(links.ageOfNewest(Date.now()));
+    if (slack > 0) await condition(() => news || over(), slack, { summary: 'a new link, or the next sweep' });
+    await condition(over, Math.min(pace.pauseMs, links.leftMs(Date.now())), { summary: 'next sweep' });
+    links.expire(Date.now());
+    if (over()) continue;
 
-    const since = Math.min(...links.map(issuedAt)) - CLOCK_TOLERANCE_MS;
-    const reconnects = links.flatMap(({ reconnectOf }) => reconnectOf ?? []);
-    const { seen, limitPerMinute } = await swept({ since, reconnects: reconnects.length > 0 ? reconnects : undefined });
-    for (const { connectionId, nonce } of seen) {
-      const link = links.find((l) => l.nonce === nonce);
-      if (link === undefined) continue;
-      links = links.filter((l) => l !== link);
-      await hint(link, connectionId);
-    }
-    const requests = 1 + reconnects.length;
-    if (limitPerMinute !== undefined) {
-      fastest = Math.max(FASTEST_MS, (60_000 * requests) / (SHARE_OF_LIMIT * limitPerMinute));
-    }
-    // Quick while somebody is likely to be on the connect page, then ever slower.
-    const ageOfNewest = Date.now() - Math.max(...links.map(issuedAt));
-    spacing = Math.max(fastest, Math.min(ageOfNewest / 4, SLOWEST_MS));
+    const { heads, ...where } = links.wanted();
+    const result = await swept({ ...where, wanted: heads, pages });
+    pages = result?.pages ?? pages;
+    pace.swept(result);
+    await hintAll(links, result?.seen ?? []);
   }
 }
 
 /** A sweep that is refused (a wrong key, say) finds nothing; the links stay, and the next may find something. */
-async function swept(input: SweepInput): Promise<SweepResult> {
+async function swept(input: SweepInput): Promise<SweepResult | undefined> {
   try {
-    return await sweep(input);
+    const result = await sweep(input);
+    if (result.failure !== undefined) log.warn('A sweep failed', result.failure);
+    return result;
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('A sweep failed', { error: String(error) });
-    return { seen: [] };
+    return undefined;
   }
 }
 
-function issuedAt(link: WatchedLink): number {
-  return link.until - LINK_TTL_MS;
+async function hintAll(links: WatchedLinks, seen: SweepResult['seen']): Promise<void> {
+  const hints = seen.flatMap(({ nonce, connectionId }) => {
+    const link = links.take(nonce);
+    return link === undefined ? [] : [{ link, connectionId }];
+  });
+  while (hints.length > 0) await Promise.all(hints.splice(0, MOST_HINTS).map(hint));
 }
 
 /** A request that has closed in the meantime needs no hint. */
-async function hint({ requestId, nonce }: WatchedLink, connectionId: string): Promise<void> {
+async function hint({ link: { requestId, nonce }, connectionId }: { link: WatchedLink; connectionId: string }) {
   try {
     await getExternalWorkflowHandle(requestId).signal(hintSignal, { source: 'watch', connectionId, nonce });
   } catch {

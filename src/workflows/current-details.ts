@@ -4,10 +4,12 @@ import type { RequestState } from './request-state';
 
 /** A request in plain words, for whoever looks at it in Temporal's UI: "Waiting for u_42 to connect hubspot since …". */
 export function currentDetails(state: RequestState): string {
-  const { subject, status, reminders, found, answered } = state;
+  const { subject, status, reminders, found, answered, unwritten } = state;
   const what = `${subject.integration}${subject.slot === undefined ? '' : ` (${subject.slot})`}`;
   const ask = askOf(state);
-  if (ask === undefined) return ENDED[status](nameOf(subject.owner), what);
+  const lacking =
+    unwritten && `Not put back, since the key lacks environment:connections:update: ${unwritten.join(', ')}.`;
+  if (ask === undefined) return [ENDED[status](nameOf(subject.owner), what), lacking].filter(Boolean).join('\n');
   const again = ask.kind === 'reconnect' ? ' anew' : '';
   const lines = [
     `Waiting for ${nameOf(subject.owner)} to connect ${what}${again} since ${minuteOf(ask.since)}${reminded(reminders)}.`,
@@ -17,6 +19,7 @@ export function currentDetails(state: RequestState): string {
   if (ask.accountChange !== undefined) {
     lines.push(`It was ${ask.accountChange.recorded}, now it is ${ask.accountChange.found}: may it be written to?`);
   }
+  if (lacking !== undefined) lines.push(lacking);
   if (answered !== undefined) lines.push(`${answered.by} said ${answered.answer} at ${minuteOf(answered.at)}.`);
   return lines.join('\n');
 }

@@ -1,9 +1,7 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { nangoFailure } from '../contract/errors';
-import { MAX_TAGS } from '../contract/limits';
-import { MANAGED_BY, TAG } from '../contract/names';
-import { sessionTags } from '../contract/tags';
-import type { LinkGrant, Tags, WatchedLink } from '../contract/types';
+import { renewalTags, sessionTags } from '../contract/tags';
+import type { LinkGrant, WatchedLink } from '../contract/types';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import type { LiveRequest } from './live-request';
 import { refusal } from './request-checks';
@@ -31,8 +29,9 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   if (link === undefined) throw refusal('request_closed');
   const { workflowId: requestId } = workflowInfo();
   const { integration } = subject;
-  const reconnectOf = reconnect && { integration, connectionId: reconnect.connectionId };
-  await Promise.all([openWatch({ requestId, ...link, reconnectOf }), refreshSnapshot(live)]);
+  const watched = (): WatchedLink => ({ requestId, ...link, ...whereFound(live, link.nonce) });
+  const told = watched();
+  await Promise.all([openWatch(told), refreshSnapshot(live)]);
 
   const { state } = live;
   const scopes = state.scopes.length > 0 ? state.scopes : undefined;
@@ -42,8 +41,29 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
     return { integration, tags: { ...state.tags, ...sessionTags(subject, link.nonce) }, scopes, ...link };
   }
   const { connection, webhookUrlOverride } = snapshot;
-  const tags = reconnectTags(connection.tags, link.nonce);
-  return { integration, tags, scopes, ...link, reconnectOf: connection.connectionId, webhookUrlOverride };
+  const renewal = renewalTags(connection.tags, link.nonce);
+  if (renewal === undefined) throw refusal('too_many_tags');
+  // It has got tags, or lost some, since the watch was told.
+  if (renewal.listed !== (told.unlisted === undefined)) await openWatch(watched());
+  return {
+    integration,
+    tags: renewal.tags,
+    scopes,
+    ...link,
+    reconnectOf: connection.connectionId,
+    webhookUrlOverride,
+  };
+}
+
+/** A renewed connection is in a list of its own, unless its tags leave no room for that. */
+function whereFound(
+  { state: { subject, reconnect } }: LiveRequest,
+  nonce: string,
+): Pick<WatchedLink, 'renews' | 'unlisted'> {
+  if (reconnect === undefined) return {};
+  const { connectionId, snapshot } = reconnect;
+  const listed = snapshot === undefined || renewalTags(snapshot.connection.tags, nonce)?.listed;
+  return { renews: true, unlisted: listed ? undefined : { integration: subject.integration, connectionId } };
 }
 
 /** A watch that cannot be opened at once is opened when it can be; the link is not held back. */
@@ -68,11 +88,4 @@ async function refreshSnapshot(live: LiveRequest): Promise<void> {
     if (isCancellation(error)) throw error;
     log.warn('The connection could not be read before its reconnect', { error: String(error) });
   }
-}
-
-/** All tags that the connection has, since those not sent are wiped, and a nonce; ours give way when there is no room. */
-function reconnectTags(tags: Tags, nonce: string): Tags {
-  const own = { ...tags, [TAG.nonce]: nonce };
-  const marked = { ...own, [TAG.managedBy]: MANAGED_BY };
-  return Object.keys(marked).length < MAX_TAGS ? marked : own;
 }

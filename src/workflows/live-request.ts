@@ -9,11 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
-import { REQUEST_VIEW } from '../contract/names';
+import { REQUEST_VIEW, watchIdOf } from '../contract/names';
 import type { RequestView } from '../contract/types';
 import { currentDetails } from './current-details';
-import { answerSignal } from './messages';
-import { askOf } from './request-state';
+import { answerSignal, forgetLinksSignal } from './messages';
+import { askOf, isClosed, leavesLinks } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
 import type { DueAnswer, RequestEvent } from './request-step';
@@ -41,6 +41,7 @@ export class LiveRequest {
       for (const join of inUpdate) join.answer = answer;
       if (inUpdate.length === 0) this.deliveries.push(deliver(answer));
     }
+    if (isClosed(state) && !isClosed(before) && leavesLinks(state)) this.deliveries.push(forgetLinks(state));
   }
 
   /** Lets a joiner join. @returns what it is told while its update waits, for as long as `join` says */
@@ -55,7 +56,7 @@ export class LiveRequest {
 
   /** What the memo shows. */
   view(): RequestView {
-    const { status, subject, joiners, reminders, extras, coolDownUntil } = this.state;
+    const { status, subject, joiners, reminders, extras, coolDownUntil, unwritten } = this.state;
     return {
       status,
       ...subject,
@@ -64,6 +65,7 @@ export class LiveRequest {
       reminders,
       extras,
       coolDownUntil,
+      unwritten,
       scopes: shownScopes(this.state.scopes),
     };
   }
@@ -117,5 +119,18 @@ async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
     );
   } catch (error) {
     log.info('A subscriber is gone', { joinId: answer.joinId, error: String(error) });
+  }
+}
+
+/** Nobody waits any more for what its links may still make. A watch that has ended knows nothing of them. */
+async function forgetLinks({ origin }: RequestState): Promise<void> {
+  const watch = watchIdOf(workflowInfo().workflowId);
+  if (watch === undefined) return;
+  try {
+    await CancellationScope.nonCancellable(() =>
+      getExternalWorkflowHandle(watch).signal(forgetLinksSignal, { origin }),
+    );
+  } catch (error) {
+    log.debug('There is no watch to tell of the end of a request', { error: String(error) });
   }
 }

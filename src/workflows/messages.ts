@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workfl
 import { REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
 import type {
   AskAnswer,
+  ForgottenLinks,
   Hint,
   Join,
   JoinAnswer,
@@ -26,7 +27,8 @@ export const remindUpdate = defineUpdate<void, [Operation]>(UPDATE.remind);
 export const cancelUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.cancel);
 export const answerAskUpdate = defineUpdate<void, [AskAnswer & Addressee]>(UPDATE.answerAsk);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
-export const watchLinkUpdate = defineUpdate<void, [WatchedLink]>(UPDATE.watchLink);
+export const watchLinkSignal = defineSignal<[WatchedLink]>(SIGNAL.watchLink);
+export const forgetLinksSignal = defineSignal<[ForgottenLinks]>(SIGNAL.forgetLinks);
 
 /** A signal cannot be refused, and one that throws would stop its workflow for ever: it is dropped, with a line in the log. */
 export function isSound(signal: string, check: () => void): boolean {

@@ -14,6 +14,7 @@ const REFUSALS = {
   request_closed: 'The request is closed; a later one of the same name is another.',
   already_joined: 'This joiner is on the list already.',
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
+  too_many_tags: 'The connection has ten tags of its own; a reconnect needs room for one.',
   tag_conflict: 'Another joiner gave a different value for the same tag.',
   other_ask: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
   reminded_lately: 'The person was reminded within the last hour.',

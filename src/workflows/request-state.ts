@@ -1,5 +1,5 @@
 import { MAX_LIVE_LINKS } from '../contract/limits';
-import { CLIENT_JOIN_ID } from '../contract/names';
+import { CLIENT_JOIN_ID, TAG } from '../contract/names';
 import type {
   Ask,
   Connection,
@@ -10,6 +10,7 @@ import type {
   Snapshot,
   Subject,
   Tags,
+  Unwritten,
   Wanted,
 } from '../contract/types';
 
@@ -41,6 +42,8 @@ export interface RequestState {
   answered?: GivenAnswer;
   connection?: Connection;
   failure?: Failure;
+  /** what could not be put back after a reconnect, since the key may not update connections */
+  unwritten?: Unwritten[];
   extras: number;
   coolDownUntil?: number;
 }
@@ -111,6 +114,12 @@ export function liveLinks({ links }: RequestState, now: number): number {
 
 export function mayIssueLink(state: RequestState, now: number): boolean {
   return liveLinks(state, now) < MAX_LIVE_LINKS;
+}
+
+/** Whether a watch may still look for links of a request that has closed. An only one it meets by itself saves five events. */
+export function leavesLinks({ clicks, origin, connection }: RequestState): boolean {
+  const metAnyway = clicks === 1 && connection?.tags[TAG.nonce] === `${origin}.1`;
+  return clicks > 0 && !metAnyway;
 }
 
 /** What is asked of a person, while it is asked. */

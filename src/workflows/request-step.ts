@@ -1,7 +1,17 @@
 import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../contract/choose';
 import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../contract/names';
-import type { AskAnswer, Connection, Failure, Join, RequestAnswer, RequestStatus, Snapshot } from '../contract/types';
+import { renewalTags } from '../contract/tags';
+import type {
+  AskAnswer,
+  Connection,
+  Failure,
+  Join,
+  RequestAnswer,
+  RequestStatus,
+  Snapshot,
+  Unwritten,
+} from '../contract/types';
 import { nextReminder } from './reminders';
 import { isClosed, wantedOf } from './request-state';
 import type { AccountChange, Joiner, RequestState } from './request-state';
@@ -19,8 +29,9 @@ export type RequestEvent =
   | { type: 'click'; now: number }
   | { type: 'extend'; until: number; now: number }
   | { type: 'decline'; now: number }
-  | { type: 'accepted'; connection: Connection; now: number }
-  | ({ type: 'accountChanged'; now: number } & AccountChange)
+  /** `unwritten`: what could not be put back, for lack of a scope */
+  | { type: 'accepted'; connection: Connection; unwritten?: Unwritten[]; now: number }
+  | ({ type: 'accountChanged'; unwritten?: Unwritten[]; now: number } & AccountChange)
   | ({ type: 'answered'; now: number } & AskAnswer)
   | { type: 'told' | 'remind' | 'reminded'; now: number }
   | { type: 'tick'; now: number }
@@ -70,9 +81,9 @@ export function step(state: RequestState, event: RequestEvent): Step {
     case 'decline':
       return end(state, 'declined', 'declined', { coolDownUntil: event.now + COOL_DOWN_MS });
     case 'accepted':
-      return connected(state, event.connection, 0);
+      return connected({ ...state, unwritten: event.unwritten }, event.connection, 0);
     case 'accountChanged':
-      return accountChanged(state, event);
+      return accountChanged({ ...state, unwritten: event.unwritten }, event);
     case 'answered':
       return still(answered(state, event));
     case 'told':
@@ -164,6 +175,9 @@ function takeSnapshot(state: RequestState, { snapshot, now }: { snapshot: Snapsh
   }
   if (connection.tags[TAG.account] !== undefined && state.identity === undefined) {
     return failed(state, { type: 'Nango.InvalidRequest', code: 'identity_needed' });
+  }
+  if (renewalTags(connection.tags, state.origin) === undefined) {
+    return failed(state, { type: 'Nango.InvalidRequest', code: 'too_many_tags' });
   }
   return still(asking(taken, now));
 }

@@ -3,8 +3,9 @@ import { MESSAGES } from '../../src/contract/errors';
 
 // Parked workflows, webhooks and Nango's tags depend on these. A change here strands somebody's workflow.
 test('names that travel over the wire stay as they are', () => {
-  const { watchId, ...constants } = names;
+  const { watchId, watchIdOf, ...constants } = names;
   expect(watchId('default')).toBe('nango-watch/default');
+  expect(watchIdOf('nango/eu%2Fprod/hubspot/u:u_1')).toBe('nango-watch/eu/prod');
   expect(constants).toEqual({
     DEFAULT_TASK_QUEUE: 'nango',
     WORKFLOW: {
@@ -32,7 +33,12 @@ test('names that travel over the wire stay as they are', () => {
       startAction: 'nango.startAction',
       getActionResult: 'nango.getActionResult',
     },
-    SIGNAL: { hint: 'nango.hint', answer: 'nango.answer' },
+    SIGNAL: {
+      hint: 'nango.hint',
+      answer: 'nango.answer',
+      watchLink: 'nango.watchLink',
+      forgetLinks: 'nango.forgetLinks',
+    },
     UPDATE: {
       join: 'nango.join',
       leave: 'nango.leave',
@@ -42,7 +48,6 @@ test('names that travel over the wire stay as they are', () => {
       answerAsk: 'nango.answerAsk',
       remind: 'nango.remind',
       cancel: 'nango.cancel',
-      watchLink: 'nango.watchLink',
     },
     REQUEST_VIEW: 'nango.request',
     MADE_BY_COMMAND: 'nango.schedule',
@@ -59,6 +64,7 @@ test('names that travel over the wire stay as they are', () => {
       newAccount: 'tn_new_account',
     },
     MANAGED_BY: 'temporal-nango',
+    MANAGED_BY_RENEWED: 'temporal-nango-renewed',
     CLIENT_JOIN_ID: 'client',
   });
 });

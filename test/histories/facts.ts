@@ -54,14 +54,14 @@ function lastView(events: HistoryEvent[]): RequestView {
 
 function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'ask'> {
   const told = [
-    ...events.flatMap((e) => e.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args ?? []),
+    ...events.flatMap((e) => e.workflowExecutionSignaledEventAttributes?.input ?? []),
     events[0]?.workflowExecutionStartedEventAttributes?.input,
   ].flatMap((args) => decoded(args?.payloads));
   const found = events.some((event) => event.externalWorkflowExecutionSignaledEventAttributes);
   const over = events.some((event) => event.workflowExecutionCompletedEventAttributes);
   return {
     status: found ? 'found' : over ? 'expired' : 'watching',
-    ask: JSON.stringify(told).includes('reconnectOf') ? 'reconnect' : 'connect',
+    ask: JSON.stringify(told).includes('"renews":true') ? 'reconnect' : 'connect',
   };
 }
 

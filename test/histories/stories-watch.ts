@@ -48,7 +48,7 @@ function expires(ask: Ask): Story {
     on: 'timeSkipping',
     async play(stage) {
       const until = (await stage.world.env.currentTimeMs()) - LINK_GRACE_MS + 8_000;
-      await feed(stage, { until, reconnectOf: ask === 'reconnect' ? stage.connection : undefined });
+      await feed(stage, { until, renews: ask === 'reconnect' });
       return await stage.ended(stage.watchId);
     },
   };

@@ -1,4 +1,6 @@
-import type { Connection } from '../../src/contract/types';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Connection, SweepInput } from '../../src/contract/types';
+import { startOrFeedWatch } from '../../src/requests/start';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
 import { waitFor } from '../support/user-workflows';
@@ -65,4 +67,18 @@ test('a watch that continues as new keeps its links', async () => {
   const { connectionId } = world.nango.complete(first, { as: 'account' });
   const result: unknown = await world.client.workflow.getHandle(id).result();
   expect(result).toMatchObject({ status: 'connected', connection: { connectionId } });
+});
+
+test('five hundred links told of at one moment are all watched', async () => {
+  const place = { client: world.client, taskQueue: 'nango', environment: 'crowded' };
+  const until = Date.now() + 30 * 60_000;
+  const tell = (_: unknown, i: number) =>
+    startOrFeedWatch(place, { requestId: `nango/crowded/hubspot/u:${i}`, nonce: `${i}-of-many.1`, until });
+  await Promise.all(Array.from({ length: 500 }, tell));
+  await eventually(async () => {
+    const { events } = await world.client.workflow.getHandle('nango-watch/crowded').fetchHistory();
+    const swept = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.input?.payloads ?? []);
+    const inputs = swept.map((payload) => defaultPayloadConverter.fromPayload<SweepInput>(payload));
+    return inputs.some(({ wanted }) => wanted.length === 500) || undefined;
+  });
 });

@@ -13,7 +13,8 @@ export function requestJson(id: string, startedAt: Date, view: RequestView): obj
 
 /** How a request stands, a line for each fact. */
 export function standingText({ ref, view, startedAt, closedAt, connection, replacedBy }: Standing): string {
-  const { status, integration, owner, slot, ask, reminders, subscribers, extras, scopes, coolDownUntil } = view;
+  const { status, integration, owner, slot, ask, reminders, subscribers, extras, unwritten, scopes, coolDownUntil } =
+    view;
   const change = ask?.accountChange;
   const facts: [name: string, fact: string | number | undefined][] = [
     ['Request', ref.id],
@@ -28,6 +29,7 @@ export function standingText({ ref, view, startedAt, closedAt, connection, repla
     ['Reminded', reminders],
     ['Waiters', closedAt === undefined ? subscribers : undefined],
     ['Extras', extras || undefined],
+    ['Not put back', unwritten && `${unwritten.join(', ')}: the key lacks environment:connections:update`],
     ['Ended', closedAt && moment(closedAt)],
     ['Connection', connection?.connectionId],
     ['Not asked again until', coolDownUntil && moment(coolDownUntil)],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownerSchema, subjectSchema } from './connections';
+import { ownerSchema, subjectSchema, unwrittenSchema } from './connections';
 
 export const REQUEST_STATUSES = ['looking', 'asking', 'connected', 'declined', 'timedOut', 'cancelled'] as const;
 
@@ -35,6 +35,8 @@ export const requestViewSchema = z.object({
   reminders: z.number(),
   extras: z.number(),
   coolDownUntil: z.number().optional(),
+  /** of the connection: what could not be put back after a reconnect, since the key may not update connections */
+  unwritten: z.array(unwrittenSchema).optional(),
   /** asked for instead of the integration's own; as many as fit in 1 KB */
   scopes: z.array(z.string()).optional(),
   /** in the query only */

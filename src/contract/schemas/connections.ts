@@ -77,4 +77,14 @@ export const restoreConnectionInputSchema = snapshotSchema
     tags: tagsSchema,
   });
 
+/** What of a connection a key without `connections:update` could not write. */
+export const unwrittenSchema = z.enum(['tags', 'metadata', 'webhookUrlOverride']);
+
+/** A connection as it is then. */
+export const restoredConnectionSchema = z.object({
+  connection: connectionSchema,
+  /** absent: it is as it shall be */
+  unwritten: z.array(unwrittenSchema).optional(),
+});
+
 export const identifyAccountInputSchema = z.strictObject({ connection: connectionRefSchema, identity: identitySchema });

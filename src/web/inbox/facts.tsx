@@ -27,6 +27,7 @@ export function Facts({ standing, now }: { standing: Standing; now: number }): C
       <Fact name={detail.reminders}>{view.reminders}</Fact>
       <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
       <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>
+      <Fact name={detail.unwritten}>{view.unwritten && detail.notAllowed(view.unwritten)}</Fact>
       <Fact name={detail.scopes}>{view.scopes?.join(', ')}</Fact>
       <Fact name={detail.started}>
         <When at={startedAt} />
