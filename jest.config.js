@@ -32,5 +32,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/examples/global-setup.ts',
   setupFiles: ['<rootDir>/test/support/no-dotenv.js'],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the two cores that the suite is meant for: much of it waits for servers and timers.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
 };

@@ -1,8 +1,9 @@
 import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
+import { OWN_REFUSALS } from '../src/nango/own-refusals';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
 import { differingCodes, differingTypes, differingWireNames, unknownScripts, unknownTypes } from './docs/names';
-import { readPages, rowsOf } from './docs/pages';
+import { codeIn, readPages, rowsOf } from './docs/pages';
 import { arrowsDrawn, arrowsOfCode, statesDrawn } from './docs/transitions';
 
 // What the pages say that the code knows better. Each check is shown to find what it looks for, in a broken variant.
@@ -42,6 +43,21 @@ describe('errors', () => {
       'other_ask has no row',
       'another_ask does not exist',
     ]);
+  });
+
+  test('what lets a write be sent again is the list of the code', () => {
+    const told = (text: string) => rowsOf(text).flatMap((row) => row['the answer to the write itself'] ?? []);
+    const own = (text: string) =>
+      told(text)
+        .filter((answer) => /^`\d+`, code /.test(answer))
+        .map((answer) => codeIn(answer).join());
+    const expected = OWN_REFUSALS.map(({ status, code, fields, message }) =>
+      [status, code, message ?? fields.split(',').slice(1)].join(),
+    );
+    expect(own(page('docs/calls.md'))).toEqual(expected);
+    expect(own(changed('docs/calls.md', '`429`, code `too_many_request`', '`429`, code `too_many`'))).not.toEqual(
+      expected,
+    );
   });
 
   test('no page names a type that does not exist', () => {

@@ -16,7 +16,7 @@ export const MESSAGES = {
   'Nango.IntegrationNotFound': 'There is no such integration in this Nango environment.',
   'Nango.ConnectionNotFound': 'There is no such connection.',
   'Nango.ActionNotFound': 'The action does not exist or is disabled.',
-  'Nango.RefreshFailing': "Refreshing the connection's token failed; it is being retried.",
+  'Nango.RefreshFailing': "Refreshing the connection's token failed; Nango tries again.",
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
   'Nango.ProviderRejected': 'The provider refused the call.',
@@ -46,6 +46,8 @@ export interface NangoErrorDetails {
   code?: string;
   /** how long to wait before trying again, in milliseconds */
   retryAfterMs?: number;
+  /** of a write: it was surely not carried out, and may be sent again */
+  didNotRun?: true;
   /** id of the connection request that the failure is about */
   requestId?: string;
   /** the scope that the key lacks, for `Nango.Forbidden`, where Nango names it */

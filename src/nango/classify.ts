@@ -1,12 +1,15 @@
+import { isOwnRefusal } from './own-refusals';
 import { isHtml, readError } from './nango-error';
 import type { ErrorBody } from './nango-error';
 import type { HttpAnswer, HttpOutcome, NetworkError } from './outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
-import { ASK_CONNECTION, final, held, mayHaveRun, refreshFailing } from './verdict';
-import type { Asked, Verdict } from './verdict';
+import { ASK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
+import type { Asked, Named, Verdict } from './verdict';
 
-/** No connection was made. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** Said of a connection that is being made, and never of one that was. */
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+/** What Nango says of a provider that it did not reach. */
+const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 /** Something answered that does not speak HTTP, or not over TLS as told: the base URL is wrong. */
 const NOT_HTTP =
   /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_)/;
@@ -49,14 +52,11 @@ export function classify(
   if (status === 403 && code === 'forbidden' && scope !== undefined) {
     return { ...final('Nango.Forbidden', status, code), scope };
   }
-  if (status === 429 && code === 'too_many_request' && error.method !== undefined) {
-    return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(headers, now), code);
+  if (status === 429 && isOwnRefusal(status, error)) {
+    const retryAfterMs = nangoRetryAfterMs(headers, now);
+    return notRun(asked, { type: 'Nango.RateLimited', retryable: asked.repeatable, status, code, retryAfterMs });
   }
-  if (status === 429) {
-    // No provider takes part in management: it is something in front of Nango that limits.
-    const type = asked.route === 'management' ? 'Nango.RateLimited' : 'Nango.ProviderRateLimited';
-    return held(type, asked, outcome, providerRetryAfterMs(headers, now));
-  }
+  if (status === 429) return classifyOtherLimit(asked, status, providerRetryAfterMs(headers, now));
   if (status === 402 && code === 'plan_limit') return final('Nango.PlanLimit', status, code);
   // Nango itself redirects nothing: it is not where it was said to be, as with http for https.
   if (isRedirect(status) && asked.route !== 'proxy') return final('Nango.Misconfigured', status);
@@ -77,8 +77,19 @@ function classifyNetworkError(asked: Asked, { code, unsent, status }: NetworkErr
   // What breaks off in the middle of an answer looks the same, and then a write has run.
   if (code === 'HPE_INVALID' && !asked.repeatable) return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
   if (NOT_HTTP.test(code)) return { type: 'Nango.Misconfigured', retryable: false, code };
-  if (unsent || NEVER_SENT.test(code)) return { type: 'Nango.Unavailable', retryable: asked.repeatable, code };
+  if (unsent || NEVER_SENT.test(code)) {
+    return notRun(asked, { type: 'Nango.Unavailable', retryable: asked.repeatable, code });
+  }
   return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
+}
+
+/** A provider's limit, or that of something in front of Nango: the status says that the request was refused. */
+function classifyOtherLimit(asked: Asked, status: number, retryAfterMs: number): Verdict {
+  // No provider takes part in management.
+  const type = asked.route === 'management' ? 'Nango.RateLimited' : 'Nango.ProviderRateLimited';
+  // Nango answers for an action, and says this of none; so it is not known what has run.
+  if (asked.route === 'action' && !asked.repeatable) return mayHaveRun(asked, type, status);
+  return notRun(asked, { type, retryable: asked.repeatable, status, retryAfterMs });
 }
 
 /** A page where JSON was expected comes from a server that is not Nango; a proxied page may be the provider's. */
@@ -93,11 +104,11 @@ function classifySuccess(
   if (connection.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, connection.code);
   if (!isHtml(connection)) return undefined;
   // A gateway in front of Nango has a page of its own for when it is down.
-  if (connection.status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', connection.status);
+  if (!isAnswered(answer, connection)) return mayHaveRun(asked, 'Nango.Unavailable', connection.status);
   return final('Nango.Misconfigured', answer.status);
 }
 
-function classifyManagement(asked: Asked, answer: HttpAnswer, { code, field }: ErrorBody): Verdict {
+function classifyManagement(asked: Asked, answer: HttpAnswer, { code, field }: ErrorBody): Named {
   const { status } = answer;
   if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
   if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
@@ -123,10 +134,10 @@ function classifyProxy(
 ): Verdict | typeof ASK_CONNECTION {
   const { status } = answer;
   const { code, networkCode } = error;
-  if (status === 424 && code === 'connection_refresh_backoff') return refreshFailing(asked, status, code);
+  if (status === 424 && isOwnRefusal(status, error)) return notRun(asked, refreshFailing(asked, status, code));
   if (status >= 500) {
     // A provider that Nango could not reach: a body of Nango's making, without `error`.
-    if (networkCode !== undefined && NEVER_SENT.test(networkCode)) {
+    if (networkCode !== undefined && NOT_REACHED.test(networkCode)) {
       return { type: 'Nango.ProviderUnavailable', retryable: asked.repeatable, status, code: networkCode };
     }
     // A page that came through Nango has the header of its limit; that of a gateway in front of Nango has not.
@@ -137,19 +148,35 @@ function classifyProxy(
   const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(answer)));
   if (!doubtful) return final('Nango.ProviderRejected', status);
   if (connection === undefined) return ASK_CONNECTION;
-  const told = classifyConnection(asked, connection, now) ?? final('Nango.ProviderRejected', status);
+  const told = classifyConnection(asked, answer, connection, now) ?? final('Nango.ProviderRejected', status);
   // A redirect is the provider's own, which may have carried out a write, whatever the connection says of itself.
-  const heldBack = told.retryAfterMs !== undefined && !asked.repeatable;
-  return heldBack && isRedirect(status) ? mayHaveRun(asked, told.type, status) : told;
+  const isOpen = told.type === 'Nango.RefreshFailing' && isRedirect(status) && !asked.repeatable;
+  return isOpen ? mayHaveRun(asked, told.type, status) : told;
 }
 
-/** What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. */
-function classifyConnection(asked: Asked, outcome: HttpOutcome, now: number): Verdict | undefined {
+/**
+ * Whether reading the connection said anything about a doubtful answer; while it has not, it is read again. A limit, an
+ * outage and a timeout say nothing.
+ */
+export function isAnswered(doubtful: HttpAnswer, said: HttpOutcome): boolean {
+  if (said.kind === 'networkError') return false;
+  // Whose a page is, any JSON tells.
+  if (doubtful.status < 300 && !isHtml(said)) return true;
+  return said.status < 500 && said.status !== 408 && said.status !== 429;
+}
+
+/**
+ * What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. It
+ * names the failure and nothing more: it was read after the write, so it cannot say that the write did not run.
+ */
+function classifyConnection(asked: Asked, doubtful: HttpAnswer, outcome: HttpOutcome, now: number): Named | undefined {
   if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
-  const { status } = outcome;
+  const { status, headers } = outcome;
   const { code, message } = readError(outcome);
-  if (status === 429) return held('Nango.RateLimited', asked, outcome, nangoRetryAfterMs(outcome.headers, now), code);
-  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  if (!isAnswered(doubtful, outcome)) {
+    const open = mayHaveRun(asked, 'Nango.Unavailable', status, code);
+    return status === 429 && asked.repeatable ? { ...open, retryAfterMs: nangoRetryAfterMs(headers, now) } : open;
+  }
   if (isHtml(outcome) || isRedirect(status)) return final('Nango.Misconfigured', status);
   // A key that may not read connections cannot tell whose the error is: better to say what is missing.
   if (status === 401 || status === 403)
@@ -164,7 +191,7 @@ function classifyConnection(asked: Asked, outcome: HttpOutcome, now: number): Ve
   return undefined;
 }
 
-function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Verdict {
+function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Named {
   const { status } = answer;
   const { code = '', upstreamStatus } = error;
   if (code === 'unknown_connection') return final('Nango.ConnectionNotFound', status, code);

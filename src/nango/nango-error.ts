@@ -4,9 +4,9 @@ import type { HttpAnswer } from './outcome';
 export interface ErrorBody {
   /** `error.code`: Nango's own errors have one, and a provider's may */
   code?: string;
-  /** `error.method`, which only Nango's limiter sends */
-  method?: string;
   message: string;
+  /** the names in `error`, sorted and joined by commas, if all are texts and nothing stands beside it */
+  fields?: string;
   /** the first part of the body that its schema refused */
   field?: string;
   /** the status of the provider's answer inside an action's error */
@@ -29,12 +29,18 @@ export function readError(answer: HttpAnswer): ErrorBody {
   const status = asObject(error.upstream).status;
   return {
     code: text(error.code),
-    method: text(error.method),
+    fields: Object.keys(body).join() === 'error' ? fieldsOf(error) : undefined,
     field: fieldOf(error.errors),
     message: text(error.message) ?? '',
     upstreamStatus: typeof status === 'number' ? status : undefined,
     networkCode,
   };
+}
+
+function fieldsOf(error: Record<string, unknown>): string | undefined {
+  return Object.values(error).every((value) => typeof value === 'string')
+    ? Object.keys(error).sort().join()
+    : undefined;
 }
 
 function fieldOf(errors: unknown): string | undefined {

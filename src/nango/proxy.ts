@@ -2,15 +2,13 @@ import { wireEndpoint } from '../contract/endpoint';
 import type { Answer, ProxyInput } from '../contract/types';
 import { isWrite } from '../contract/check-call';
 import { readAnswer } from './answer';
-import { classify } from './classify';
+import { askConnection } from './ask-connection';
+import { classify, isAnswered } from './classify';
 import { ASK_CONNECTION } from './verdict';
-import { readConnection } from './connections';
 import { succeeded } from './fail';
 import type { Bounds, NangoApi } from './http';
 import type { HttpAnswer } from './outcome';
 
-/** Reading the connection after a doubtful error takes this long at the most, and no longer than the call may. */
-const ASKING_MS = 10_000;
 const PROVIDER_HEADER = 'nango-proxy-';
 
 /**
@@ -48,9 +46,9 @@ export async function proxied(
     own,
   );
   let verdict = classify(asked, outcome, Date.now());
-  if (verdict === ASK_CONNECTION) {
-    const left = bounds.deadlineMs - (Date.now() - started);
-    const said = await readConnection(api, connection, { ...own, deadlineMs: Math.max(Math.min(ASKING_MS, left), 1) });
+  if (verdict === ASK_CONNECTION && outcome.kind === 'answer') {
+    const left = { ...own, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
+    const said = await askConnection(api, connection, (told) => isAnswered(outcome, told), left);
     verdict = classify(asked, outcome, Date.now(), said);
   }
   return succeeded(outcome, verdict, api.keyName);

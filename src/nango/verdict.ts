@@ -1,5 +1,4 @@
 import type { NangoErrorType } from '../contract/errors';
-import type { HttpAnswer } from './outcome';
 
 /** What was asked for, as far as it decides what an error means. */
 export interface Asked {
@@ -8,8 +7,8 @@ export interface Asked {
   repeatable: boolean;
 }
 
-/** What went wrong, and whether Temporal may try again. */
-export interface Verdict {
+/** What went wrong, and whether Temporal may try again. What is asked afterwards says no more than this. */
+export interface Named {
   type: NangoErrorType;
   retryable: boolean;
   status?: number;
@@ -19,6 +18,12 @@ export interface Verdict {
   scope?: string;
 }
 
+/** What the answer to the request says, and it alone. */
+export interface Verdict extends Named {
+  /** of a write: it was surely not carried out, so its workflow may send it again */
+  didNotRun?: true;
+}
+
 /** The answer does not say whose error it is: read the connection, and classify again with what that said. */
 export const ASK_CONNECTION = 'askConnection';
 
@@ -26,26 +31,20 @@ export const ASK_CONNECTION = 'askConnection';
 const REFRESH_BACKOFF_MS = 30_000;
 
 /** No answer, or one that does not say whether the request was carried out. */
-export function mayHaveRun(asked: Asked, type: NangoErrorType, status?: number, code?: string): Verdict {
+export function mayHaveRun(asked: Asked, type: NangoErrorType, status?: number, code?: string): Named {
   if (asked.repeatable) return { type, retryable: true, status, code };
   return { type: 'Nango.OutcomeUnknown', retryable: false, status, code };
 }
 
 /** Not carried out: a write is scheduled anew by the workflow, since a second attempt would count as a second write. */
-export function held(
-  type: NangoErrorType,
-  asked: Asked,
-  { status }: HttpAnswer,
-  retryAfterMs: number,
-  code?: string,
-): Verdict {
-  return { type, retryable: asked.repeatable, status, code, retryAfterMs };
+export function notRun(asked: Asked, verdict: Named): Verdict {
+  return asked.repeatable ? verdict : { ...verdict, didNotRun: true };
 }
 
-export function refreshFailing(asked: Asked, status: number, code?: string): Verdict {
+export function refreshFailing(asked: Asked, status: number, code?: string): Named {
   return { type: 'Nango.RefreshFailing', retryable: asked.repeatable, status, code, retryAfterMs: REFRESH_BACKOFF_MS };
 }
 
-export function final(type: NangoErrorType, status?: number, code?: string): Verdict {
+export function final(type: NangoErrorType, status?: number, code?: string): Named {
   return { type, retryable: false, status, code };
 }

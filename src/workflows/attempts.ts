@@ -5,7 +5,8 @@ import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { pauseBeforeNextWrite } from './write-again';
 
 /**
- * Schedules the activity of a call; that of a write anew, while it surely did not run. Reads are retried by Temporal.
+ * Schedules the activity of a call; that of a write anew, while its failure says that it surely did not run, which no
+ * type alone does. Reads are retried by Temporal.
  *
  * @param until milliseconds since the epoch; nothing is begun after it
  * @throws a failure of the taxonomy, or the cancellation

@@ -17,7 +17,7 @@ test.each([
       ...{ status: 424, code: 'connection_refresh_backoff', retryAfterMs: 30_000 },
       nonRetryable: false,
     }),
-    "nango.proxy of cli-proxy-1 failed, attempt 2 of 10. Nango.RefreshFailing (HTTP 424, code connection_refresh_backoff): Refreshing the connection's token failed; it is being retried. Temporal tries it again in 30s.",
+    "nango.proxy of cli-proxy-1 failed, attempt 2 of 10. Nango.RefreshFailing (HTTP 424, code connection_refresh_backoff): Refreshing the connection's token failed; Nango tries again. Temporal tries it again in 30s.",
   ],
   [
     'when the policy says when',

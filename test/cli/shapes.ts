@@ -10,6 +10,7 @@ export const errorShape = z.strictObject({
     status: z.int().optional(),
     code: z.string().optional(),
     retryAfterMs: z.number().optional(),
+    didNotRun: z.literal(true).optional(),
     requestId: z.string().optional(),
     field: z.string().optional(),
     scope: z.string().optional(),

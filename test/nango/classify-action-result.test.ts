@@ -115,7 +115,7 @@ const ROWS: Row[] = [
   {
     fact: "Nango's limiter",
     of: BOTH,
-    got: answer(429, { error: { code: 'too_many_request', method: 'GET' } }, { 'retry-after': '7' }),
+    got: answer(429, { error: { code: 'too_many_request', method: 'GET', path: '/x' } }, { 'retry-after': '7' }),
     is: { ...again('Nango.RateLimited', 429, 'too_many_request'), retryAfterMs: 7_000 },
   },
   {

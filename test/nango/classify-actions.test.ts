@@ -145,7 +145,7 @@ const rows: Row[] = [
     is: refreshing(true, 424, 'connection_refresh_backoff'),
   },
   {
-    fact: 'an action whose token is not fresh did not start: its workflow schedules it anew',
+    fact: 'what an action has done when its token is not fresh was not recorded: it is not scheduled anew',
     of: ['action'],
     got: coded(424, 'connection_refresh_backoff'),
     is: refreshing(false, 424, 'connection_refresh_backoff'),

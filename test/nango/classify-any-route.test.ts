@@ -10,6 +10,7 @@ import {
   html,
   MANAGEMENT,
   network,
+  notRun,
   NOW,
   ONCE,
   PROXIED,
@@ -87,7 +88,7 @@ const successes: Row[] = [
     connection: html(499),
     is: final('Nango.Misconfigured', 201),
   },
-  ...[html(500), html(502), network('ECONNRESET')].flatMap((connection): Row[] => {
+  ...[html(500), html(502), html(429), html(408), network('ECONNRESET')].flatMap((connection): Row[] => {
     const [status, code] = connection.kind === 'answer' ? [connection.status, undefined] : [undefined, connection.code];
     return [
       {
@@ -225,7 +226,7 @@ const limits: Row[] = [
     fact: 'a limited write did not run: its workflow schedules it anew',
     of: ONCE,
     got: limited({ 'retry-after': '3' }),
-    is: after(3_000, final('Nango.RateLimited', 429, 'too_many_request')),
+    is: notRun(after(3_000, final('Nango.RateLimited', 429, 'too_many_request'))),
   },
   {
     fact: 'the 429 of a provider comes through unwrapped; a code alone does not make it Nango’s',
@@ -249,7 +250,7 @@ const limits: Row[] = [
     fact: 'a write that the provider limited did not run: its workflow schedules it anew',
     of: ['write'],
     got: answer(429, undefined, { 'retry-after': '5' }),
-    is: after(5_000, final('Nango.ProviderRateLimited', 429)),
+    is: notRun(after(5_000, final('Nango.ProviderRateLimited', 429))),
   },
   {
     fact: 'a 429 that says nothing of time is waited for a second',
@@ -269,6 +270,23 @@ const limits: Row[] = [
     got: answer(429, {}, { 'retry-after': '5' }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   },
+  {
+    fact: 'an action that was limited without Nango’s words may have begun',
+    of: ['action'],
+    got: answer(429, { error: { code: 'too_many_request' } }, { 'retry-after': '5' }),
+    is: unknown(429),
+  },
+  ...[
+    { error: { code: 'too_many_request', method: 'POST' } },
+    { error: { code: 'too_many_request', method: 'POST', path: '/x', message: 'no' } },
+    { error: { code: 'too_many_request', method: 'POST', path: 7 } },
+    { error: { code: 'too_many_request', method: 'POST', path: '/x' }, message: 'no' },
+  ].map((body): Row => ({
+    fact: `the limiter of Nango sends these three fields and no others (${JSON.stringify(body)})`,
+    of: ['read'],
+    got: answer(429, body, { 'retry-after': '5' }),
+    is: after(5_000, again('Nango.ProviderRateLimited', 429)),
+  })),
   {
     fact: 'the limiter’s words have the status 429',
     of: PROXIED,

@@ -62,10 +62,10 @@ const STATES: [keyof typeof connections, { [request in Request | 'every' | 'redi
   [
     'the limit of Nango',
     {
-      read: after(20_000, again('Nango.RateLimited', 429, 'too_many_request')),
-      'keyed write': after(20_000, again('Nango.RateLimited', 429, 'too_many_request')),
-      write: after(20_000, final('Nango.RateLimited', 429, 'too_many_request')),
-      'redirected write': unknown(301),
+      // Said once there is no time left to ask again.
+      read: after(20_000, again('Nango.Unavailable', 429, 'too_many_request')),
+      'keyed write': after(20_000, again('Nango.Unavailable', 429, 'too_many_request')),
+      write: unknown(429, 'too_many_request'),
     },
   ],
 ];
@@ -185,6 +185,15 @@ const rows: Row[] = [
     connection: coded(500, 'server_error'),
     is: again('Nango.Unavailable', 500, 'server_error'),
   },
+  ...[answer(408), html(408), html(429)].flatMap((connection): Row[] => [
+    {
+      fact: `a gateway that turns the question away leaves open whose the error was (${connection.status}, ${connection.body.length})`,
+      of: ['write'],
+      got: doubtful,
+      connection,
+      is: unknown(connection.status),
+    },
+  ]),
   {
     fact: 'a Nango that fails meanwhile leaves open whose the error of a write was',
     of: ['write'],
@@ -201,7 +210,7 @@ const rows: Row[] = [
       { error: { code: 'too_many_request', method: 'GET', path: '/x' } },
       { date: new Date(NOW + 600_000).toUTCString(), 'x-ratelimit-reset': String(NOW / 1000 + 604) },
     ),
-    is: after(4_000, again('Nango.RateLimited', 429, 'too_many_request')),
+    is: after(4_000, again('Nango.Unavailable', 429, 'too_many_request')),
   },
 ];
 

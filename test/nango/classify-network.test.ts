@@ -1,12 +1,15 @@
-import { again, EVERY, final, network, ONCE, REPEATABLE, testRows, unknown } from './classify-rows';
+import { again, EVERY, final, network, notRun, ONCE, REPEATABLE, testRows, unknown } from './classify-rows';
 import type { Row } from './classify-rows';
 
 // No answer came. The codes are Node's and those of the HTTP client.
 
 /** Codes of a connection that was never made: nothing was sent. */
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 /** Codes after which the request may have been carried out. */
 const MAY_HAVE_RUN = [
+  // Said of a connection that is being made, and of one that was lost after the request had left.
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
@@ -51,15 +54,15 @@ const rows: Row[] = [
       fact: `${code}: no connection was made, so a write surely did not run; its workflow schedules it anew`,
       of: ONCE,
       got: network(code),
-      is: final('Nango.Unavailable', undefined, code),
+      is: notRun(final('Nango.Unavailable', undefined, code)),
     },
   ]),
-  {
-    fact: 'whatever its code, a request that has not left did not run',
+  ...['DEADLINE', 'EHOSTUNREACH', 'UNKNOWN'].map((code): Row => ({
+    fact: `whatever its code, a request that has not left did not run (${code})`,
     of: ONCE,
-    got: { kind: 'networkError', code: 'DEADLINE', unsent: true },
-    is: final('Nango.Unavailable', undefined, 'DEADLINE'),
-  },
+    got: { kind: 'networkError', code, unsent: true },
+    is: notRun(final('Nango.Unavailable', undefined, code)),
+  })),
   {
     fact: 'whatever its code, a request that has not left may leave again',
     of: REPEATABLE,

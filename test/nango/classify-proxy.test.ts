@@ -1,6 +1,18 @@
 import exchanges from '../fixtures/nango-errors/proxy.json';
 import { ASK_CONNECTION } from '../../src/nango/verdict';
-import { after, again, answer, coded, final, html, PROXIED, refreshing, testRows, unknown } from './classify-rows';
+import {
+  after,
+  again,
+  answer,
+  coded,
+  final,
+  html,
+  notRun,
+  PROXIED,
+  refreshing,
+  testRows,
+  unknown,
+} from './classify-rows';
 import type { Row } from './classify-rows';
 import { testRecorded } from './recorded';
 import type { Expectation } from './recorded';
@@ -68,13 +80,13 @@ describe('a recorded error of the proxy', () =>
       rule: 'its Retry-After came through, among the headers of Nango’s own limit',
       read: after(1_000, again('Nango.ProviderRateLimited', 429)),
       'keyed write': after(1_000, again('Nango.ProviderRateLimited', 429)),
-      write: after(1_000, final('Nango.ProviderRateLimited', 429)),
+      write: notRun(after(1_000, final('Nango.ProviderRateLimited', 429))),
     },
     'a proxied call soon after a failed refresh': {
       rule: 'for 30 s nothing is sent, though the old token may still work; the workflow of a write schedules it anew',
       read: refreshing(true, 424, 'connection_refresh_backoff'),
       'keyed write': refreshing(true, 424, 'connection_refresh_backoff'),
-      write: refreshing(false, 424, 'connection_refresh_backoff'),
+      write: notRun(refreshing(false, 424, 'connection_refresh_backoff')),
     },
   }));
 
@@ -189,7 +201,34 @@ const failures: Row[] = [
   },
 ];
 
+const BACKING_OFF = 'A recent refresh attempt failed. Backing off before retrying.';
+/** What looks like a refusal of Nango's own that lets a write be sent again. */
+const IMITATED: [string, unknown][] = [
+  ['another message', { error: { code: 'connection_refresh_backoff', message: `${BACKING_OFF} Or not.` } }],
+  [
+    'the message in other letters',
+    { error: { code: 'connection_refresh_backoff', message: BACKING_OFF.toUpperCase() } },
+  ],
+  ['no message', { error: { code: 'connection_refresh_backoff' } }],
+  ['a message that is no text', { error: { code: 'connection_refresh_backoff', message: [BACKING_OFF] } }],
+  ['a field more in the error', { error: { code: 'connection_refresh_backoff', message: BACKING_OFF, id: 'x' } }],
+  ['a field beside the error', { error: { code: 'connection_refresh_backoff', message: BACKING_OFF }, id: 1 }],
+  ['another code', { error: { code: 'server_error', message: BACKING_OFF } }],
+];
+
 const refusals: Row[] = [
+  ...IMITATED.map(([what, body]): Row => ({
+    fact: `in back-off Nango says one thing to the letter: with ${what} it may be the provider’s`,
+    of: PROXIED,
+    got: answer(424, body),
+    is: ASK_CONNECTION,
+  })),
+  {
+    fact: 'in back-off Nango says 424: with 400 the same may be the provider’s',
+    of: PROXIED,
+    got: answer(400, { error: { code: 'connection_refresh_backoff', message: BACKING_OFF } }),
+    is: ASK_CONNECTION,
+  },
   {
     fact: 'in back-off Nango says 424, whatever else has that code is the provider’s',
     of: PROXIED,

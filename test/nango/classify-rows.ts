@@ -124,6 +124,11 @@ export function after(retryAfterMs: number, verdict: Verdict): Verdict {
   return { ...verdict, retryAfterMs };
 }
 
+/** A write that was surely not carried out. */
+export function notRun(verdict: Verdict): Verdict {
+  return { ...verdict, didNotRun: true };
+}
+
 /** A failed refresh is not repeated by Nango within 30 s. */
 export function refreshing(retryable: boolean, status: number, code: string): Verdict {
   return { type: 'Nango.RefreshFailing', retryable, status, code, retryAfterMs: 30_000 };

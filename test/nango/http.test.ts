@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../src/contract/limits';
-import type { Call } from '../../src/contract/types';
+import type { Call, ProxyCall } from '../../src/contract/types';
 import { triggerAction } from '../../src/nango/actions';
 import { readAnswer } from '../../src/nango/answer';
 import { MAX_RESPONSE_BYTES, NangoApi } from '../../src/nango/http';
@@ -237,7 +237,7 @@ describe('a request that waits for a connection', () => {
     const calling = proxy(api, { connection, call }, { deadlineMs: 50 });
     const failure = findNangoFailure(await calling.catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: true });
-    expect(failure && detailsOf(failure)).toEqual({ code: 'DEADLINE' });
+    expect(failure && detailsOf(failure)).toEqual({ code: 'DEADLINE', didNotRun: true });
     expect(await relieve()).toEqual(['GET /last HTTP/1.1']);
   });
 
@@ -439,6 +439,59 @@ describe('the doubtful answer of a proxied call', () => {
       'GET /proxy/x HTTP/1.1',
       'GET /connections/c%2F1?provider_config_key=a%20b%26c HTTP/1.1',
     ]);
+  });
+
+  const write = { connection, call: { method: 'POST', endpoint: '/x' } } as const;
+  /** A provider that refuses with a code, and what reading the connection says, one after the other. */
+  const refusing = (...said: string[]) => {
+    let asked = 0;
+    return open(({ line, socket }) => {
+      if (line.startsWith('POST')) return replyJson(400, { error: { code: 'taken' } });
+      const text = said[Math.min(asked++, said.length - 1)];
+      return text === 'reset' ? void socket.destroy() : text;
+    });
+  };
+  const limited = replyJson(429, { error: { code: 'too_many_request', method: 'GET', path: '/x' } });
+  const sound = replyJson(200, { connection_id: 'c-1', errors: [] });
+
+  test.each([
+    ['is limited', limited],
+    ['fails', replyJson(503, {})],
+    ['meets a page of a gateway', reply(502, '<html>', { 'content-type': 'text/html' })],
+    ['gets no answer', 'reset'],
+  ])('is settled by asking again where the question %s; the write is not sent again', async (_, said) => {
+    const { api, server } = await refusing(said, sound);
+    await expect(proxy(api, write, PATIENT)).rejects.toMatchObject({ type: 'Nango.ProviderRejected' });
+    expect(server.requests.map(({ line }) => line.split(' ')[0])).toEqual(['POST', 'GET', 'GET']);
+  });
+
+  test('is asked about as late as Nango asks for, not sooner', async () => {
+    const later = replyJson(429, { error: { code: 'too_many_request' } }, { 'retry-after': '30' });
+    const { api, server } = await refusing(later, sound);
+    const failure = findNangoFailure(await proxy(api, write, { deadlineMs: 5_000 }).catch((error: unknown) => error));
+    expect(failure).toMatchObject({ type: 'Nango.OutcomeUnknown', nonRetryable: true });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('of a write is unknown where nothing was said in time; of a read it is tried again', async () => {
+    const { api } = await refusing(limited);
+    const told = async (call: ProxyCall) =>
+      findNangoFailure(await proxy(api, { connection, call }, { deadlineMs: 300 }).catch((error: unknown) => error));
+    const unknown = await told(write.call);
+    expect(unknown).toMatchObject({ type: 'Nango.OutcomeUnknown', nonRetryable: true });
+    expect(unknown && detailsOf(unknown).didNotRun).toBeUndefined();
+    const again = await told({ ...write.call, idempotent: true });
+    expect(again).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: false });
+  });
+
+  test('is no longer asked about once a read is cancelled', async () => {
+    const { api, server } = await refusing(limited);
+    const cancellation = new AbortController();
+    const call = { ...write.call, idempotent: true };
+    const asking = proxy(api, { connection, call }, { deadlineMs: 60_000, signal: cancellation.signal });
+    await server.received(2);
+    cancellation.abort(new Error('cancelled'));
+    await expect(asking).rejects.toThrow('cancelled');
   });
 });
 

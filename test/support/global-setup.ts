@@ -3,6 +3,5 @@ import { makeBundles } from './bundles';
 
 /** jest's `globalSetup`: what is slow and the same for all test files is done before the first of them. */
 export default async function globalSetup(): Promise<void> {
-  await Promise.all([temporalBinary(), testServerBinary()]);
-  await makeBundles();
+  await Promise.all([temporalBinary(), testServerBinary(), makeBundles()]);
 }

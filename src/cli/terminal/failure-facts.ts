@@ -18,6 +18,7 @@ const factsSchema = z.object({
   status: z.int().min(100).max(599).optional().catch(undefined),
   code: z.string().regex(CODE).optional().catch(undefined),
   retryAfterMs: z.number().nonnegative().optional().catch(undefined),
+  didNotRun: z.literal(true).optional().catch(undefined),
   requestId: z.string().max(1_000).optional().catch(undefined),
   field: z.string().max(255).optional().catch(undefined),
   scope: z
@@ -41,8 +42,10 @@ export function factsInBrief({ status, code, field }: FailureFacts): string {
 }
 
 /** What takes lines of its own: when it may be tried again, and between what somebody has to choose. */
-export function factsInFull({ retryAfterMs, coolDownUntil, requestId, connections = [] }: FailureFacts): string[] {
+export function factsInFull(facts: FailureFacts): string[] {
+  const { didNotRun, retryAfterMs, coolDownUntil, requestId, connections = [] } = facts;
   const lines = [
+    ...(didNotRun ? ['The write was not carried out.'] : []),
     ...(retryAfterMs === undefined ? [] : [`It may be tried again in ${span(Math.max(retryAfterMs, 1_000))}.`]),
     ...(coolDownUntil === undefined ? [] : [`Nobody is asked again by a workflow until ${moment(coolDownUntil)}.`]),
     ...(requestId === undefined ? [] : [`Request: ${printable(requestId)}`]),

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionRef } from '../contract/types';
+import { readConnection } from './connections';
+import type { Bounds, NangoApi } from './http';
+import type { HttpOutcome } from './outcome';
+import { nangoRetryAfterMs } from './rate-limit';
+
+/** One reading of the connection takes this long at the most. */
+const ASKING_MS = 10_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8_000;
+
+/**
+ * Reads the connection after a doubtful answer, again and again until that says something: pauses of 0.5 s to 8 s, or
+ * as long as Nango asks for.
+ *
+ * @param answered whether what was said will do
+ * @param bounds of all of it; the signal ends the pauses too
+ * @returns what was said last, if time ran out: an error that says nothing
+ */
+export async function askConnection(
+  api: NangoApi,
+  connection: ConnectionRef,
+  answered: (said: HttpOutcome) => boolean,
+  { deadlineMs, signal }: Bounds,
+): Promise<HttpOutcome> {
+  const until = Date.now() + deadlineMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const left = Math.max(until - Date.now(), 1);
+    const said = await readConnection(api, connection, { deadlineMs: Math.min(ASKING_MS, left), signal });
+    const wait = Math.max(pause, askedForMs(said));
+    if (answered(said) || Date.now() + wait >= until) return said;
+    await sleep(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+function askedForMs(said: HttpOutcome): number {
+  if (said.kind === 'networkError' || said.headers['retry-after'] === undefined) return 0;
+  return nangoRetryAfterMs(said.headers, Date.now());
+}

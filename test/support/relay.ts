@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export interface RelayedAnswer {
+  status: number;
+  headers: http.OutgoingHttpHeaders;
+  body: Buffer;
+}
+
+/** What a test puts between the worker and Nango. */
+export interface Relaying {
+  /** where everything goes that the relay does not answer itself */
+  upstream: string;
+  /** its own answer to a request; `reset` breaks the connection, undefined hands the request on */
+  answer?: (request: http.IncomingMessage) => RelayedAnswer | 'reset' | undefined;
+  /** what becomes of an answer of Nango's */
+  change?: (answer: RelayedAnswer) => RelayedAnswer;
+}
+
+export interface Relay {
+  url: string;
+  close(): Promise<void>;
+}
+
+const agent = new http.Agent({ keepAlive: true });
+/** Of one hop, or worked out anew. */
+const NOT_HANDED_ON = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+
+/** Starts one on a free port of 127.0.0.1. */
+export async function startRelay(relaying: Relaying): Promise<Relay> {
+  const server = http.createServer((request, response) => {
+    void answerOf(relaying, request).then((answer) => {
+      if (answer === 'reset') request.socket.destroy();
+      else response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      agent.destroy();
+    },
+  };
+}
+
+/** With a body of JSON, as Nango answers. */
+export function jsonAnswer(status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): RelayedAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+async function answerOf(
+  { upstream, answer, change = (same) => same }: Relaying,
+  request: http.IncomingMessage,
+): Promise<RelayedAnswer | 'reset'> {
+  const own = answer?.(request);
+  if (own !== undefined) return own;
+  try {
+    return change(await handedOn(upstream, request));
+  } catch {
+    return 'reset';
+  }
+}
+
+async function handedOn(upstream: string, request: http.IncomingMessage): Promise<RelayedAnswer> {
+  const { method, url, headers } = request;
+  const body = await buffer(request);
+  const { hostname, port } = new URL(upstream);
+  const asked = http.request({ hostname, port, method, path: url, headers, agent });
+  const answered = once(asked, 'response') as Promise<[http.IncomingMessage]>;
+  asked.end(body);
+  const [answer] = await answered;
+  const kept = Object.entries(answer.headers).filter(([name]) => !NOT_HANDED_ON.includes(name));
+  return { status: answer.statusCode ?? 0, headers: Object.fromEntries(kept), body: await buffer(answer) };
+}

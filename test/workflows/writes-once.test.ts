@@ -1,0 +1,62 @@
+import { resolveConfig } from '../../src/config';
+import type { Outcome } from '../../src/workflow';
+import { FakeNango } from '../../src/testing/fake-nango';
+import { fanOut } from '../support/user-workflows';
+import { startRelay } from '../support/relay';
+import type { Relay } from '../support/relay';
+import { World } from '../support/world';
+
+// A provider that carries every write out and then refuses it in Nango's own manner, behind an account that is limited.
+
+const WRITES = 60;
+const LIMIT = 60;
+const FASTER = 60;
+const connection = { integration: 'crm', connectionId: 'c-1' };
+
+let world: World;
+let nango: FakeNango;
+let relay: Relay;
+const received = new Map<string, number>();
+
+beforeAll(async () => {
+  nango = await FakeNango.start({ rateLimitPerMinute: LIMIT, clock: () => Date.now() * FASTER });
+  // A minute of Nango's is a second here, and is said to be one.
+  relay = await startRelay({
+    upstream: nango.url,
+    change: (answer) =>
+      answer.status === 429
+        ? { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } }
+        : answer,
+  });
+  nango.addProvider({ name: 'crm', authMode: 'API_KEY' });
+  nango.addIntegration({ key: 'crm', provider: 'crm' });
+  nango.addConnection(connection);
+  nango.onProxy('crm', ({ path }) => {
+    received.set(path, (received.get(path) ?? 0) + 1);
+    return { status: 400, json: { error: { code: 'server_error', message: 'It was carried out, mostly.' } } };
+  });
+  const config = resolveConfig({
+    env: { NANGO_TOOLBOX_SECRET_KEY: nango.secretKey, NANGO_SERVER_URL: relay.url },
+    cwd: '/',
+  });
+  world = await World.open('dev', { config });
+});
+
+afterAll(async () => {
+  await world?.close();
+  await relay?.close();
+  await nango?.close();
+});
+
+test('of 60 writes that the provider refuses with a code, at 60 requests a minute, none is received twice', async () => {
+  const calls = Array.from({ length: WRITES }, (_, i) => ({ method: 'POST' as const, endpoint: `/orders/${i}` }));
+  const outcomes: Outcome[] = await world.execute(fanOut, connection, calls);
+
+  expect([...received].filter(([, times]) => times > 1)).toEqual([]);
+  // The limiter had its say: of the writes, and of what was asked afterwards.
+  const limited = (path: string): number =>
+    nango.count((request) => request.status === 429 && request.path.startsWith(path));
+  expect(limited('/proxy/')).toBeGreaterThan(0);
+  expect(limited('/connections/')).toBeGreaterThan(0);
+  expect(outcomes).toEqual(calls.map(() => ({ ok: false, error: { type: 'Nango.ProviderRejected', status: 400 } })));
+});
