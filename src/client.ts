@@ -14,6 +14,7 @@ import { endedWait } from './contract/wait-end';
 import { ConnectionRequest } from './requests/connection-request';
 import { asking } from './requests/failures';
 import { joinRequest } from './requests/join';
+import { JoinBatches } from './requests/join-batches';
 import { listRequests } from './requests/list';
 import type { OpenRequest, RequestFilter } from './requests/list';
 import { MintedLinks } from './requests/minted-links';
@@ -50,6 +51,7 @@ export class NangoConnections {
   // Private at run time too: it holds keys, and objects get printed.
   readonly #config: NangoConfig;
   readonly #links = new MintedLinks();
+  private readonly joins = new JoinBatches();
   private readonly place: Place;
 
   constructor(
@@ -76,12 +78,11 @@ export class NangoConnections {
       return { status: 'connected', connection };
     }
     const { client } = this.place;
-    const answer = await asking(() =>
-      client.withDeadline(now + UPDATE_DEADLINE_MS, async () => {
-        await requireWorker(this.place);
-        return await joinRequest(this.place, subject, { ...join, joinId: CLIENT_JOIN_ID }, { askAgain, at: now });
-      }),
-    );
+    const answer = await asking(async () => {
+      await client.withDeadline(now + UPDATE_DEADLINE_MS, () => requireWorker(this.place));
+      const own = { ...join, joinId: CLIENT_JOIN_ID };
+      return await joinRequest(this.place, subject, own, { askAgain, at: now }, UPDATE_DEADLINE_MS, this.joins);
+    });
     switch (answer.status) {
       case 'connected':
         return answer;

@@ -15,7 +15,7 @@ export interface ActivityDependencies {
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
-const UPDATE_DEADLINE_MS = 10_000;
+export const UPDATE_DEADLINE_MS = 10_000;
 const BEAT_MS = 3_000;
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;

@@ -5,10 +5,11 @@ import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/sch
 import { watchedLinkSchema } from '../contract/schemas/links';
 import { checkSubject } from '../contract/check-request';
 import { joinRequest } from '../requests/join';
+import { JoinBatches } from '../requests/join-batches';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { NangoActivities } from '../contract/activities';
-import { here, parse, promptly } from './context';
+import { here, parse, promptly, UPDATE_DEADLINE_MS } from './context';
 import type { ActivityDependencies } from './context';
 
 const HOUR_MS = 3_600_000;
@@ -19,6 +20,7 @@ const JOINED = 'joined';
 export function requestActivities(
   dependencies: ActivityDependencies,
 ): Pick<NangoActivities, 'nango.joinRequest' | 'nango.leaveRequest' | 'nango.openWatch'> {
+  const batches = new JoinBatches();
   return {
     async 'nango.joinRequest'(input) {
       const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
@@ -32,7 +34,7 @@ export function requestActivities(
       }
       try {
         const wish = { askAgain: askAgain && first, at: now, since: at };
-        const answer = await promptly(() => joinRequest(here(dependencies), subject, join, wish));
+        const answer = await joinRequest(here(dependencies), subject, join, wish, UPDATE_DEADLINE_MS, batches);
         if (answer.status !== 'pending') return answer;
       } catch (error) {
         const refused = findNangoFailure(error);

@@ -32,6 +32,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export const LINK_TTL_MS = 30 * MINUTE_MS;
 /** How long after its expiry a link may still produce a connection: an OAuth flow begun in time may end late. */
 export const LINK_GRACE_MS = 60 * MINUTE_MS;
+/** Joins that travel in one update. A server takes ten updates of a workflow at a time, and 2,000 a run. */
+export const MAX_JOINS = 100;
 /** Hinted connections that a request looks at at a time; beyond them it looks by owner. */
 export const MAX_HINTED_LOOKS = 16;
 /** Live links a request may have at once. */

@@ -47,6 +47,7 @@ export type AskAnswer = z.infer<typeof asks.askAnswerSchema>;
 export type GivenAnswer = z.infer<typeof asks.givenAnswerSchema>;
 export type Join = z.infer<typeof joins.joinSchema>;
 export type JoinAnswer = z.infer<typeof joins.joinAnswerSchema>;
+export type JoinReply = z.infer<typeof joins.joinReplySchema>;
 /** A join that is over: there is nothing left to wait for. */
 export type JoinEnd = Exclude<JoinAnswer, { status: 'pending' }>;
 export type RequestAnswer = z.infer<typeof joins.requestAnswerSchema>;

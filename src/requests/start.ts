@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 import { REQUEST_VIEW, SIGNAL, UPDATE, WORKFLOW, watchId } from '../contract/names';
 import { requestId } from '../contract/request-id';
-import { joinAnswerSchema } from '../contract/schemas/joins';
+import { repliesIn, unpackReplies } from '../contract/join-replies';
+import { joinReplySchema } from '../contract/schemas/joins';
 import type { Join, JoinAnswer, RequestView, Subject, WatchedLink } from '../contract/types';
 
 /** Where requests live: which Temporal, which queue, which environment label. */
@@ -15,14 +18,33 @@ export interface Place {
 
 type RequestWorkflow = (input: Subject & { reconnect?: string }) => Promise<unknown>;
 
+const repliesSchema = z.array(joinReplySchema);
+
 /**
- * Joins the request of a subject, and starts it if none runs: one atomic update-with-start. The update id is random,
- * since a repeated one would return the answer of an older run.
+ * Joins the request of a subject, and starts it if none runs: one atomic update-with-start for all of the joins. The
+ * update id is random, since a repeated one would return the answer of an older run; the ids of the joins make it safe
+ * to repeat.
+ *
+ * @returns in the order of the joins: what the request answers, or why it refuses
  */
-export async function startOrJoin(place: Place, subject: Subject, join: Join): Promise<JoinAnswer> {
-  const view: RequestView = { status: 'looking', ...subject, subscribers: 1, reminders: 0, extras: 0 };
-  const answer = await place.client.workflow.executeUpdateWithStart<RequestWorkflow, unknown, [Join]>(UPDATE.join, {
-    args: [join],
+export async function startOrJoin(
+  place: Place,
+  subject: Subject,
+  joins: Join[],
+): Promise<(JoinAnswer | ApplicationFailure)[]> {
+  try {
+    return unpackReplies(repliesSchema.length(joins.length).parse(await updateWithStart(place, subject, joins)));
+  } catch (error) {
+    const refusals = repliesSchema.safeParse(repliesIn(error));
+    if (!refusals.success) throw error;
+    return unpackReplies(refusals.data);
+  }
+}
+
+async function updateWithStart(place: Place, subject: Subject, joins: Join[]): Promise<unknown> {
+  const view: RequestView = { status: 'looking', ...subject, subscribers: joins.length, reminders: 0, extras: 0 };
+  return await place.client.workflow.executeUpdateWithStart<RequestWorkflow, unknown, [Join[]]>(UPDATE.join, {
+    args: [joins],
     updateId: randomUUID(),
     startWorkflowOperation: new WithStartWorkflowOperation<RequestWorkflow>(WORKFLOW.connectionRequest, {
       workflowId: requestId(place.environment, subject),
@@ -30,10 +52,9 @@ export async function startOrJoin(place: Place, subject: Subject, join: Join): P
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       memo: { [REQUEST_VIEW]: view },
-      args: [{ ...subject, reconnect: join.reconnect }],
+      args: [{ ...subject, reconnect: joins[0]?.reconnect }],
     }),
   });
-  return joinAnswerSchema.parse(answer);
 }
 
 /**

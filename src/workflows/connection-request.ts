@@ -10,11 +10,10 @@ import {
 } from '@temporalio/workflow';
 import { checkHint } from '../contract/check-messages';
 import { checkDeadline } from '../contract/check-request';
-import { nangoFailure } from '../contract/errors';
 import { SIGNAL } from '../contract/names';
-import type { AskAnswer, Join, JoinAnswer, RequestResult, RequestStatus, Subject } from '../contract/types';
-import { waitEnd } from '../contract/wait-end';
+import type { AskAnswer, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { acceptFound, acceptLate } from './acceptance';
+import { hasLooked, takeIn } from './joining';
 import { keepTime } from './keep-time';
 import { grantLink } from './link-grant';
 import { LiveRequest } from './live-request';
@@ -31,11 +30,11 @@ import {
   remindUpdate,
   viewQuery,
 } from './messages';
-import { checkAnswer, checkIssueLink, checkJoin, checkRemind, refusal, refuseIfNotMeant } from './request-checks';
+import { checkAnswer, checkIssueLink, checkJoins, checkRemind, refuseIfNotMeant } from './request-checks';
 import type { Addressee, Operation } from './request-checks';
 import { Looks } from './request-looks';
 import { RequestReads } from './request-reads';
-import { askOf, begin, isAtScreen, isClosed, isUntold } from './request-state';
+import { begin, isAtScreen, isClosed, isUntold } from './request-state';
 import type { RequestState } from './request-state';
 import { tell } from './telling';
 
@@ -52,13 +51,12 @@ interface RequestInput extends Subject {
  */
 export async function connectionRequest(input: RequestInput): Promise<RequestResult> {
   const { carried, reconnect, ...subject } = input;
-  const { workflowId, firstExecutionRunId } = workflowInfo();
+  const { firstExecutionRunId } = workflowInfo();
   const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
   const looks = new Looks(new RequestReads(subject, reconnect), (seen) => live.happen({ ...seen, now: Date.now() }), {
     pending: carried?.pending ?? [],
     firstIsOver: live.state.status !== 'looking',
   });
-  const lookedOnce = (): boolean => looks.madeOne || live.state.status !== 'looking';
 
   setHandler(viewQuery, () => ({ ...live.view(), answered: live.state.answered, firstExecutionRunId }));
   setHandler(hintSignal, (hint) => {
@@ -66,7 +64,9 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     if (hint.connectionId === undefined) looks.want();
     else looks.follow(hint.connectionId);
   });
-  setHandler(joinUpdate, join, { validator: (given: Join) => checkJoin(live.state, given, Date.now()) });
+  setHandler(joinUpdate, (joins) => takeIn(live, looks, joins), {
+    validator: (joins: Join[]) => checkJoins(live.state, joins, Date.now()),
+  });
   setHandler(
     leaveUpdate,
     ({ joinId }) => {
@@ -122,27 +122,6 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     return live.state.status;
   }
 
-  async function join(given: Join): Promise<JoinAnswer> {
-    if (live.state.connection !== undefined) return { status: 'connected', connection: live.state.connection };
-    if (reconnect !== undefined && given.reconnect === undefined) return await connectionAsItIs();
-    const answer = await live.answerTo(given.joinId, () => {
-      live.happen({ type: 'join', join: given, now: Date.now() });
-      // It may have been connected since anybody looked, and its webhook be lost.
-      return live.state.status === 'asking' ? looks.want() : lookedOnce;
-    });
-    if (answer !== undefined) return waitEnd({ ...answer, requestId: workflowId });
-    return { status: 'pending', requestId: workflowId, firstExecutionRunId, ask: askOf(live.state) };
-  }
-
-  /** Who only wants the connection need not wait until it is connected anew. */
-  async function connectionAsItIs(): Promise<JoinAnswer> {
-    await condition(lookedOnce);
-    const connection = live.state.accountChange?.connection ?? live.state.reconnect?.snapshot?.connection;
-    if (connection !== undefined) return { status: 'connected', connection };
-    if (isClosed(live.state)) throw refusal('request_closed');
-    throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
-  }
-
   /** A workflow that begins to wait is no person at a screen: somebody has to be told. */
   async function tellAtFirst(): Promise<void> {
     await condition(() => isUntold(live.state));
@@ -156,7 +135,9 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
   try {
     await work.run(async () => {
       const accepting = acceptFound(live, () => void tell(live, 'accountChanged'));
-      const timing = condition(lookedOnce).then(() => keepTime(live, () => void tell(live, 'reminder')));
+      const timing = condition(() => hasLooked(live, looks)).then(() =>
+        keepTime(live, () => void tell(live, 'reminder')),
+      );
       const over = condition(() => isClosed(live.state) || mayMoveOn());
       await Promise.race([over, looks.keepLooking(), timing, accepting, tellAtFirst().then(() => over)]);
     });

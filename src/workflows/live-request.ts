@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../contract/names';
-import type { RequestView } from '../contract/types';
+import type { Join, RequestView } from '../contract/types';
 import { currentDetails } from './current-details';
 import { answerSignal, forgetLinksSignal } from './messages';
 import { askOf, isClosed, leavesLinks } from './request-state';
@@ -30,28 +30,35 @@ export class LiveRequest {
     setCurrentDetails(currentDetails(state));
   }
 
-  happen(event: RequestEvent): void {
+  /** Things that happen together show together: each change of the memo is an event. */
+  happen(...events: RequestEvent[]): void {
     const before = this.state;
-    const { state, answers } = step(before, event);
-    this.state = state;
-    if (isVisible(before, state)) upsertMemo({ [REQUEST_VIEW]: this.view() });
-    setCurrentDetails(currentDetails(state));
+    const answers: DueAnswer[] = [];
+    for (const event of events) {
+      const { state, answers: due } = step(this.state, event);
+      this.state = state;
+      answers.push(...due);
+    }
+    if (isVisible(before, this.state)) upsertMemo({ [REQUEST_VIEW]: this.view() });
+    setCurrentDetails(currentDetails(this.state));
     for (const answer of answers) {
       const inUpdate = [...this.joining].filter(({ joinId }) => joinId === answer.joinId);
       for (const join of inUpdate) join.answer = answer;
       if (inUpdate.length === 0) this.deliveries.push(deliver(answer));
     }
+    const { state } = this;
     if (isClosed(state) && !isClosed(before) && leavesLinks(state)) this.deliveries.push(forgetLinks(state));
   }
 
-  /** Lets a joiner join. @returns what it is told while its update waits, for as long as `join` says */
-  async answerTo(joinId: string, join: () => () => boolean): Promise<DueAnswer | undefined> {
-    const waiting: { joinId: string; answer?: DueAnswer } = { joinId };
-    this.joining.add(waiting);
-    const over = join();
-    await condition(() => over() || waiting.answer !== undefined);
-    this.joining.delete(waiting);
-    return waiting.answer;
+  /** Lets joiners join. @returns what each is told until `wait` is over, which learns when everybody has been told */
+  async answersTo(joins: Join[], wait: (told: () => boolean) => Promise<void>): Promise<(DueAnswer | undefined)[]> {
+    const waiting = joins.map(({ joinId }): { joinId: string; answer?: DueAnswer } => ({ joinId }));
+    for (const one of waiting) this.joining.add(one);
+    const now = Date.now();
+    this.happen(...joins.map((join) => ({ type: 'join' as const, join, now })));
+    await wait(() => waiting.every(({ answer }) => answer !== undefined));
+    for (const one of waiting) this.joining.delete(one);
+    return waiting.map(({ answer }) => answer);
   }
 
   /** What the memo shows. */

@@ -5,7 +5,7 @@ import type {
   ForgottenLinks,
   Hint,
   Join,
-  JoinAnswer,
+  JoinReply,
   LinkGrant,
   RequestAnswer,
   RequestStatus,
@@ -18,7 +18,7 @@ import type { Addressee, Operation } from './request-checks';
 
 export const hintSignal = defineSignal<[Hint]>(SIGNAL.hint);
 export const answerSignal = defineSignal<[RequestAnswer]>(SIGNAL.answer);
-export const joinUpdate = defineUpdate<JoinAnswer, [Join]>(UPDATE.join);
+export const joinUpdate = defineUpdate<JoinReply[], [Join[]]>(UPDATE.join);
 export const leaveUpdate = defineUpdate<RequestStatus, [{ joinId: string } & Addressee]>(UPDATE.leave);
 export const issueLinkUpdate = defineUpdate<LinkGrant, [Addressee]>(UPDATE.issueLink);
 export const extendUpdate = defineUpdate<void, [{ until: number } & Operation]>(UPDATE.extend);

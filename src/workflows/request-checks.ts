@@ -1,10 +1,12 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { invalid, nangoFailure } from '../contract/errors';
-import { MAX_LIVE_LINKS, REMIND_AGAIN_MS } from '../contract/limits';
+import { findNangoFailure, invalid, nangoFailure } from '../contract/errors';
+import { refuseAll } from '../contract/join-replies';
+import { MAX_JOINS, MAX_LIVE_LINKS, REMIND_AGAIN_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
 import { checkText } from '../contract/text';
 import type { AskAnswer, Join } from '../contract/types';
 import { checkDeadline } from '../contract/check-request';
+import { step } from './request-step';
 import { isClosed, isReminderDue, mayIssueLink } from './request-state';
 import type { RequestState } from './request-state';
 
@@ -60,6 +62,34 @@ export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, re
   for (const [key, value] of Object.entries(tags)) {
     if (state.tags[key] !== undefined && state.tags[key] !== value) throw refusal('tag_conflict');
   }
+}
+
+/** Refuses where nobody could join: one who may not does not hurt those who travel along. */
+export function checkJoins(state: RequestState, joins: unknown, now: number): void {
+  if (!Array.isArray(joins) || joins.length === 0 || joins.length > MAX_JOINS) {
+    throw invalid('joins', `must be a list of one to ${MAX_JOINS}`);
+  }
+  const refusals = refusalsOf(state, joins as Join[], now);
+  if (refusals.every((refusal) => refusal !== undefined)) throw refuseAll(refusals);
+}
+
+/** Why each may not join, once those before it have. */
+export function refusalsOf(state: RequestState, joins: Join[], now: number): (ApplicationFailure | undefined)[] {
+  let joined = state;
+  return joins.map((join) => {
+    try {
+      checkJoin(joined, join, now);
+    } catch (error) {
+      return findNangoFailure(error) ?? invalid('joins', 'has the wrong shape');
+    }
+    if (!wantsAsItIs(state, join)) joined = step(joined, { type: 'join', join, now }).state;
+    return undefined;
+  });
+}
+
+/** Who only wants the connection need not wait until it is connected anew. */
+export function wantsAsItIs(state: RequestState, { reconnect }: Join): boolean {
+  return state.reconnect !== undefined && reconnect === undefined;
 }
 
 export function checkIssueLink(state: RequestState, now: number): void {

@@ -2,7 +2,7 @@ import { condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure } from '../contract/errors';
 import { MAX_HINTED_LOOKS } from '../contract/limits';
 import type { Failure } from '../contract/types';
-import type { Read, RequestReads } from './request-reads';
+import type { Pace, Read, RequestReads } from './request-reads';
 
 /** A lookup that failed for good is tried again after this, then after ever longer. */
 const AGAIN_MS = 60_000;
@@ -29,6 +29,9 @@ export class Looks {
   private wanted = true;
   private busy = false;
   private resting = false;
+  /** Somebody waits in an update for what the next look by owner finds. */
+  private hurried = false;
+  private quick = false;
   /** Hinted connections: `wanted` until a look at it begins, and again if it is hinted at during that. */
   private readonly hinted = new Map<string, { wanted: boolean; busy: boolean }>();
 
@@ -49,6 +52,16 @@ export class Looks {
   /** Hinted connections that have not been looked at to the end, for the next run. */
   get pending(): string[] {
     return [...this.hinted.keys()];
+  }
+
+  /** Whether a look by owner is under way that may take its time. */
+  get isSlow(): boolean {
+    return this.busy && !this.quick;
+  }
+
+  /** The next look by owner has to be over soon. */
+  hurry(): void {
+    this.hurried = true;
   }
 
   /** There is a reason to look by owner. @returns whether the look is over, or is not worth waiting for */
@@ -99,16 +112,19 @@ export class Looks {
 
   /** @returns whether there was an answer */
   private async lookByOwner(): Promise<boolean> {
-    // Somebody may wait for it: first in good time, and only then with all the patience in the world.
-    let came = await this.attempt(() => this.readByOwner(true));
+    this.quick = this.hurried;
+    this.hurried = false;
+    // First in good time, whoever waits for it, and only then with all the patience in the world.
+    let came = await this.attempt(() => this.readByOwner(this.quick ? 'quick' : 'soon'));
     this.made++;
-    if (came === 'late') came = await this.attempt(() => this.readByOwner(false));
+    this.quick = false;
+    if (came === 'late') came = await this.attempt(() => this.readByOwner('patient'));
     this.firstIsOver ||= came === 'answered';
     return came === 'answered';
   }
 
-  private readByOwner(quick: boolean): Promise<Read> {
-    return this.firstIsOver ? this.reads.byOwner(quick) : this.reads.first(quick);
+  private readByOwner(pace: Pace): Promise<Read> {
+    return this.firstIsOver ? this.reads.byOwner(pace) : this.reads.first(pace);
   }
 
   private async attempt(read: () => Promise<Read>): Promise<'answered' | 'late' | 'refused'> {

@@ -6,11 +6,20 @@ import { activitiesWith, PATIENT } from './activity-proxies';
 
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];
-/** A join waits for a look, but not for a slow one: only ten updates of a run are in flight at a time. */
-const QUICK: ActivityOptions = { ...PATIENT, scheduleToCloseTimeout: '2 seconds' };
+/** A backend's join waits for a look, but not for a slow one: only ten updates of a run are in flight at a time. */
+export const QUICK_MS = 2_000;
 
-function options(quick: boolean): ActivityOptions {
-  return { ...(quick ? QUICK : PATIENT), summary: 'looks for the connection' };
+/** How long a look may take: somebody waits in an update; nobody does, but a deadline may; for ever. */
+export type Pace = 'quick' | 'soon' | 'patient';
+
+const BOUNDS: Record<Pace, ActivityOptions> = {
+  quick: { scheduleToCloseTimeout: QUICK_MS },
+  soon: { scheduleToCloseTimeout: '30 seconds' },
+  patient: {},
+};
+
+function options(pace: Pace): ActivityOptions {
+  return { ...PATIENT, ...BOUNDS[pace], summary: 'looks for the connection' };
 }
 
 /** What a look has found. */
@@ -23,17 +32,16 @@ export class RequestReads {
     private readonly reconnect: string | undefined,
   ) {}
 
-  /** @param quick whether a slow answer is of no use */
-  async first(quick: boolean): Promise<Read> {
-    if (this.reconnect === undefined) return await this.byOwner(quick);
-    const { 'nango.snapshotConnection': snapshot } = activitiesWith(options(quick));
+  async first(pace: Pace): Promise<Read> {
+    if (this.reconnect === undefined) return await this.byOwner(pace);
+    const { 'nango.snapshotConnection': snapshot } = activitiesWith(options(pace));
     const ref = { integration: this.subject.integration, connectionId: this.reconnect };
     return { type: 'snapshot', snapshot: await snapshot(ref) };
   }
 
   /** All connections of the owner, in the list that does not make Nango refresh anything. */
-  async byOwner(quick: boolean): Promise<Read> {
-    const { 'nango.findConnections': find } = activitiesWith(options(quick));
+  async byOwner(pace: Pace): Promise<Read> {
+    const { 'nango.findConnections': find } = activitiesWith(options(pace));
     return { type: 'listed', connections: await find(this.subject) };
   }
 

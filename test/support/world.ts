@@ -83,16 +83,21 @@ export class World {
     await this.startUserWorker();
   }
 
-  async startNangoWorker(): Promise<Worker> {
-    return await this.startWorker('nango', bundleFor('../../src/workflows'), [
-      new NangoPlugin({
-        config: this.config,
-        notifier: async (notice, request, signal) => {
-          this.notices.push(notice);
-          await this.notifier(notice, request, signal);
-        },
-      }),
-    ]);
+  async startNangoWorker(options: { maxConcurrentActivityTaskExecutions?: number } = {}): Promise<Worker> {
+    return await this.startWorker(
+      'nango',
+      bundleFor('../../src/workflows'),
+      [
+        new NangoPlugin({
+          config: this.config,
+          notifier: async (notice, request, signal) => {
+            this.notices.push(notice);
+            await this.notifier(notice, request, signal);
+          },
+        }),
+      ],
+      options,
+    );
   }
 
   /** @param workflows whose; default: those of `user-workflows.ts` */
@@ -178,7 +183,12 @@ export class World {
     await this.env.teardown();
   }
 
-  private async startWorker(taskQueue: string, workflowBundle: WorkflowBundleOption, plugins: NangoPlugin[]) {
+  private async startWorker(
+    taskQueue: string,
+    workflowBundle: WorkflowBundleOption,
+    plugins: NangoPlugin[],
+    options = {},
+  ) {
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
       taskQueue,
@@ -186,6 +196,7 @@ export class World {
       plugins,
       shutdownGraceTime: '10 seconds',
       stickyQueueScheduleToStartTimeout: '1 second',
+      ...options,
     });
     this.running.push({ worker, end: worker.run() });
     return worker;

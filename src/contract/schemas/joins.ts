@@ -71,6 +71,21 @@ export const joinAnswerSchema = z.discriminatedUnion('status', [
   }),
 ]);
 
+/** What a request replies to one of several joins: an answer, or why it may not join, or the same as to an earlier one. */
+export const joinReplySchema = z.discriminatedUnion('status', [
+  ...joinAnswerSchema.options,
+  z.object({
+    status: z.literal('refused'),
+    type: z.string(),
+    message: z.string(),
+    code: z.string().optional(),
+    field: z.string().optional(),
+    /** the same may be asked again */
+    retryable: z.boolean(),
+  }),
+  z.object({ status: z.literal('same'), as: z.number() }),
+]);
+
 /** How a wait ended for one joiner: the last word of a request to it. */
 export const requestAnswerSchema = z.object({
   joinId: z.string(),
