@@ -52,6 +52,7 @@ export class LiveRequest {
 
   /** Lets joiners join. @returns what each is told until `wait` is over, which learns when everybody has been told */
   async answersTo(joins: Join[], wait: (told: () => boolean) => Promise<void>): Promise<(DueAnswer | undefined)[]> {
+    if (joins.length === 0) return [];
     const waiting = joins.map(({ joinId }): { joinId: string; answer?: DueAnswer } => ({ joinId }));
     for (const one of waiting) this.joining.add(one);
     const now = Date.now();
