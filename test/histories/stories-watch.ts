@@ -47,7 +47,7 @@ function expires(ask: Ask): Story {
   return {
     on: 'timeSkipping',
     async play(stage) {
-      const until = (await stage.world.env.currentTimeMs()) - LINK_GRACE_MS + 8_000;
+      const until = (await stage.world.env.currentTimeMs()) - LINK_GRACE_MS + 12_000;
       await feed(stage, { until, renews: ask === 'reconnect' });
       return await stage.ended(stage.watchId);
     },
@@ -75,9 +75,9 @@ export const WATCH_STORIES: Record<string, Story> = {
     async play(stage) {
       // An old link is swept for slowly; a new one ends the pause.
       await feed(stage, { until: Date.now() });
-      await stage.seen('timerStarted', 2, { workflowId: stage.watchId });
+      await stage.seen('timerStarted', 1, { workflowId: stage.watchId });
       await feed(stage, { nonce: 'no-such.2' });
-      return await stage.seen('activityTaskCompleted', 2, { workflowId: stage.watchId });
+      return await stage.seen('activityTaskCompleted', 1, { workflowId: stage.watchId });
     },
   },
   'connectionWatch.watching.connect.continues-as-new': {

@@ -2,6 +2,7 @@ import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What becomes of a request at the gate: it goes through, is answered with a status and JSON, or waits. */
 export type Passing = 'through' | 'held' | { status: number; json: unknown };
@@ -12,6 +13,8 @@ export class Gate {
   target = '';
   /** @param path with the query */
   pass: (path: string) => Passing = () => 'through';
+  /** before a request goes through, in ms: how far away the server is */
+  latencyMs = 0;
   /** paths of the requests that came, in order */
   readonly came: string[] = [];
 
@@ -40,6 +43,10 @@ export class Gate {
       outgoing.end(JSON.stringify(passing.json));
       return;
     }
+    void sleep(this.latencyMs).then(() => this.goesThrough(incoming, outgoing, path));
+  }
+
+  private goesThrough(incoming: IncomingMessage, outgoing: ServerResponse, path: string): void {
     const { method, headers } = incoming;
     const onward = request(`${this.target}${path}`, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -44,14 +44,15 @@ export class World {
       config?: Partial<NangoConfig>;
       dynamicConfig?: Record<string, string>;
       webhookUrl?: string;
+      rateLimitPerMinute?: number;
     } = {},
   ) {
     const env = await (kind === 'dev' ? createDevServerEnv(settings) : createTimeSkippingEnv());
     const skew = { ms: 0 };
     const nango = await FakeNango.start({
       clock: () => Date.now() + skew.ms,
-      // All tests of a file share one, within a minute. A test of what a limit does opens one with the limit it means.
-      rateLimitPerMinute: 100_000,
+      // All tests of a file share one, within a minute. A test of what a limit does says which it means.
+      rateLimitPerMinute: settings.rateLimitPerMinute ?? 100_000,
       webhookUrl: settings.webhookUrl,
     });
     nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });

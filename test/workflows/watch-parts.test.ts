@@ -25,8 +25,8 @@ describe('the pace of sweeps', () => {
   const unavailable = { failure: { type: 'Nango.Unavailable' } };
 
   test('until the server has said how much it allows, it is taken for a self-hosted one', () => {
-    expect(new SweepPace(undefined, 1).pauseMs).toBe(6_000);
-    expect(new SweepPace(undefined, 2).pauseMs).toBe(12_000);
+    expect(new SweepPace(undefined, 1).pauseMs).toBe(7_500);
+    expect(new SweepPace(undefined, 2).pauseMs).toBe(15_000);
   });
 
   test('a sweep that failed makes the next one later, each time; one that did not makes it as before', () => {
@@ -37,7 +37,7 @@ describe('the pace of sweeps', () => {
     });
     expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, 100_000, 100_000, 100_000]);
     pace.swept(swept(2));
-    expect(pace.pauseMs).toBe(12_000);
+    expect(pace.pauseMs).toBe(15_000);
   });
 
   test('what Nango asks to wait is waited, and handed on', () => {
@@ -50,13 +50,13 @@ describe('the pace of sweeps', () => {
   test('a sweep that was not heard of again counts as the largest', () => {
     const pace = new SweepPace(undefined, 1);
     pace.swept(undefined);
-    expect(pace.pauseMs).toBe(42_000);
+    expect(pace.pauseMs).toBe(52_500);
   });
 
   test('slack grows with the age of the newest link, and ends within two minutes', () => {
     const pace = new SweepPace(undefined, 1);
     expect([0, 20_000, 60_000, 3_600_000].map((age) => pace.slackMs(age) + pace.pauseMs)).toEqual([
-      6_000, 6_000, 15_000, 100_000,
+      7_500, 7_500, 15_000, 100_000,
     ]);
   });
 
