@@ -1,5 +1,5 @@
 import { isOwnRefusal } from './own-refusals';
-import { isHtml, readError } from './nango-error';
+import { isFlagged, isHtml, readError } from './nango-error';
 import type { ErrorBody } from './nango-error';
 import type { HttpAnswer, HttpOutcome, NetworkError } from './outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
@@ -24,6 +24,8 @@ const SCOPE_ERROR = new RegExp(
 );
 const SCRIPT_FAILED =
   /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
+/** How the proxy begins to say that it has no token that can be used. */
+const NO_CREDENTIALS = /^Failed to get connection credentials\b/;
 /** What reading a connection says once Nango has given up, after failures on four days; until then it tries again. */
 const REFRESH_EXHAUSTED = /^The refresh limit has been reached\b/;
 
@@ -188,7 +190,20 @@ function classifyConnection(asked: Asked, doubtful: HttpAnswer, outcome: HttpOut
     if (REFRESH_EXHAUSTED.test(message)) return final('Nango.ReconnectRequired', status, code);
     return refreshFailing(asked, status, code);
   }
-  return undefined;
+  return isFlagged(outcome) ? classifyFlagged(asked, doubtful) : undefined;
+}
+
+/**
+ * To a key that may not see credentials a connection whose refresh failed is answered with 200 and says so in `errors`,
+ * also long after; so the doubtful answer must speak of the refresh as well.
+ */
+function classifyFlagged(asked: Asked, doubtful: HttpAnswer): Named | undefined {
+  const { status } = doubtful;
+  const { code, message } = readError(doubtful);
+  if (status === 424 && code === 'server_error') return final('Nango.ReconnectRequired', status, code);
+  const failed = status === 400 && code === 'server_error' && NO_CREDENTIALS.test(message);
+  const backsOff = status === 424 && code === 'connection_refresh_backoff';
+  return failed || backsOff ? refreshFailing(asked, status, code) : undefined;
 }
 
 function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Named {

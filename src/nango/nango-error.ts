@@ -49,6 +49,12 @@ function fieldOf(errors: unknown): string | undefined {
   return Array.isArray(path) ? text(path[0]) : undefined;
 }
 
+/** A connection as it was read, of which Nango says that its last refresh failed. */
+export function isFlagged({ status, body }: HttpAnswer): boolean {
+  const { errors } = parseObject(body);
+  return status < 300 && Array.isArray(errors) && errors.some((error) => asObject(error).type === 'auth');
+}
+
 export function isHtml(answer: HttpAnswer): boolean {
   return /^text\/html\b/i.test(answer.headers['content-type'] ?? '');
 }

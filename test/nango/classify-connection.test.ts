@@ -214,4 +214,63 @@ const rows: Row[] = [
   },
 ];
 
+// A key that may not see credentials gets 200 whatever the refresh did; `errors` says what.
+const FLAGGED = answer(200, { connection_id: 'c', errors: [{ type: 'auth', log_id: '1' }], credentials: {} });
+const NO_CREDENTIALS = "Failed to get connection credentials: 'It was refused.'";
+
+const narrow: Row[] = [
+  ...[coded(400, 'server_error', { message: NO_CREDENTIALS }), coded(424, 'connection_refresh_backoff')].flatMap(
+    (got): Row[] => [
+      {
+        fact: `a flagged connection and ${got.status} that speaks of its refresh: it fails`,
+        of: ['read', 'keyed write'],
+        got,
+        connection: FLAGGED,
+        is: refreshing(true, got.status, got.status === 400 ? 'server_error' : 'connection_refresh_backoff'),
+      },
+      {
+        fact: `a flagged connection does not say that a write did not run (${got.status})`,
+        of: ['write'],
+        got,
+        connection: FLAGGED,
+        is: refreshing(false, got.status, got.status === 400 ? 'server_error' : 'connection_refresh_backoff'),
+      },
+    ],
+  ),
+  {
+    fact: 'a flagged connection and 424 server_error: Nango has given the refresh up',
+    of: PROXIED,
+    got: coded(424, 'server_error', { message: NO_CREDENTIALS }),
+    connection: FLAGGED,
+    is: final('Nango.ReconnectRequired', 424, 'server_error'),
+  },
+  ...[
+    coded(400, 'taken', { message: NO_CREDENTIALS }),
+    coded(400, 'server_error', { message: `Soon: ${NO_CREDENTIALS}` }),
+    coded(400, 'server_error', { message: 'Failed to get connection credentialsX' }),
+    coded(404, 'server_error', { message: NO_CREDENTIALS }),
+    coded(424, 'taken'),
+  ].map((got): Row => ({
+    fact: `a flag may be old: ${got.status} ${got.body.toString()} is the provider’s`,
+    of: PROXIED,
+    got,
+    connection: FLAGGED,
+    is: final('Nango.ProviderRejected', got.status),
+  })),
+  ...[
+    answer(200, { connection_id: 'c', errors: [] }),
+    answer(200, { connection_id: 'c', errors: [{ type: 'sync', log_id: '1' }] }),
+    answer(200, { connection_id: 'c', errors: 'auth' }),
+    answer(200, { connection_id: 'c', errors: [null, 'auth', { type: ['auth'] }] }),
+    answer(404, { errors: [{ type: 'auth' }] }),
+  ].map((connection): Row => ({
+    fact: `without a flag the same is the provider’s (${connection.body.toString()})`,
+    of: PROXIED,
+    got: coded(400, 'server_error', { message: NO_CREDENTIALS }),
+    connection,
+    is: final('Nango.ProviderRejected', 400),
+  })),
+];
+
 describe('an answer that was not recorded', () => testRows(rows));
+describe('a key that may not see credentials', () => testRows(narrow));

@@ -9,7 +9,7 @@ import { proxiedBody } from './proxied-body';
 import { asUpstream, handOn } from './proxy-answer';
 import type { ProxiedAnswer } from './proxy-answer';
 import { below, NOWHERE, proxiedUrl } from './proxy-url';
-import { freshen, REFRESH_MESSAGE } from './refresh';
+import { freshen, NO_CREDENTIALS, REFRESH_MESSAGE } from './refresh';
 import type { Connection, Credentials, Integration, State } from './state';
 import type { Webhooks } from './webhooks';
 
@@ -133,7 +133,8 @@ async function authorized(
   if (freshness === 'ok') return { integration, connection };
   const message = REFRESH_MESSAGE[freshness];
   if (freshness === 'backoff') return fail(424, { code: 'connection_refresh_backoff', message });
-  return fail(freshness === 'exhausted' ? 424 : 400, { code: 'server_error', message: `No credentials: '${message}'` });
+  const status = freshness === 'exhausted' ? 424 : 400;
+  return fail(status, { code: 'server_error', message: `${NO_CREDENTIALS}: '${message}'` });
 }
 
 /** Headers for the provider: those that say so. */

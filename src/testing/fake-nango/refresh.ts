@@ -13,6 +13,8 @@ const LIFE_S = 3_600;
 /** `failed`: just now; `backoff`: lately, so that the provider was not asked; `exhausted`: too often to be asked again */
 export type Freshness = 'ok' | 'failed' | 'backoff' | 'exhausted';
 
+/** How Nango's proxy begins to say that it has no token that can be used: clients tell it by that. */
+export const NO_CREDENTIALS = 'Failed to get connection credentials';
 /** Clients tell the last two apart by what they say: these two texts begin as Nango's do. */
 export const REFRESH_MESSAGE = {
   failed: 'The provider did not refresh the token.',

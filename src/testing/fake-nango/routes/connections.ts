@@ -76,7 +76,8 @@ export function connectionRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     );
     if (!mayRead && wantsSecrets) return forbidden(READ_CREDENTIALS);
     const connection = find(idOf(c), query.provider_config_key);
-    const freshness = await freshen(state, webhooks, connection, query.force_refresh === 'true');
+    // Who may not see credentials makes nobody fetch new ones: what went wrong stands in `errors` only.
+    const freshness = mayRead ? await freshen(state, webhooks, connection, query.force_refresh === 'true') : 'ok';
     connection.lastFetchedAt = state.clock();
     if (freshness !== 'ok') {
       return fail(freshness === 'failed' ? 400 : 424, {
