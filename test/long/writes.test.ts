@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resolveConfig } from '../../src/config';
+import { FakeNango } from '../../src/testing/fake-nango';
+import type { ProxiedAnswer, RefreshMode } from '../../src/testing/fake-nango';
+import type { Outcome } from '../../src/workflow';
+import { Random } from '../support/random';
+import { jsonAnswer, startRelay } from '../support/relay';
+import type { Relay, RelayedAnswer } from '../support/relay';
+import { fanOut } from '../support/user-workflows';
+import { World } from '../support/world';
+
+// A thousand writes among limits, failing refreshes and questions that meet either. The provider carries out what reaches
+// it and says anything afterwards; Nango's minutes pass in a second. LONG_SEED plays a run again.
+
+const FAN_OUTS = 10;
+const WRITES = 100;
+const CONNECTIONS = 20;
+const LIMIT = 80;
+const FASTER = 60;
+/** Of the readings of a connection: how many meet an outage, a gateway's limit or no answer. */
+const LOST = 0.2;
+
+const random = Random.fromEnv();
+const connections = Array.from({ length: CONNECTIONS }, (_, i) => ({ integration: 'crm', connectionId: `c-${i}` }));
+const carriedOut = new Map<string, number>();
+
+let nango: FakeNango;
+let relay: Relay;
+let world: World;
+let over = false;
+
+function anyOf<T>(items: readonly T[]): T {
+  return items[random.between(0, items.length - 1)]!;
+}
+
+/** What a provider says of a write that it has carried out. */
+function saidAfterwards(): ProxiedAnswer {
+  const error = { code: anyOf(['server_error', 'connection_refresh_backoff', 'taken']), message: 'Well, mostly.' };
+  return anyOf<ProxiedAnswer>([
+    { status: 201, json: { id: 1 } },
+    { status: 400, json: { error } },
+    { status: 404, json: { error } },
+    { status: 424, json: { error } },
+    { status: 500, json: { error } },
+    { status: 302, headers: { location: '/elsewhere' } },
+    { status: 200, headers: { 'content-type': 'text/html' }, text: '<html>' },
+    'reset',
+  ]);
+}
+
+function lostQuestion(): RelayedAnswer | 'reset' {
+  return anyOf([
+    jsonAnswer(503, {}),
+    jsonAnswer(500, { error: { code: 'server_error' } }),
+    jsonAnswer(429, { error: { code: 'too_many_request', method: 'GET', path: '/connections' } }),
+    { ...jsonAnswer(502, ''), headers: { 'content-type': 'text/html' } },
+    'reset' as const,
+  ]);
+}
+
+/** Lets refreshes fail and work again, in no order. */
+async function weather(): Promise<void> {
+  while (!over) {
+    await sleep(random.between(20, 200));
+    nango.refresh(anyOf(connections).connectionId, anyOf<RefreshMode>(['fine', 'fine', 'outage', 'revoked']));
+  }
+}
+
+beforeAll(async () => {
+  nango = await FakeNango.start({ rateLimitPerMinute: LIMIT, clock: () => Date.now() * FASTER });
+  nango.addProvider({ name: 'crm', authMode: 'OAUTH2' });
+  nango.addIntegration({ key: 'crm', provider: 'crm' });
+  for (const connection of connections) nango.addConnection(connection);
+  nango.onProxy('crm', ({ path }) => {
+    carriedOut.set(path, (carriedOut.get(path) ?? 0) + 1);
+    return saidAfterwards();
+  });
+  relay = await startRelay({
+    upstream: nango.url,
+    answer: ({ url = '' }) => (url.startsWith('/connections/') && random.next() < LOST ? lostQuestion() : undefined),
+    // A minute of Nango's is a second here, and is said to be one.
+    change: (answer) =>
+      answer.status === 429
+        ? { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } }
+        : answer,
+  });
+  const config = resolveConfig({
+    env: { NANGO_TOOLBOX_SECRET_KEY: nango.secretKey, NANGO_SERVER_URL: relay.url },
+    cwd: '/',
+  });
+  world = await World.open('dev', { config });
+});
+
+afterAll(async () => {
+  over = true;
+  await world?.close();
+  await relay?.close();
+  await nango?.close();
+});
+
+test('of 1,000 writes none is carried out twice', async () => {
+  console.log(`writes: LONG_SEED=${random.seed}`);
+  const changing = weather();
+  const all: Outcome[][] = await Promise.all(
+    Array.from({ length: FAN_OUTS }, (_, n) => {
+      const connection = anyOf(connections);
+      const calls = Array.from({ length: WRITES }, (_, i) => ({ method: 'POST' as const, endpoint: `/w/${n}/${i}` }));
+      return world.execute(fanOut, connection, calls);
+    }),
+  );
+  over = true;
+  await changing;
+
+  const ends = new Map<string, number>();
+  for (const outcome of all.flat()) {
+    const end = outcome.ok ? 'ok' : outcome.error.type;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+  }
+  const limited = nango.count(({ status }) => status === 429);
+  const failed = nango.count(
+    ({ status, path }) => [400, 424].includes(status ?? 0) && path.startsWith('/connections/'),
+  );
+  console.log(`writes: ${carriedOut.size} of 1000 carried out; 429s ${limited}, failed refreshes read ${failed}`, ends);
+
+  expect([...carriedOut].filter(([, times]) => times > 1)).toEqual([]);
+  // What is called a success was carried out.
+  const successes = all.flatMap((outcomes, n) => outcomes.flatMap((one, i) => (one.ok ? [`/w/${n}/${i}`] : [])));
+  expect(successes.filter((path) => !carriedOut.has(path))).toEqual([]);
+  expect(limited).toBeGreaterThan(0);
+  expect(failed).toBeGreaterThan(0);
+});
