@@ -10,6 +10,7 @@ import { extrasOf } from './contract/choose';
 import { findNangoFailure, nangoFailure } from './contract/errors';
 import { ownerOf } from './contract/tags';
 import { checkEnsureInput, checkOwner } from './contract/check-request';
+import { forScopes } from './contract/scopes-checked';
 import { endedWait } from './contract/wait-end';
 import { ConnectionRequest } from './requests/connection-request';
 import { asking } from './requests/failures';
@@ -64,7 +65,7 @@ export class NangoConnections {
 
   /**
    * The connection of an owner, or the request for it, which is started if there is none. Repeated calls for the same
-   * owner share one request. A person has just pressed a button, so `askAgain` is true unless it is given.
+   * owner share one request. With `scopes`, a connection that no link made for them says `scopesChecked: false`. A person has just pressed a button, so `askAgain` is true unless it is given.
    *
    * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
    *   Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous from the lookup
@@ -75,7 +76,7 @@ export class NangoConnections {
     const { askAgain = true, adopt } = input;
     if (adopt !== undefined) {
       const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
-      return { status: 'connected', connection };
+      return { status: 'connected', connection: forScopes(connection, input.scopes) };
     }
     const { client } = this.place;
     const answer = await asking(async () => {

@@ -74,7 +74,7 @@ export class ConnectionRequest {
   /**
    * Waits until the request ends, however long that takes.
    *
-   * @returns the connection
+   * @returns the connection; `scopesChecked: false` where scopes that a backend named were not asked for
    * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged
    */
   async result(): Promise<Connection> {

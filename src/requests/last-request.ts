@@ -1,6 +1,7 @@
 import { REQUEST_VIEW } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
+import { forScopes } from '../contract/scopes-checked';
 import type { Join, JoinEnd } from '../contract/types';
 import type { Described } from './describe';
 import type { Place } from './start';
@@ -42,10 +43,11 @@ function coolingDown({ workflowId, memo }: Described, at: number): JoinEnd | und
 async function renewedSince(
   { client }: Place,
   { workflowId, runId, status, closeTime }: Described,
-  { join: { reconnect }, since }: Wish,
+  { join: { reconnect, scopes }, since }: Wish,
 ): Promise<JoinEnd | undefined> {
   if (reconnect === undefined || status.name !== 'COMPLETED' || Number(closeTime) < since) return undefined;
   const result: unknown = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
-  const { connection } = requestResultSchema.parse(result);
-  return connection?.connectionId === reconnect ? { status: 'connected', connection } : undefined;
+  const { connection, askedScopes } = requestResultSchema.parse(result);
+  if (connection?.connectionId !== reconnect) return undefined;
+  return { status: 'connected', connection: forScopes(connection, scopes, askedScopes) };
 }

@@ -154,7 +154,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       await continueAsNew<typeof connectionRequest>({ ...subject, reconnect, carried: next });
     }
     await acceptLate(live.state);
-    const { status, connection, failure } = live.state;
-    return { status, connection, failure } as RequestResult;
+    const { status, connection, failure, scopes, askedScopes } = live.state;
+    return { status, connection, failure, askedScopes: scopes.slice(0, askedScopes) } as RequestResult;
   });
 }

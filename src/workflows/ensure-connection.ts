@@ -5,6 +5,7 @@ import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
 import { checkEnsureInput } from '../contract/check-request';
+import { forScopes } from '../contract/scopes-checked';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import { answerSignal } from './messages';
@@ -12,6 +13,8 @@ import { answerSignal } from './messages';
 /**
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
  * long as the deadline allows, across restarts of everything.
+ *
+ * With `scopes`, a connection that no link made for them says `scopesChecked: false`: it may have been granted others.
  *
  * Callers for the same owner share one request; each has its own deadline, and cancelling one cancels no other. With
  * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
@@ -28,7 +31,7 @@ export async function ensureConnection(input: EnsureConnectionInput): Promise<Co
   const { subject, join } = checkEnsureInput(input, Date.now());
   const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false } = input;
   const existing = input.reconnect === undefined ? await lookup(input, subject, taskQueue) : undefined;
-  if (existing !== undefined) return existing;
+  if (existing !== undefined) return forScopes(existing, input.scopes);
   const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
   const end = await joined(subject, { ...join, deadline }, askAgain, taskQueue);
   if (end.status === 'connected') return end.connection;

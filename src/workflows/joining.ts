@@ -2,6 +2,7 @@ import { condition, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../contract/errors';
 import { packReplies } from '../contract/join-replies';
+import { forScopes } from '../contract/scopes-checked';
 import type { Join, JoinAnswer, JoinReply } from '../contract/types';
 import { waitEnd } from '../contract/wait-end';
 import type { DueAnswer } from './request-step';
@@ -58,8 +59,9 @@ function answerOf({ state }: LiveRequest, heard: DueAnswer | undefined): JoinAns
 /** The connection as it is: for whoever came too late to join, and for who need not wait until it is connected anew. */
 async function asItIs(live: LiveRequest, looks: Looks, join: Join): Promise<JoinAnswer | ApplicationFailure> {
   if (live.state.connection === undefined && waitsInside(join)) await inTime(looks, () => hasLooked(live, looks));
-  const { connection, accountChange, reconnect } = live.state;
+  const { connection, accountChange, reconnect, scopes, askedScopes } = live.state;
   const found = connection ?? accountChange?.connection ?? reconnect?.snapshot?.connection;
-  if (found !== undefined) return { status: 'connected', connection: found };
+  const asked = connection === undefined ? [] : scopes.slice(0, askedScopes);
+  if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes, asked) };
   return isClosed(live.state) ? refusal('request_closed') : nangoFailure('Nango.Unavailable', { nonRetryable: false });
 }

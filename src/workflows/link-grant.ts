@@ -5,6 +5,7 @@ import type { LinkGrant, WatchedLink } from '../contract/types';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import type { LiveRequest } from './live-request';
 import { refusal } from './request-checks';
+import { scopesOfLink } from './request-state';
 
 /** A person has clicked, and waits. */
 const AT_ONCE = { ...PATIENT, scheduleToCloseTimeout: '3 seconds' } as const;
@@ -34,7 +35,8 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   await Promise.all([openWatch(told), refreshSnapshot(live)]);
 
   const { state } = live;
-  const scopes = state.scopes.length > 0 ? state.scopes : undefined;
+  const asked = scopesOfLink(state, link.nonce);
+  const scopes = asked.length > 0 ? asked : undefined;
   const snapshot = state.reconnect?.snapshot;
   if (reconnect !== undefined && snapshot === undefined) throw nangoFailure('Nango.Unavailable');
   if (snapshot === undefined) {

@@ -1,3 +1,4 @@
+import { nonceOrigin } from '../contract/choose';
 import { MAX_LIVE_LINKS } from '../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../contract/names';
 import type {
@@ -25,7 +26,12 @@ export interface RequestState {
   joiners: Joiner[];
   /** links that can still be opened */
   links: { nonce: string; until: number }[];
+  /** of all who joined; new ones are added at the end, so that a number says which a link or a joiner meant */
   scopes: string[];
+  /** from which click on links ask for how many of them */
+  scopesOfLinks: { click: number; count: number }[];
+  /** how many of them the link of the connection has asked for */
+  askedScopes: number;
   tags: Tags;
   /** a connection is to be connected anew; and what of it would be lost */
   reconnect?: { connectionId: string; snapshot?: Snapshot };
@@ -61,6 +67,8 @@ export interface Joiner {
   deadline: number;
   /** absent: a backend, which asks by itself */
   subscriber?: { workflowId: string };
+  /** so many of the request's scopes, from the first, hold all that it named */
+  scopes: number;
   /** content with a connection that may only be read; and whether it has got one */
   reads?: boolean;
   answered?: boolean;
@@ -77,6 +85,8 @@ export function begin(subject: Subject, origin: string, now: number, reconnect?:
     joiners: [],
     links: [],
     scopes: [],
+    scopesOfLinks: [],
+    askedScopes: 0,
     tags: {},
     reconnect: reconnect === undefined ? undefined : { connectionId: reconnect },
     reminders: 0,
@@ -86,6 +96,13 @@ export function begin(subject: Subject, origin: string, now: number, reconnect?:
 
 export function isClosed({ status }: RequestState): boolean {
   return status !== 'looking' && status !== 'asking';
+}
+
+/** The scopes that the link of a nonce asks for; none if it is no link of this request. */
+export function scopesOfLink({ origin, scopes, scopesOfLinks }: RequestState, nonce: string | undefined): string[] {
+  if (nonce === undefined || nonceOrigin(nonce) !== origin) return [];
+  const click = Number(nonce.slice(origin.length + 1));
+  return scopes.slice(0, scopesOfLinks.findLast((since) => since.click <= click)?.count ?? 0);
 }
 
 /** When something is due by time alone: a deadline, or a reminder. */

@@ -1,6 +1,7 @@
 import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../contract/choose';
 import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../contract/names';
+import { marked } from '../contract/scopes-checked';
 import { renewalTags } from '../contract/tags';
 import type {
   AskAnswer,
@@ -13,7 +14,7 @@ import type {
   Unwritten,
 } from '../contract/types';
 import { nextReminder } from './reminders';
-import { isClosed, wantedOf } from './request-state';
+import { isClosed, scopesOfLink, wantedOf } from './request-state';
 import type { AccountChange, Joiner, RequestState } from './request-state';
 
 export type RequestEvent =
@@ -106,11 +107,13 @@ export function step(state: RequestState, event: RequestEvent): Step {
 
 function join(state: RequestState, given: Join, now: number): Step {
   const { joinId, deadline, subscriber, scopes = [], tags = {}, identity, readsOnAccountChange } = given;
+  const all = [...new Set([...state.scopes, ...scopes])];
   const joiner: Joiner = {
     joinId,
     joinedAt: now,
     deadline: deadline ?? now + DEFAULT_WAIT_MS,
     subscriber,
+    scopes: Math.max(0, ...scopes.map((scope) => all.indexOf(scope) + 1)),
     reads: readsOnAccountChange,
   };
   const known = state.joiners.find((j) => j.joinId === joinId);
@@ -119,6 +122,7 @@ function join(state: RequestState, given: Join, now: number): Step {
   const merged = known && {
     ...known,
     deadline: Math.max(known.deadline, joiner.deadline),
+    scopes: Math.max(known.scopes, joiner.scopes),
     reads: known.reads || joiner.reads,
     answered: undefined,
   };
@@ -126,7 +130,7 @@ function join(state: RequestState, given: Join, now: number): Step {
   const joined: RequestState = {
     ...state,
     joiners: [...others, merged ?? joiner],
-    scopes: [...new Set([...state.scopes, ...scopes])],
+    scopes: all,
     tags: { ...tags, ...state.tags },
     identity: state.identity ?? identity,
   };
@@ -190,9 +194,11 @@ function verify(state: RequestState, connections: Connection[]): Step {
   const wanted = wantedOf(state);
   const [winner, ...extras] = earliestFirst(connections.filter((connection) => isWanted(connection, wanted)));
   if (winner === undefined) return still(state);
+  // Now, since a reconnect's nonce goes when the tags are put back.
+  const made = { ...state, askedScopes: scopesOfLink(state, winner.tags[TAG.nonce]).length };
   const simple = reconnect === undefined && state.identity === undefined;
-  if (simple) return connected(state, winner, extras.length);
-  return still({ ...state, found: winner, extras: state.extras + extras.length });
+  if (simple) return connected(made, winner, extras.length);
+  return still({ ...made, found: winner, extras: state.extras + extras.length });
 }
 
 function accountChanged(state: RequestState, { connection, recorded, found }: AccountChange): Step {
@@ -204,7 +210,10 @@ function accountChanged(state: RequestState, { connection, recorded, found }: Ac
 function answerReaders(state: RequestState, { connection }: AccountChange): Step {
   const readers = state.joiners.filter((j) => j.reads && !j.answered);
   const joiners = state.joiners.map((j) => (j.reads ? { ...j, answered: true } : j));
-  return { state: { ...state, joiners }, answers: readers.map((j) => ({ ...due(j, 'connected'), connection })) };
+  return {
+    state: { ...state, joiners },
+    answers: readers.map((j) => ({ ...due(j, 'connected'), connection: connectionFor(state, j, connection) })),
+  };
 }
 
 /** Yes: the connection is accepted with its new account. No: somebody has to connect the right one. */
@@ -216,14 +225,33 @@ function answered(state: RequestState, { answer, by, now }: AskAnswer & { now: n
 }
 
 function connected(state: RequestState, connection: Connection, extras: number): Step {
-  const done = { ...state, connection, extras: state.extras + extras, found: undefined };
+  // What the request ends with is read by backends.
+  const backend = state.joiners.find(({ joinId }) => joinId === CLIENT_JOIN_ID) ?? { scopes: state.scopes.length };
+  const result = connectionFor(state, backend, connection);
+  const done = { ...state, connection: result, extras: state.extras + extras, found: undefined };
   return end(done, 'connected', 'connected', { connection });
+}
+
+/** As a joiner gets it: it is told if scopes that it named were not asked for. */
+function connectionFor(
+  { askedScopes }: RequestState,
+  { scopes }: Pick<Joiner, 'scopes'>,
+  connection: Connection,
+): Connection {
+  return marked(connection, scopes > askedScopes);
 }
 
 function click(state: RequestState, now: number): RequestState {
   const clicks = state.clicks + 1;
   const live = state.links.filter((link) => link.until > now);
-  return { ...state, clicks, links: [...live, { nonce: `${state.origin}.${clicks}`, until: now + LINK_TTL_MS }] };
+  const count = state.scopes.length;
+  const isSame = (state.scopesOfLinks.at(-1)?.count ?? 0) === count;
+  return {
+    ...state,
+    clicks,
+    links: [...live, { nonce: `${state.origin}.${clicks}`, until: now + LINK_TTL_MS }],
+    scopesOfLinks: isSame ? state.scopesOfLinks : [...state.scopesOfLinks, { click: clicks, count }],
+  };
 }
 
 function tick(state: RequestState, now: number): Step {
@@ -260,7 +288,12 @@ function end(
     state: { ...state, status, joiners: [], links: [], failure, coolDownUntil },
     answers: state.joiners
       .filter((j) => !j.answered)
-      .map((j) => ({ ...due(j, answer), connection, failure, coolDownUntil })),
+      .map((j) => ({
+        ...due(j, answer),
+        connection: connection && connectionFor(state, j, connection),
+        failure,
+        coolDownUntil,
+      })),
   };
 }
 

@@ -328,3 +328,68 @@ describe('connecting anew', () => {
     ]);
   });
 });
+
+describe('scopes that were named', () => {
+  const naming = (joinId: string, ...scopes: string[]): RequestEvent => ({
+    type: 'join',
+    join: { joinId, scopes, deadline: START + DAY },
+    now: START,
+  });
+  const click: RequestEvent = { type: 'click', now: START };
+  /** Whom the connection says that its scopes are not checked. */
+  const unchecked = ({ answers }: { answers: DueAnswer[] }): string[] =>
+    answers.filter((answer) => answer.connection?.scopesChecked === false).map(({ joinId }) => joinId);
+
+  test('a connection that was there was not made for them', () => {
+    const there = linked('o.1', { scopesChecked: undefined });
+    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(there)]))).toEqual(['a']);
+  });
+
+  test('one that a link made was made for those that the link asked for', () => {
+    const before = [naming('a', 'x'), naming('none'), listed(), click, naming('b', 'y', 'x'), naming('c', 'x')];
+    expect(unchecked(play([...before, looked(linked('o.1'))]))).toEqual(['b']);
+    expect(unchecked(play([...before, click, looked(linked('o.1'))]))).toEqual(['b']);
+    expect(unchecked(play([...before, click, looked(linked('o.2'))]))).toEqual([]);
+    expect(play([...before, click]).state.scopesOfLinks).toEqual([
+      { click: 1, count: 1 },
+      { click: 2, count: 2 },
+    ]);
+  });
+
+  test('one that the application made by its own button was made for none', () => {
+    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(), click, looked(connection())]))).toEqual(['a']);
+  });
+
+  test('a backend that asks for more is told of all that it named; so is the result', () => {
+    const events = [naming('client', 'x'), listed(), click, naming('client', 'y'), looked(linked('o.1'))];
+    const { state, answers } = play(events);
+    expect(unchecked({ answers })).toEqual(['client']);
+    expect(state.connection?.scopesChecked).toBe(false);
+    const others = play([
+      naming('client', 'x'),
+      naming('a', 'x'),
+      listed(),
+      click,
+      naming('b', 'y'),
+      looked(linked('o.1')),
+    ]);
+    expect(others.state.connection?.scopesChecked).toBeUndefined();
+  });
+
+  test('after a reconnect the link counts, though its nonce has gone with the tags that were put back', () => {
+    const before = connection({ tags: { end_user_id: 'u_42' } });
+    const { state } = play(
+      [
+        { type: 'join', join: { joinId: 'a', scopes: ['x'], reconnect: 'c-1', deadline: START + DAY }, now: START },
+        { type: 'snapshot', snapshot: { connection: before, metadata: null }, now: START },
+        click,
+        naming('b', 'y'),
+        looked(linked('o.1')),
+      ],
+      begin(subject, 'o', START, 'c-1'),
+    );
+    const end = step(state, { type: 'accepted', connection: before, now: START });
+    expect(unchecked(end)).toEqual(['b']);
+    expect(end.answers).toHaveLength(2);
+  });
+});

@@ -7,6 +7,7 @@ import { clockCheck } from './checks/clock';
 import { connectKeyCheck } from './checks/connect-key';
 import { connectPageCheck } from './checks/connect-page';
 import type { DoctorContext } from './context';
+import { grantedScopesCheck } from './checks/granted-scopes';
 import { keyAcceptedCheck } from './checks/key-accepted';
 import { linkKeysCheck } from './checks/link-keys';
 import { namespaceCheck } from './checks/namespace';
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   keyAcceptedCheck,
   scopesCheck,
   connectKeyCheck,
+  grantedScopesCheck,
   clockCheck,
   rateLimitCheck,
   temporalCheck,

@@ -24,6 +24,11 @@ export const connectionSchema = connectionRefSchema.extend({
   grantedScopes: z.array(z.string()).optional(),
   /** a reconnect has put another account behind it: reads only, until somebody has said yes */
   accountChanged: z.boolean().optional(),
+  /**
+   * `false`: the caller named scopes, and no link that asked for all of them has made this connection, so the provider
+   * may have granted others. Absent: none were named, or they were asked for; nobody looks at what was granted.
+   */
+  scopesChecked: z.literal(false).optional(),
 });
 
 /** One of several connections that fit, and what tells it from the others. */

@@ -14,7 +14,10 @@ export const ensureConnectionInputSchema = ownerSchema.extend({
   integration: z.string(),
   /** for a second connection of the same owner */
   slot: z.string().optional(),
-  /** scopes to ask the provider for, instead of the integration's; for OAuth */
+  /**
+   * scopes to ask the provider for, instead of the integration's; for OAuth. A connection that exists is returned
+   * whatever it was granted, with `scopesChecked: false`
+   */
   scopes: z.array(z.string()).optional(),
   /** tags of the caller's own on the connection, two to seven of them */
   tags: tagsSchema.optional(),
@@ -101,6 +104,8 @@ export const requestResultSchema = z.object({
   status: z.enum(['connected', 'declined', 'timedOut', 'cancelled']),
   connection: connectionSchema.optional(),
   failure: failureSchema.optional(),
+  /** scopes that the link of the connection asked for */
+  askedScopes: z.array(z.string()).optional(),
 });
 
 export const joinRequestInputSchema = z.strictObject({
