@@ -10,6 +10,7 @@ import { extrasOf } from './contract/choose';
 import { findNangoFailure, nangoFailure } from './contract/errors';
 import { ownerOf } from './contract/tags';
 import { checkEnsureInput, checkOwner } from './contract/check-request';
+import { checkObject, checkTemporalName } from './contract/check-shape';
 import { forScopes } from './contract/scopes-checked';
 import { endedWait } from './contract/wait-end';
 import { ConnectionRequest } from './requests/connection-request';
@@ -95,7 +96,11 @@ export class NangoConnections {
   }
 
   /** A request by the `ref` that was kept of it. */
-  request({ id, firstExecutionRunId }: RequestRef): ConnectionRequest {
+  request(ref: RequestRef): ConnectionRequest {
+    checkObject(ref, 'ref');
+    const { id, firstExecutionRunId } = ref;
+    checkTemporalName(id, 'ref.id');
+    checkTemporalName(firstExecutionRunId, 'ref.firstExecutionRunId');
     return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.#config, this.#links);
   }
 

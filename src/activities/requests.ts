@@ -3,7 +3,9 @@ import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import { requestId } from '../contract/request-id';
 import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/schemas/joins';
 import { watchedLinkSchema } from '../contract/schemas/links';
+import { checkJoinForm } from '../contract/check-messages';
 import { checkSubject } from '../contract/check-request';
+import { checkText } from '../contract/text';
 import { joinRequest } from '../requests/join';
 import { JoinBatches } from '../requests/join-batches';
 import { leaveRequest } from '../requests/leave';
@@ -25,6 +27,7 @@ export function requestActivities(
     async 'nango.joinRequest'(input) {
       const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
       checkSubject(subject);
+      checkJoinForm(join);
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
@@ -52,6 +55,8 @@ export function requestActivities(
 
     async 'nango.leaveRequest'(input) {
       const { subject, joinId } = parse(leaveRequestInputSchema, input);
+      checkSubject(subject);
+      checkText(joinId, 'joinId');
       const place = here(dependencies);
       await promptly(() => leaveRequest(place, requestId(place.environment, subject), joinId));
     },

@@ -1,7 +1,9 @@
 import { checkPointers } from './check-call';
+import { checkObject } from './check-shape';
 import { wireEndpoint } from './endpoint';
 import { invalid } from './errors';
-import { MAX_PAGES } from './limits';
+import { checkJson } from './json';
+import { MAX_PAGES, MAX_PLACES_BYTES } from './limits';
 import type { PageInput } from './types';
 
 /** What may be said of a list beside its connection and endpoint. */
@@ -17,17 +19,21 @@ export interface PagingOptions extends Pick<PageInput, 'paginate' | 'limit' | 'p
  *
  * @throws Nango.InvalidRequest naming the field
  */
-export function checkPaging(endpoint: string, { limit, pick, from, maxPages }: PagingOptions): void {
+export function checkPaging(endpoint: unknown, options: unknown): void {
   wireEndpoint(endpoint);
+  checkObject(options, 'options');
+  const { paginate, limit, pick, from, maxPages } = options;
   checkPointers(pick, 'pick');
+  if (paginate !== undefined) checkObject(paginate, 'paginate');
+  checkJson(paginate, 'paginate');
   if (limit !== undefined && !isCount(limit)) throw invalid('limit', 'must be a whole number, 1 or more');
   if (maxPages !== undefined && !(isCount(maxPages) && maxPages <= MAX_PAGES)) {
     throw invalid('maxPages', `must be a whole number of 1 to ${MAX_PAGES}`);
   }
-  if (from !== undefined && (typeof from !== 'string' || from === ''))
-    throw invalid('from', 'must be what a page gave');
+  const isPlace = typeof from === 'string' && from !== '' && from.length <= MAX_PLACES_BYTES;
+  if (from !== undefined && !isPlace) throw invalid('from', 'must be what a page gave');
 }
 
-function isCount(value: unknown): boolean {
+function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }

@@ -1,7 +1,8 @@
-import { invalid } from './errors';
-import { MAX_WAIT_MS } from './limits';
-import { checkConnectionId } from './check-call';
+import { checkConnectionId, checkNangoName } from './check-call';
+import { checkFields, checkFlag, checkList, checkObject, checkTemporalName } from './check-shape';
 import { wireEndpoint } from './endpoint';
+import { invalid } from './errors';
+import { MAX_POINTER_CHARS, MAX_SCOPES, MAX_TAG_VALUE_CHARS, MAX_WAIT_MS } from './limits';
 import { checkTags, ownerTags } from './tags';
 import { checkText } from './text';
 import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from './types';
@@ -19,14 +20,13 @@ export function checkEnsureInput(
   input: EnsureConnectionInput,
   now: number,
 ): { subject: Subject; join: Omit<Join, 'joinId'> } {
+  checkObject(input, 'input');
   const { integration, endUser, organization, slot, scopes, tags = {}, deadline } = input;
-  const { reconnect, identity, readsOnAccountChange, adopt } = input;
+  const { reconnect, identity, readsOnAccountChange, adopt, askAgain, taskQueue } = input;
   const subject = { integration, owner: { endUser, organization }, slot };
   checkSubject(subject);
   if (deadline !== undefined) checkDeadline(deadline, now);
-  for (const scope of scopes ?? []) {
-    if (!SCOPE.test(scope)) throw invalid('scopes', 'must be single scopes without space or comma');
-  }
+  if (scopes !== undefined) checkScopes(scopes);
   if (reconnect !== undefined) checkConnectionId(reconnect, 'reconnect');
   if (adopt !== undefined) checkConnectionId(adopt, 'adopt');
   if (adopt !== undefined && reconnect !== undefined) throw invalid('adopt', 'must not be given with reconnect');
@@ -34,13 +34,15 @@ export function checkEnsureInput(
     throw invalid('adopt', 'needs an owner who adopts');
   }
   if (identity !== undefined) checkIdentity(identity);
-  const reserved = identity === undefined ? 0 : IDENTITY_TAGS;
+  checkFlag(readsOnAccountChange, 'readsOnAccountChange');
+  checkFlag(askAgain, 'askAgain');
+  if (taskQueue !== undefined) checkTemporalName(taskQueue, 'taskQueue');
   return {
     subject,
     join: {
       deadline,
       scopes,
-      tags: checkTags(tags, subject.owner, slot, reserved),
+      tags: checkTags(tags, subject.owner, slot, reservedTags(identity)),
       reconnect,
       identity,
       readsOnAccountChange,
@@ -48,32 +50,55 @@ export function checkEnsureInput(
   };
 }
 
-/** The recorded account, and another one while it is in question. */
-const IDENTITY_TAGS = 2;
-
-function checkIdentity({ endpoint, pointer }: Identity): void {
-  wireEndpoint(endpoint, 'identity.endpoint');
-  if (typeof pointer !== 'string' || !pointer.startsWith('/'))
-    throw invalid('identity.pointer', 'must be a JSON pointer');
+/** Tags of ours that an identity takes: the recorded account, and another one while it is in question. */
+export function reservedTags(identity: Identity | undefined): number {
+  return identity === undefined ? 0 : 2;
 }
 
-export function checkSubject({ integration, owner, slot }: Subject): void {
-  checkText(integration, 'integration');
+export function checkScopes(scopes: unknown): asserts scopes is string[] {
+  checkList(scopes, 'scopes', MAX_SCOPES);
+  for (const scope of scopes) {
+    if (typeof scope !== 'string' || !SCOPE.test(scope) || scope.length > MAX_TAG_VALUE_CHARS) {
+      throw invalid(
+        'scopes',
+        `must be single scopes of 1 to ${MAX_TAG_VALUE_CHARS} characters, without space or comma`,
+      );
+    }
+  }
+}
+
+export function checkIdentity(identity: unknown): asserts identity is Identity {
+  checkFields(identity, 'identity', ['endpoint', 'pointer']);
+  const { endpoint, pointer } = identity;
+  wireEndpoint(endpoint, 'identity.endpoint');
+  if (typeof pointer !== 'string' || !pointer.startsWith('/') || pointer.length > MAX_POINTER_CHARS) {
+    throw invalid('identity.pointer', `must be a JSON pointer of at most ${MAX_POINTER_CHARS} characters`);
+  }
+}
+
+export function checkSubject({ integration, owner, slot }: { [field in keyof Subject]?: unknown }): void {
+  checkNangoName(integration, 'integration');
   checkOwner(owner);
   if (slot !== undefined) checkText(slot, 'slot');
 }
 
-export function checkOwner({ endUser, organization }: Owner): void {
+export function checkOwner(owner: unknown): asserts owner is Owner {
+  checkFields(owner, 'owner', ['endUser', 'organization']);
+  const { endUser, organization } = owner;
   if (endUser !== undefined) {
+    checkFields(endUser, 'endUser', ['id', 'email', 'displayName']);
     checkText(endUser.id, 'endUser.id');
     if (endUser.email !== undefined) checkText(endUser.email, 'endUser.email');
     if (endUser.displayName !== undefined) checkText(endUser.displayName, 'endUser.displayName');
   }
-  if (organization !== undefined) checkText(organization.id, 'organization.id');
+  if (organization !== undefined) {
+    checkFields(organization, 'organization', ['id']);
+    checkText(organization.id, 'organization.id');
+  }
 }
 
 /** @param deadline milliseconds since the epoch, ahead of `now` by a year at the most */
-export function checkDeadline(deadline: number, now: number, field = 'deadline'): void {
+export function checkDeadline(deadline: unknown, now: number, field = 'deadline'): asserts deadline is number {
   if (typeof deadline !== 'number' || !Number.isFinite(deadline)) throw invalid(field, 'must be a time in ms');
   if (deadline <= now) throw invalid(field, 'must not be in the past');
   if (deadline > now + MAX_WAIT_MS) throw invalid(field, 'must be within a year');

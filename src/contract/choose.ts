@@ -72,7 +72,7 @@ export function candidates(connections: Connection[]): Candidate[] {
     (key) => key !== TAG.nonce && new Set(connections.map(({ tags }) => tags[key])).size > 1,
   );
   const told = (tags: Tags): Tags =>
-    Object.fromEntries(differing.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]])));
+    Object.fromEntries(differing.flatMap((key) => (Object.hasOwn(tags, key) ? [[key, tags[key] ?? '']] : [])));
   return earliestFirst(connections)
     .slice(0, MAX_CANDIDATES)
     .map(({ connectionId, createdAt, tags }) => ({ connectionId, createdAt, tags: told(tags) }));

@@ -74,8 +74,11 @@ function checkDecodedPath(path: string, field: string): void {
  * @throws Nango.InvalidRequest for an empty value, `.` or `..` in the path, which no encoding makes safe
  */
 export function path(literals: TemplateStringsArray, ...values: (string | number | bigint | boolean)[]): string {
+  if (typeof literals !== 'object' || literals === null) throw invalid('path', 'must be a template');
   let built = literals[0] ?? '';
   values.forEach((value, i) => {
+    if (typeof value === 'object' || typeof value === 'function')
+      throw invalid('path', 'must be given texts or numbers');
     const text = String(value);
     const inPath = !built.includes('?');
     if (inPath && (text === '' || text === '.' || text === '..')) {

@@ -29,7 +29,7 @@ export const MESSAGES = {
   'Nango.InvalidRequest': 'Bad argument.',
   'Nango.ConnectionAmbiguous': 'Several connections fit and nothing tells them apart.',
   'Nango.NotifierFailed': 'The notifier threw, or took too long.',
-  'Nango.NoWorker': 'No worker polls the task queue.',
+  'Nango.NoWorker': 'No worker polls the task queue, or none has answered.',
   'Nango.TemporalUnavailable': 'Temporal could not be reached.',
   'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
   'Nango.ConnectionDeclined': 'The person declined to connect.',
@@ -37,6 +37,11 @@ export const MESSAGES = {
 } as const;
 
 export type NangoErrorType = keyof typeof MESSAGES;
+
+/** Own keys only: a type may be any text, `constructor` as well. */
+export function isNangoErrorType(type: string | null | undefined): type is NangoErrorType {
+  return Object.hasOwn(MESSAGES, type ?? '');
+}
 
 /** What a failure carries in `details[0]`: numbers and codes, nothing that was said by a provider. */
 export interface NangoErrorDetails {
@@ -110,7 +115,7 @@ export function lacksScope(scope: string): string {
 /** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */
 export function findNangoFailure(error: unknown): (ApplicationFailure & { type: NangoErrorType }) | undefined {
   for (let e = error; e instanceof Error; e = e.cause) {
-    if (e instanceof ApplicationFailure && e.type !== undefined && e.type !== null && e.type in MESSAGES) {
+    if (e instanceof ApplicationFailure && isNangoErrorType(e.type)) {
       return e as ApplicationFailure & { type: NangoErrorType };
     }
   }

@@ -27,6 +27,8 @@ function checkJsonValue(value: unknown, field: string, parents: Set<object>): vo
   if (parents.size >= MAX_JSON_DEPTH) throw invalid(field, 'is nested too deeply');
   if (!Array.isArray(value) && !isPlainObject(value))
     throw invalid(field, 'must be JSON: plain objects and arrays only');
+  // Whoever copies it key by key sets the copy's prototype with it: it would be gone without a word.
+  if (Object.hasOwn(value, '__proto__')) throw invalid(field, 'must not have a key __proto__');
   parents.add(value);
   for (const item of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
     if (item === undefined && !Array.isArray(value)) continue;

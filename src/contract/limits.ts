@@ -13,6 +13,15 @@ export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
 export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
 export const MAX_IN_FLIGHT_BYTES = 1 * MB;
+/** One connection as Nango tells it. */
+export const MAX_CONNECTION_BYTES = 64 * KB;
+/**
+ * A request's state with whoever joins it. What comes to it later (a snapshot, what was found, links, hints) stays below
+ * half a megabyte, so that what it hands on when it continues as new is below the 2 MB at which it could not.
+ */
+export const MAX_JOINED_BYTES = 1 * MB;
+/** Answers to joiners that leave in one workflow task; a server lets 2,000 signals of a run be under way. */
+export const MAX_ANSWERS_AT_A_TIME = 100;
 export const MAX_FAN_OUT_CALLS = 500;
 /** Calls of a `fanOut` that run at the same time; a window beats an unbounded burst. */
 export const FAN_OUT_WINDOW = 16;
@@ -22,7 +31,14 @@ export const MAX_PAGES = 5_000;
 
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;
+/** Scopes of all who wait for one request together. */
+export const MAX_SCOPES = 100;
+export const MAX_POINTER_CHARS = 1_024;
 export const MAX_ENDPOINT_CHARS = 8_192;
+/** Headers of one call: Node's HTTP servers refuse more. */
+export const MAX_HEADERS_BYTES = 16 * KB;
+/** JSON pointers of one call, or what leads to a page. */
+export const MAX_PLACES_BYTES = 64 * KB;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,3 +1,4 @@
+import { checkObject } from './check-shape';
 import { invalid } from './errors';
 import { MAX_TAGS } from './limits';
 import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from './names';
@@ -42,6 +43,18 @@ export function sessionTags({ owner, slot }: Subject, nonce: string): Tags {
   return tags;
 }
 
+/** Whether tags can be a caller's on a connection, by their form alone. */
+export function checkTagForms(tags: unknown): asserts tags is Tags {
+  checkObject(tags, 'tags');
+  const entries = Object.entries(tags);
+  if (entries.length > MAX_TAGS) throw invalid('tags', `must be at most ${MAX_TAGS}`);
+  for (const [key, value] of entries) {
+    if (!TAG_KEY.test(key) || key.length > MAX_TAG_KEY_CHARS) throw invalid('tags', 'has a key Nango would refuse');
+    if (isOurs(key)) throw invalid(`tags.${key}`, 'collides with a tag of this package');
+    checkText(value, `tags.${key}`);
+  }
+}
+
 /**
  * Tags of a reconnect's session, without `tn_environment`: all that the connection has, since those not sent are wiped,
  * and ours, by which it is found and proved to be renewed. Those of ours that are there give way where there is no room.
@@ -70,18 +83,22 @@ export function withoutRenewal(tags: Tags): Tags {
  * @param reserved how many more we may need later
  * @returns them with the keys in lower case, as Nango stores them
  */
-export function checkTags(tags: Tags, owner: Owner, slot?: string, reserved = 0): Tags {
-  const ours = Object.keys(sessionTags({ integration: '', owner, slot }, '')).length + 1 + reserved;
+export function checkTags(tags: unknown, owner: Owner, slot?: string, reserved = 0): Tags {
+  checkObject(tags, 'tags');
   const entries = Object.entries(tags);
-  if (entries.length > MAX_TAGS - ours) throw invalid('tags', `must be at most ${MAX_TAGS - ours}`);
-  const checked: Tags = {};
+  const room = roomForTags(owner, slot, reserved);
+  if (entries.length > room) throw invalid('tags', `must be at most ${room}`);
+  const checked: { [key: string]: unknown } = {};
   for (const [name, value] of entries) {
     const key = name.toLowerCase();
-    if (!TAG_KEY.test(key) || key.length > MAX_TAG_KEY_CHARS) throw invalid('tags', 'has a key Nango would refuse');
-    if (isOurs(key)) throw invalid(`tags.${key}`, 'collides with a tag of this package');
-    if (key in checked) throw invalid(`tags.${key}`, 'is given twice');
-    checkText(value, `tags.${key}`);
+    if (Object.hasOwn(checked, key)) throw invalid(`tags.${key}`, 'is given twice');
     checked[key] = value;
   }
+  checkTagForms(checked);
   return checked;
+}
+
+/** How many tags of callers there can be beside ours. @param reserved how many more we may need later */
+export function roomForTags(owner: Owner, slot: string | undefined, reserved: number): number {
+  return MAX_TAGS - Object.keys(sessionTags({ integration: '', owner, slot }, '')).length - 1 - reserved;
 }

@@ -1,6 +1,7 @@
 import { isOwnRefusal } from './own-refusals';
 import { isFlagged, isHtml, readError } from './nango-error';
 import type { ErrorBody } from './nango-error';
+import { TOO_LARGE } from './outcome';
 import type { HttpAnswer, HttpOutcome, NetworkError } from './outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
 import { ASK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
@@ -74,7 +75,7 @@ export function classify(
 }
 
 function classifyNetworkError(asked: Asked, { code, unsent, status }: NetworkError): Verdict {
-  if (code === 'TOO_LARGE') return final('Nango.ResponseTooLarge', status);
+  if (code === TOO_LARGE) return final('Nango.ResponseTooLarge', status, code);
   if (code === 'UND_ERR_INVALID_ARG') return { type: 'Nango.InvalidRequest', retryable: false, code };
   // What breaks off in the middle of an answer looks the same, and then a write has run.
   if (code === 'HPE_INVALID' && !asked.repeatable) return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { nangoFailure } from '../contract/errors';
+import { jsonBytes } from '../contract/json';
+import { MAX_CONNECTION_BYTES } from '../contract/limits';
 import { jsonSchema } from '../contract/schemas/json';
 import { TAG } from '../contract/names';
 import type { Connection, Snapshot } from '../contract/types';
@@ -28,10 +31,14 @@ export const nangoConnectionSchema = z.looseObject({
 
 export type NangoConnection = z.infer<typeof nangoConnectionSchema>;
 
-/** What of a connection may leave this process: no credentials, no `connection_config`, no metadata. */
+/**
+ * What of a connection may leave this process: no credentials, no `connection_config`, no metadata.
+ *
+ * @throws Nango.BadResponse over 64 KB: a request that hands it on must be able to
+ */
 export function projectConnection(connection: NangoConnection): Connection {
   const tags = connection.tags ?? {};
-  return {
+  const projected = {
     integration: connection.provider_config_key,
     connectionId: connection.connection_id,
     provider: connection.provider,
@@ -40,7 +47,9 @@ export function projectConnection(connection: NangoConnection): Connection {
     health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
     grantedScopes: grantedScopes(connection.credentials?.raw.scope),
     accountChanged: tags[TAG.newAccount] === undefined ? undefined : true,
-  };
+  } as const;
+  if (jsonBytes(projected) <= MAX_CONNECTION_BYTES) return projected;
+  throw nangoFailure('Nango.BadResponse', { hint: `A connection is over ${MAX_CONNECTION_BYTES} bytes.` });
 }
 
 /** What of it a reconnect would lose. */

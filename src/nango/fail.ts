@@ -2,6 +2,8 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { lacksScope, nangoFailure } from '../contract/errors';
 import type { NangoErrorType } from '../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
+import { MAX_RESPONSE_BYTES } from './http';
+import { TOO_LARGE } from './outcome';
 import type { HttpAnswer, HttpOutcome } from './outcome';
 import { ASK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
@@ -13,13 +15,16 @@ const HINTS: Partial<Record<NangoErrorType, string>> = {
   'Nango.ResponseTooLarge': `At most ${MAX_PAYLOAD_BYTES} bytes; select parts of it with pick: ['/results/0/id'].`,
 };
 
+/** Nothing of such an answer is read, so that nothing can be picked out of it. */
+const NOT_READ = `At most ${MAX_RESPONSE_BYTES} bytes are read: ask the provider for less, by its limit, fields or range.`;
+
 /** The variable that holds the key, where nobody says which. */
 const KEY_NAME = 'NANGO_TOOLBOX_SECRET_KEY';
 
-const MISCONFIGURED: Record<string, (keyName: string) => string> = {
-  unknown_account: (name) => `Nango does not know the key in ${name}.`,
-  invalid_secret_key_format: (name) => `Nango refuses the key in ${name}: it has the wrong form.`,
-};
+const MISCONFIGURED = new Map<string, (keyName: string) => string>([
+  ['unknown_account', (name) => `Nango does not know the key in ${name}.`],
+  ['invalid_secret_key_format', (name) => `Nango refuses the key in ${name}: it has the wrong form.`],
+]);
 const NOT_NANGO = 'What answers at NANGO_SERVER_URL is not Nango.';
 
 /**
@@ -49,7 +54,8 @@ export function failureOf({ type, retryable, code, ...details }: Verdict, keyNam
 }
 
 function hintFor(type: NangoErrorType, code: string | undefined, keyName: string): string | undefined {
+  if (type === 'Nango.ResponseTooLarge' && code === TOO_LARGE) return NOT_READ;
   if (type !== 'Nango.Misconfigured') return HINTS[type];
   if (code === undefined) return NOT_NANGO;
-  return MISCONFIGURED[code]?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;
+  return MISCONFIGURED.get(code)?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;
 }

@@ -1,5 +1,6 @@
 import { Agent, errors } from 'undici';
 import { VERSION } from '../version';
+import { TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
 import { exchange, ExchangeError } from './exchange';
 
@@ -111,7 +112,7 @@ function networkError({ cause, unsent, status }: ExchangeError, deadlinePassed: 
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof errors.ResponseExceededMaxSizeError) return 'TOO_LARGE';
+  if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
   // Its own `code` is always undefined in undici 7.
   if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';
   for (let e = error; typeof e === 'object' && e !== null; e = (e as Error).cause) {

@@ -9,6 +9,9 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
+/** An answer that was not read to its end for its size. */
+export const TOO_LARGE = 'TOO_LARGE';
+
 /** What kept an answer from coming; `code` is Node's or undici's, or `DEADLINE`, `TOO_LARGE`. */
 export interface NetworkError {
   kind: 'networkError';

@@ -1,10 +1,13 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
+import { checkDeadline } from '../contract/check-request';
+import { checkOneOf } from '../contract/check-shape';
 import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
+import { checkText } from '../contract/text';
 import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';
@@ -93,6 +96,7 @@ export class ConnectionRequest {
 
   /** Ends the request for everybody who waits. @param by who does it: it is recorded */
   async cancelForAll({ by }: { by: string }): Promise<void> {
+    checkText(by, 'by');
     await this.update<RequestStatus>(UPDATE.cancel, { by });
     await this.revokeLinks();
   }
@@ -104,11 +108,14 @@ export class ConnectionRequest {
    * @param by who does it: it is recorded
    */
   async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
+    checkDeadline(until, Date.now(), 'until');
+    if (by !== undefined) checkText(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }
 
   /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
   async decline({ by }: { by?: string } = {}): Promise<void> {
+    if (by !== undefined) checkText(by, 'by');
     await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
   }
@@ -121,6 +128,7 @@ export class ConnectionRequest {
    *   or `request_closed`
    */
   async remind({ by }: { by?: string } = {}): Promise<void> {
+    if (by !== undefined) checkText(by, 'by');
     await this.update(UPDATE.remind, { by });
   }
 
@@ -132,6 +140,8 @@ export class ConnectionRequest {
    * @throws Nango.InvalidRequest with the code `nothing_to_answer` or `request_closed`
    */
   async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
+    checkOneOf(answer, 'answer', ['yes', 'no']);
+    checkText(by, 'by');
     await this.update(UPDATE.answerAsk, { answer, by });
   }
 

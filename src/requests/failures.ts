@@ -1,13 +1,25 @@
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
+import type { NangoErrorType } from '../contract/errors';
 
-/** gRPC statuses that say "Temporal could not be reached", https://grpc.io/docs/guides/status-codes/ */
-const UNREACHABLE: ReadonlySet<unknown> = new Set([4 /* DEADLINE_EXCEEDED */, 14 /* UNAVAILABLE */]);
+/** What Temporal's own refusals are for a caller of ours, by gRPC status: https://grpc.io/docs/guides/status-codes/ */
+const BY_STATUS = new Map<unknown, { type: NangoErrorType; code: string; hint?: string }>([
+  [4, { type: 'Nango.TemporalUnavailable', code: 'DEADLINE_EXCEEDED' }],
+  [7, { type: 'Nango.TemporalUnavailable', code: 'PERMISSION_DENIED', hint: 'It refuses this client.' }],
+  [8, { type: 'Nango.TemporalUnavailable', code: 'RESOURCE_EXHAUSTED', hint: 'It has more to do than it takes.' }],
+  // The workflow task fails again and again: a worker polls, and cannot do it.
+  [9, { type: 'Nango.NoWorker', code: 'FAILED_PRECONDITION', hint: 'The worker fails at the request: see its log.' }],
+  [10, { type: 'Nango.TemporalUnavailable', code: 'ABORTED' }],
+  [13, { type: 'Nango.TemporalUnavailable', code: 'INTERNAL' }],
+  [14, { type: 'Nango.TemporalUnavailable', code: 'UNAVAILABLE' }],
+  [16, { type: 'Nango.TemporalUnavailable', code: 'UNAUTHENTICATED', hint: 'It refuses this client.' }],
+]);
 
 /**
  * Runs a call to Temporal and says what went wrong in the taxonomy: what a request refused, `Nango.NoWorker` if nobody
- * answers an update, `Nango.TemporalUnavailable`, and a request that has ended as the refusal it would have answered.
+ * answers an update or the worker fails at it, `Nango.TemporalUnavailable`, and a request that has ended as the refusal
+ * it would have answered.
  */
 export async function asking<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -30,7 +42,11 @@ function translated(error: unknown): unknown {
         hint: 'The request is closed; a later one of the same name is another.',
       });
     }
-    if ('code' in e && UNREACHABLE.has(e.code)) return nangoFailure('Nango.TemporalUnavailable');
+    const known = 'code' in e ? BY_STATUS.get(e.code) : undefined;
+    if (known !== undefined) {
+      const { type, ...details } = known;
+      return nangoFailure(type, details);
+    }
   }
   return error;
 }

@@ -1,10 +1,12 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { ACTIVITY, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { notifyInputSchema, requestViewSchema } from '../contract/schemas/asks';
 import type { RequestRef, RequestView } from '../contract/types';
 import { asking } from './failures';
+import { historyOf } from './history';
+import type { HistoryEvent } from './history';
 import type { Place } from './start';
 
 /** Something that happened to a request. */
@@ -35,8 +37,6 @@ export interface Happening {
   until?: Date;
 }
 
-type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
-
 /**
  * What happened to a request, oldest first: read from its history, so no worker is needed.
  *
@@ -47,9 +47,12 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
     const reader = new Reader(client);
     let runId: string | null | undefined = firstExecutionRunId;
     while (runId) {
-      const { events } = await client.workflow.getHandle(id, runId).fetchHistory();
-      for (const event of events ?? []) await reader.read(event);
-      runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      let last: HistoryEvent | undefined;
+      for await (const event of historyOf(client, id, runId)) {
+        await reader.read(event);
+        last = event;
+      }
+      runId = last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
     }
     return reader.timeline;
   });

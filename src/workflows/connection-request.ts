@@ -11,6 +11,7 @@ import {
 import { checkHint } from '../contract/check-messages';
 import { checkDeadline } from '../contract/check-request';
 import { SIGNAL } from '../contract/names';
+import { checkText } from '../contract/text';
 import type { AskAnswer, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { acceptFound, acceptLate } from './acceptance';
 import { hasLooked, takeIn } from './joining';
@@ -73,7 +74,12 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       live.happen({ type: 'leave', joinId, now: Date.now() });
       return live.state.status;
     },
-    { validator: meant },
+    {
+      validator: (given: { joinId: string } & Operation) => {
+        meant(given);
+        checkText(given.joinId, 'joinId');
+      },
+    },
   );
   setHandler(issueLinkUpdate, () => grantLink(live), {
     validator: (given: Addressee) => {

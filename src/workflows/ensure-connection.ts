@@ -2,13 +2,14 @@ import { CancellationScope, condition, isCancellation, setHandler, uuid4, workfl
 import { candidates, choose } from '../contract/choose';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
-import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import { DEFAULT_TASK_QUEUE, SIGNAL } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
+import { checkRequestAnswer } from '../contract/check-messages';
 import { checkEnsureInput } from '../contract/check-request';
 import { forScopes } from '../contract/scopes-checked';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
-import { answerSignal } from './messages';
+import { answerSignal, isSound } from './messages';
 
 /**
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
@@ -63,7 +64,7 @@ async function joined(
   taskQueue: string,
 ): Promise<JoinEnd> {
   const join = { ...wish, joinId: uuid4(), subscriber: { workflowId: workflowInfo().workflowId } };
-  listen();
+  const wait = listen(join.joinId);
   let end: JoinEnd | undefined;
   let failure: unknown;
   // Stays open while the request is pending: should the answer be lost, or the request be terminated, a retry joins again.
@@ -75,13 +76,14 @@ async function joined(
       (error: unknown) => (failure = error),
     );
   try {
-    await condition(() => end !== undefined || failure !== undefined || answers.has(join.joinId));
+    await condition(() => end !== undefined || failure !== undefined || wait.answer !== undefined);
   } catch (error) {
     if (isCancellation(error)) await leave(subject, join.joinId, taskQueue, () => end ?? failure);
     throw error;
+  } finally {
+    waits.delete(join.joinId);
   }
-  const answer = answers.get(join.joinId);
-  answers.delete(join.joinId);
+  const { answer } = wait;
   insurance.cancel();
   if (answer !== undefined) {
     // A try to join that was under way may have opened another request, for what has taken place already. Who only reads
@@ -107,9 +109,20 @@ async function leave(subject: Subject, joinId: string, taskQueue: string, over: 
   });
 }
 
-/** Answers of requests, by `joinId`: one signal handler serves every wait of the workflow. Module state is the run's own. */
-const answers = new Map<string, RequestAnswer>();
+interface Wait {
+  answer?: RequestAnswer;
+}
 
-function listen(): void {
-  setHandler(answerSignal, (answer) => void answers.set(answer.joinId, answer));
+/** By `joinId`: one signal handler serves every wait of the workflow. Module state is the run's own. */
+const waits = new Map<string, Wait>();
+
+function listen(joinId: string): Wait {
+  const wait: Wait = {};
+  waits.set(joinId, wait);
+  setHandler(answerSignal, (answer) => {
+    if (!isSound(SIGNAL.answer, () => checkRequestAnswer(answer))) return;
+    const waiting = waits.get(answer.joinId);
+    if (waiting !== undefined) waiting.answer = answer;
+  });
+  return wait;
 }

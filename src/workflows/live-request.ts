@@ -8,7 +8,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
+import { jsonBytes } from '../contract/json';
+import { MAX_ANSWERS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../contract/names';
 import type { Join, RequestView } from '../contract/types';
 import { currentDetails } from './current-details';
@@ -41,11 +42,13 @@ export class LiveRequest {
     }
     if (isVisible(before, this.state)) upsertMemo({ [REQUEST_VIEW]: this.view() });
     setCurrentDetails(currentDetails(this.state));
+    const bySignal: DueAnswer[] = [];
     for (const answer of answers) {
       const inUpdate = [...this.joining].filter(({ joinId }) => joinId === answer.joinId);
       for (const join of inUpdate) join.answer = answer;
-      if (inUpdate.length === 0) this.deliveries.push(deliver(answer));
+      if (inUpdate.length === 0 && answer.subscriber !== undefined) bySignal.push(answer);
     }
+    if (bySignal.length > 0) this.deliveries.push(deliverAll(bySignal));
     const { state } = this;
     if (isClosed(state) && !isClosed(before) && leavesLinks(state)) this.deliveries.push(forgetLinks(state));
   }
@@ -113,6 +116,15 @@ function shownScopes(scopes: string[]): string[] | undefined {
   if (scopes.length === 0) return undefined;
   let bytes = 0;
   return scopes.filter((scope) => (bytes += scope.length) <= MAX_SHOWN_SCOPES_BYTES);
+}
+
+/** A few at a time: what leaves in one workflow task must stay below 4 MB. */
+async function deliverAll(answers: DueAnswer[]): Promise<void> {
+  const largest = Math.max(...answers.map((answer) => jsonBytes(answer)));
+  const atATime = Math.min(MAX_ANSWERS_AT_A_TIME, Math.max(Math.floor(MAX_IN_FLIGHT_BYTES / largest), 1));
+  for (let i = 0; i < answers.length; i += atATime) {
+    await Promise.all(answers.slice(i, i + atATime).map(deliver));
+  }
 }
 
 /** By workflow id, since a subscriber may have continued as new; one that is gone needs no answer. */

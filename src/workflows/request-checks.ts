@@ -1,11 +1,15 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { findNangoFailure, invalid, nangoFailure } from '../contract/errors';
 import { refuseAll } from '../contract/join-replies';
-import { MAX_JOINS, MAX_LIVE_LINKS, REMIND_AGAIN_MS } from '../contract/limits';
+import { MAX_JOINED_BYTES, MAX_JOINS, MAX_LIVE_LINKS, MAX_SCOPES, REMIND_AGAIN_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
+import { roomForTags } from '../contract/tags';
 import { checkText } from '../contract/text';
 import type { AskAnswer, Join } from '../contract/types';
-import { checkDeadline } from '../contract/check-request';
+import { checkJoinForm } from '../contract/check-messages';
+import { checkDeadline, reservedTags } from '../contract/check-request';
+import { checkObject, checkOneOf } from '../contract/check-shape';
+import { jsonBytes } from '../contract/json';
 import { step } from './request-step';
 import { isClosed, isReminderDue, mayIssueLink } from './request-state';
 import type { RequestState } from './request-state';
@@ -15,6 +19,7 @@ import type { RequestState } from './request-state';
 const REFUSALS = {
   request_closed: 'The request is closed; a later one of the same name is another.',
   already_joined: 'This joiner is on the list already.',
+  too_many_joiners: 'As many wait for it as one request can hold.',
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
   too_many_tags: 'The connection has ten tags of its own; a reconnect needs room for one.',
   tag_conflict: 'Another joiner gave a different value for the same tag.',
@@ -41,18 +46,24 @@ export interface Operation extends Addressee {
   by?: string;
 }
 
+function checkOperation(given: unknown): asserts given is Operation {
+  checkObject(given, 'input');
+  if (given.by !== undefined) checkText(given.by, 'by');
+  if (given.firstExecutionRunId !== undefined) checkText(given.firstExecutionRunId, 'firstExecutionRunId');
+}
+
 /** What was meant for an earlier request of the same name does not reach this one. */
-export function refuseIfNotMeant(
-  state: RequestState,
-  { firstExecutionRunId: meant, by }: Operation,
-  own: string,
-): void {
-  if (by !== undefined) checkText(by, 'by');
+export function refuseIfNotMeant(state: RequestState, given: unknown, own: string): asserts given is Operation {
+  checkOperation(given);
+  const { firstExecutionRunId: meant } = given;
   if (meant !== undefined && meant !== own) throw refusal('request_closed');
   refuseIfClosed(state);
 }
 
-export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, reconnect }: Join, now: number): void {
+/** Anything may be given; what passes is a join that this request can take, and can hand on with the others. */
+export function checkJoin(state: RequestState, given: unknown, now: number): asserts given is Join {
+  checkJoinForm(given);
+  const { joinId, deadline, tags = {}, reconnect } = given;
   const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
   if (state.status === 'connected' && !other) return;
   refuseIfClosed(state);
@@ -60,8 +71,19 @@ export function checkJoin(state: RequestState, { joinId, deadline, tags = {}, re
   if (deadline !== undefined) checkDeadline(deadline, now);
   if (joinId !== CLIENT_JOIN_ID && state.joiners.some((j) => j.joinId === joinId)) throw refusal('already_joined');
   for (const [key, value] of Object.entries(tags)) {
-    if (state.tags[key] !== undefined && state.tags[key] !== value) throw refusal('tag_conflict');
+    if (Object.hasOwn(state.tags, key) && state.tags[key] !== value) throw refusal('tag_conflict');
   }
+  checkRoom(state, given, now);
+}
+
+/** What all joiners wish for goes into one connect session, and what they are into one payload. */
+function checkRoom(state: RequestState, given: Join, now: number): void {
+  const { state: joined } = step(state, { type: 'join', join: given, now });
+  const { owner, slot } = state.subject;
+  const room = roomForTags(owner, slot, reservedTags(joined.identity));
+  if (Object.keys(joined.tags).length > room) throw invalid('tags', `must be at most ${room} of all who wait`);
+  if (joined.scopes.length > MAX_SCOPES) throw invalid('scopes', `must be at most ${MAX_SCOPES} of all who wait`);
+  if (jsonBytes(joined) > MAX_JOINED_BYTES) throw refusal('too_many_joiners');
 }
 
 /** Refuses where nobody could join: one who may not does not hurt those who travel along. */
@@ -105,7 +127,7 @@ export function checkRemind(state: RequestState, now: number): void {
 }
 
 export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
-  if (answer !== 'yes' && answer !== 'no') throw invalid('answer', 'must be yes or no');
+  checkOneOf(answer, 'answer', ['yes', 'no']);
   checkText(by, 'by');
   if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');
 }

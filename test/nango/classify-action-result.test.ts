@@ -136,7 +136,7 @@ const ROWS: Row[] = [
     fact: 'an output that is not read to its end',
     of: BOTH,
     got: { ...network('TOO_LARGE'), status: 200 },
-    is: final('Nango.ResponseTooLarge', 200),
+    is: final('Nango.ResponseTooLarge', 200, 'TOO_LARGE'),
   },
 ];
 

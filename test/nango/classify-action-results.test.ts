@@ -152,7 +152,7 @@ const rows: Row[] = [
     fact: 'an output that is too large stays too large',
     of: RESULT,
     got: { kind: 'networkError', code: 'TOO_LARGE', status: 200 },
-    is: final('Nango.ResponseTooLarge', 200),
+    is: final('Nango.ResponseTooLarge', 200, 'TOO_LARGE'),
   },
 ];
 

@@ -111,13 +111,13 @@ const rows: Row[] = [
     fact: 'an answer over the limit of this client is not read to its end',
     of: EVERY,
     got: network('TOO_LARGE'),
-    is: final('Nango.ResponseTooLarge'),
+    is: final('Nango.ResponseTooLarge', undefined, 'TOO_LARGE'),
   },
   {
     fact: 'an answer over the limit of this client has a status: a write was carried out',
     of: EVERY,
     got: { kind: 'networkError', code: 'TOO_LARGE', status: 201 },
-    is: final('Nango.ResponseTooLarge', 201),
+    is: final('Nango.ResponseTooLarge', 201, 'TOO_LARGE'),
   },
 ];
 

@@ -1,8 +1,13 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { Connection, SweepInput } from '../../src/contract/types';
+import { jsonBytes } from '../../src/contract/json';
+import { MAX_JOINED_BYTES } from '../../src/contract/limits';
+import { requestId } from '../../src/contract/request-id';
+import type { Connection, RequestView, SweepInput } from '../../src/contract/types';
 import { startOrFeedWatch } from '../../src/requests/start';
+import { begin } from '../../src/workflows/request-state';
+import { step } from '../../src/workflows/request-step';
 import { eventually } from '../support/eventually';
-import { World } from '../support/world';
+import { failureOf, World } from '../support/world';
 import { waitFor } from '../support/user-workflows';
 
 // A server that suggests to continue as new after sixty events, instead of thousands.
@@ -52,6 +57,51 @@ test('a request that continues as new keeps its joiners, its links and its name'
   expect(await world.connections.ensureConnection(later)).toMatchObject({ status: 'pending' });
   const replaced = await request.standing();
   expect(replaced).toMatchObject({ ...ended, replacedBy: { id } });
+});
+
+test('a request with as many joiners as it can hold continues as new, and all that is asked of it still is', async () => {
+  const subject = { integration: 'hubspot', owner: { endUser: { id: 'u_3' } } };
+  const id = requestId('default', subject);
+  const now = Date.now();
+  // As large as each may be: what is three bytes long counts as one character.
+  const wide = (chars: number): string => '\u3042'.repeat(chars);
+  const tags = { a: wide(255), b: wide(255), c: wide(255), d: wide(255) };
+  const scopes = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(255, 's'));
+  const identity = { endpoint: `/${'e'.repeat(8_191)}`, pointer: `/${'p'.repeat(1_023)}` };
+  const joinerOf = (i: number) => ({
+    joinId: `${i}${wide(250)}`,
+    subscriber: { workflowId: `${i}-`.padEnd(1_000, 'w') },
+  });
+  const wish = { scopes, tags, identity };
+  let { state } = step(begin(subject, 'o', now), { type: 'join', join: { ...joinerOf(0), ...wish }, now });
+  state = step(state, { type: 'listed', connections: [], now }).state;
+  let joiners = 1;
+  for (; jsonBytes(state) < MAX_JOINED_BYTES - 6_000; joiners++) {
+    state = step(state, { type: 'join', join: joinerOf(joiners), now }).state;
+  }
+  const start = { workflowId: id, taskQueue: 'nango', args: [{ ...subject, carried: { state, pending: [] } }] };
+  const handle = await world.client.workflow.start('connectionRequest', start);
+  const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_3' } });
+  await eventually(async () => ((await world.request(id, 'asking')) as RequestView).subscribers > joiners || undefined);
+  const join = (given: object) => handle.executeUpdate('nango.join', { args: [given] });
+  const full = async (): Promise<void> => {
+    for (let i = joiners; ; i++) await join(joinerOf(i));
+  };
+  expect(await failureOf(full())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'too_many_joiners' });
+  expect(await failureOf(join({ joinId: 'j', scopes: ['one.more'] }))).toMatchObject({ field: 'scopes' });
+  expect(await failureOf(join({ joinId: 'j', tags: { e: 'one more' } }))).toMatchObject({ field: 'tags' });
+
+  const ref = { id, firstExecutionRunId: handle.firstExecutionRunId };
+  const request = world.connections.request(ref);
+  const link = await request.connectLink();
+  await eventually(async () => {
+    await handle.signal('nango.hint', { source: 'webhook' });
+    return (await runIdOf(id)) === handle.firstExecutionRunId ? undefined : true;
+  });
+  const made = world.nango.complete(link, { as: 'account' });
+  await handle.signal('nango.hint', { source: 'webhook', connectionId: made.connectionId });
+  expect(await waiting.result()).toMatchObject(made);
+  expect(await world.client.workflow.getHandle(id).result()).toMatchObject({ status: 'connected' });
 });
 
 test('a watch that continues as new keeps its links', async () => {

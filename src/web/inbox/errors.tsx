@@ -24,7 +24,7 @@ export function failurePage(error: unknown, c: Context): Response {
     return errorPage(c, 'other', 500);
   }
   const { code = '', field = '' } = detailsOf(failure);
-  const page = [code, field, failure.type].find((name): name is ErrorPage => name in errors) ?? 'other';
+  const page = [code, field, failure.type].find((name): name is ErrorPage => Object.hasOwn(errors, name)) ?? 'other';
   if (failure.type !== 'Nango.InvalidRequest') return errorPage(c, page, 503);
   return errorPage(c, page, code === '' ? 400 : 409);
 }

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import type { RequestRef } from '../../src/contract/types';
+import { historyOf } from '../../src/requests/history';
+import { failureOf, World } from '../support/world';
+import { waitFor } from '../support/user-workflows';
+
+// Whoever reaches Temporal may say anything to a running workflow. None of it stops one.
+
+let world: World;
+let person = 0;
+/** A request whose workflow task fails: it was started with nothing. The server needs a while to say so. */
+const BROKEN = 'nango/default/hubspot/u:broken';
+let broken: RequestRef;
+
+beforeAll(async () => {
+  world = await World.open('dev');
+  const start = { workflowId: BROKEN, taskQueue: 'nango', args: [null] };
+  const { firstExecutionRunId } = await world.client.workflow.start('connectionRequest', start);
+  broken = { id: BROKEN, firstExecutionRunId };
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+async function asked() {
+  const id = `u_${++person}`;
+  const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id } });
+  const request = `nango/default/hubspot/u:${id}`;
+  const { firstExecutionRunId } = await world.request(request, 'asking');
+  await world.told(request, 'asked');
+  const handle = world.client.workflow.getHandle(request);
+  return { id, waiting, request, handle, ref: { id: request, firstExecutionRunId } };
+}
+
+const UPDATES = ['join', 'leave', 'issueLink', 'extend', 'decline', 'remind', 'cancel', 'answerAsk'];
+
+const json = fc.oneof(
+  { depthSize: 'small' },
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom('x'.repeat(20_000), '\ud800', '..', '', 'constructor', -1, 1e300, null, [], {}),
+);
+
+/** Something that looks like what a handler expects: its fields, and anything in them. */
+const nearly = fc.record(
+  Object.fromEntries(
+    [
+      ...['joinId', 'deadline', 'subscriber', 'scopes', 'tags', 'reconnect', 'identity', 'readsOnAccountChange'],
+      ...['by', 'until', 'answer', 'source', 'connectionId', 'nonce', 'requestId', 'status', 'connection', 'failure'],
+    ].map((field) => [field, json]),
+  ),
+  { requiredKeys: [] },
+);
+
+const message = fc.oneof(
+  json,
+  nearly,
+  fc.record({ joinId: fc.string(), status: fc.constant('connected'), connection: json, failure: json }),
+  fc.record({ joinId: fc.string({ minLength: 1 }), scopes: json, tags: json, subscriber: json, identity: json }),
+);
+
+test('anything at all, by every signal and update: no workflow task fails, and an honest joiner is answered', async () => {
+  const { waiting, handle, id } = await asked();
+  const user = world.client.workflow.getHandle(waiting.workflowId);
+  // To end a request is allowed to whoever can: those who end this one mean another.
+  const another = (given: fc.JsonValue | object): unknown =>
+    typeof given === 'object' && given !== null && !Array.isArray(given)
+      ? { ...given, firstExecutionRunId: 'another' }
+      : given;
+  const send = async (name: string, given: unknown): Promise<void> => {
+    try {
+      await handle.executeUpdate(`nango.${name}`, { args: [given] });
+    } catch {
+      expect(await failureOf(handle.executeUpdate(`nango.${name}`, { args: [given] }))).toMatchObject({
+        type: 'Nango.InvalidRequest',
+      });
+    }
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...UPDATES), message, async (name, given) => {
+      await handle.signal('nango.hint', given);
+      await user.signal('nango.answer', given);
+      await send(name, ['decline', 'cancel', 'leave'].includes(name) ? another(given) : given);
+    }),
+    { numRuns: 150, seed: 20_261_124 },
+  );
+  const made = world.nango.addConnection({
+    integration: 'hubspot',
+    connectionId: `c-${id}`,
+    tags: { end_user_id: id },
+  });
+  await handle.signal('nango.hint', { source: 'webhook', connectionId: made.connectionId });
+  expect(await waiting.result()).toMatchObject(made);
+  for (const workflowId of [handle.workflowId, waiting.workflowId]) {
+    const { runId } = await world.client.workflow.getHandle(workflowId).describe();
+    for await (const event of historyOf(world.client, workflowId, runId)) {
+      expect(event.workflowTaskFailedEventAttributes ?? undefined).toBeUndefined();
+    }
+  }
+});
+
+test('the history of a request may be larger than gRPC takes: its timeline is read page by page', async () => {
+  const { handle, ref } = await asked();
+  for (let i = 0; i < 6; i++) await handle.signal('somebody-elses', 'x'.repeat(900_000));
+  const request = world.connections.request(ref);
+  await request.decline({ by: 'ops' });
+  const { historySize } = await handle.describe();
+  expect(historySize).toBeGreaterThan(4 * 1024 * 1024);
+  const what = (await request.timeline()).map((happening) => happening.what);
+  expect(what).toEqual(['began', 'asked', 'told', 'declined']);
+});
+
+test('a click on a request whose workflow task fails is told so, typed', async () => {
+  const click = world.connections.request(broken).connectLink();
+  expect(await failureOf(click)).toMatchObject({ type: 'Nango.NoWorker', code: 'FAILED_PRECONDITION' });
+  await world.client.workflow.getHandle(BROKEN).terminate();
+});
