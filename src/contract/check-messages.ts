@@ -1,5 +1,5 @@
 import { checkConnectionId, checkConnectionRef } from './check-call';
-import { checkIdentity, checkScopes } from './check-request';
+import { checkIdentity, checkScopes, checkTime } from './check-request';
 import { checkFlag, checkObject, checkOneOf, checkTemporalName } from './check-shape';
 import { invalid } from './errors';
 import { jsonBytes } from './json';
@@ -26,7 +26,7 @@ export function checkWatchedLink(value: unknown): asserts value is WatchedLink {
   const { requestId, nonce, until, renews, unlisted } = value;
   checkTemporalName(requestId, 'requestId');
   checkText(nonce, 'nonce');
-  if (!Number.isFinite(until)) throw invalid('until', 'must be a time in ms');
+  checkTime(until, 'until');
   checkFlag(renews, 'renews');
   if (unlisted === undefined) return;
   checkObject(unlisted, 'unlisted');
@@ -43,7 +43,7 @@ export function checkJoinForm(value: unknown): asserts value is Join {
   checkObject(value, 'join');
   const { joinId, deadline, subscriber, scopes, tags, reconnect, identity, readsOnAccountChange } = value;
   checkText(joinId, 'joinId');
-  if (deadline !== undefined && typeof deadline !== 'number') throw invalid('deadline', 'must be a time in ms');
+  if (deadline !== undefined) checkTime(deadline, 'deadline');
   if (subscriber !== undefined) {
     checkObject(subscriber, 'subscriber');
     checkTemporalName(subscriber.workflowId, 'subscriber.workflowId');
@@ -86,8 +86,9 @@ function checkConnectionForm(connection: unknown): void {
 
 function checkFailureForm(failure: unknown): void {
   checkObject(failure, 'failure');
-  const { type, status, code } = failure;
+  const { type, status, code, scope } = failure;
   if (!isString(type)) throw invalid('failure.type', 'must be a text');
+  if (scope !== undefined && !isString(scope)) throw invalid('failure.scope', 'must be a text');
   if (status !== undefined && typeof status !== 'number') throw invalid('failure.status', 'must be a number');
   if (code !== undefined && !isString(code)) throw invalid('failure.code', 'must be a text');
 }

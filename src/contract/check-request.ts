@@ -99,7 +99,12 @@ export function checkOwner(owner: unknown): asserts owner is Owner {
 
 /** @param deadline milliseconds since the epoch, ahead of `now` by a year at the most */
 export function checkDeadline(deadline: unknown, now: number, field = 'deadline'): asserts deadline is number {
-  if (typeof deadline !== 'number' || !Number.isFinite(deadline)) throw invalid(field, 'must be a time in ms');
+  checkTime(deadline, field);
   if (deadline <= now) throw invalid(field, 'must not be in the past');
   if (deadline > now + MAX_WAIT_MS) throw invalid(field, 'must be within a year');
+}
+
+/** Whether it is ahead is for whoever has the clock that counts. */
+export function checkTime(time: unknown, field: string): asserts time is number {
+  if (typeof time !== 'number' || !Number.isFinite(time)) throw invalid(field, 'must be a time in ms');
 }

@@ -1,6 +1,6 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
-import { checkDeadline } from '../contract/check-request';
+import { checkTime } from '../contract/check-request';
 import { checkOneOf } from '../contract/check-shape';
 import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
@@ -108,7 +108,7 @@ export class ConnectionRequest {
    * @param by who does it: it is recorded
    */
   async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
-    checkDeadline(until, Date.now(), 'until');
+    checkTime(until, 'until');
     if (by !== undefined) checkText(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }

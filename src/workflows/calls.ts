@@ -1,6 +1,7 @@
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { ActionCall, Answer, Call, ConnectionRef, Json, Outcome, Page, ProxyCall } from '../contract/types';
 import { checkCall, checkConnectionRef } from '../contract/check-call';
+import { checkTemporalName } from '../contract/check-shape';
 import type { PagingOptions } from '../contract/check-paging';
 import { fanOut } from './fan-out';
 import { paginate } from './paginate';
@@ -68,6 +69,7 @@ export interface Nango {
 /** The same library for a worker of ours that polls another queue than `nango`. */
 export function nangoOn(taskQueue: string): Nango {
   async function one(connection: ConnectionRef, call: Call): Promise<Answer> {
+    checkTemporalName(taskQueue, 'taskQueue');
     checkConnectionRef(connection);
     checkCall(call);
     return await runCall(connection, call, nextIdempotencyKey(), taskQueue);

@@ -1,3 +1,4 @@
+import { checkObject } from '../contract/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
 import type { Call, Connection, EnsureConnectionInput, Outcome } from '../contract/types';
@@ -13,6 +14,7 @@ import * as library from './ensure-connection';
 export async function ensureConnection(
   input: EnsureConnectionInput & { calls?: Call[] },
 ): Promise<{ connection: Connection; outcomes: Outcome[] }> {
+  checkObject(input, 'input');
   const { calls = [], ...wanted } = input;
   // Before the wait: nobody shall be asked for a connection that cannot be used.
   checkCalls(calls);

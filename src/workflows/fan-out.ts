@@ -1,8 +1,9 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure, invalid } from '../contract/errors';
+import { detailsOf, findNangoFailure } from '../contract/errors';
 import { FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES, MAX_FAN_OUT_CALLS, MAX_IN_FLIGHT_BYTES } from '../contract/limits';
 import type { Call, ConnectionRef, Failure, Outcome } from '../contract/types';
 import { checkCall, checkConnectionRef } from '../contract/check-call';
+import { checkList, checkTemporalName } from '../contract/check-shape';
 import { jsonBytes } from '../contract/json';
 import { nextIdempotencyKey, runCall } from './run-call';
 
@@ -20,6 +21,7 @@ export async function fanOut(
   taskQueue: string,
   maxBytes = MAX_FAN_OUT_BYTES,
 ): Promise<Outcome[]> {
+  checkTemporalName(taskQueue, 'taskQueue');
   checkConnectionRef(connection);
   const bodies = checkCalls(calls);
   const keys = calls.map(() => nextIdempotencyKey());
@@ -37,7 +39,9 @@ export async function fanOut(
   async function run(i: number): Promise<Outcome> {
     const call = calls[i]!;
     const bytes = bodies[i]!;
-    await condition(() => inFlight === 0 || inFlight + bytes <= MAX_IN_FLIGHT_BYTES);
+    const fits = (): boolean => inFlight === 0 || inFlight + bytes <= MAX_IN_FLIGHT_BYTES;
+    // All who wait are let go at once: the first of them takes the room.
+    while (!fits()) await condition(fits);
     inFlight += bytes;
     try {
       return afford({ ok: true, ...(await runCall(connection, call, keys[i]!, taskQueue)) });
@@ -67,10 +71,10 @@ export async function fanOut(
 }
 
 /** @returns the bytes of each body */
-export function checkCalls(calls: Call[]): number[] {
-  if (!Array.isArray(calls)) throw invalid('calls', 'must be a list');
-  if (calls.length > MAX_FAN_OUT_CALLS) throw invalid('calls', `must be at most ${MAX_FAN_OUT_CALLS}`);
-  return calls.map((call, i) => checkCall(call, `calls[${i}]`));
+export function checkCalls(calls: unknown): number[] {
+  checkList(calls, 'calls', MAX_FAN_OUT_CALLS);
+  // Not `map`, which passes over holes.
+  return Array.from(calls, (call, i) => checkCall(call, `calls[${i}]`));
 }
 
 function failed(error: Failure): Outcome {

@@ -1,9 +1,11 @@
 import { checkConnectionRef } from '../contract/check-call';
 import { checkPaging } from '../contract/check-paging';
 import type { PagingOptions } from '../contract/check-paging';
+import { checkTemporalName } from '../contract/check-shape';
 import { nangoFailure } from '../contract/errors';
 import { jsonBytes } from '../contract/json';
 import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES } from '../contract/limits';
+import { checkText } from '../contract/text';
 import type { ConnectionRef, Page } from '../contract/types';
 import { activitiesWith } from './activity-proxies';
 import { attempts } from './attempts';
@@ -23,7 +25,9 @@ export async function* paginate(
   options: PagingOptions,
   taskQueue: string,
 ): AsyncGenerator<Page, void, undefined> {
+  checkTemporalName(taskQueue, 'taskQueue');
   checkConnectionRef(connection);
+  if (connection.provider !== undefined) checkText(connection.provider, 'connection.provider');
   checkPaging(endpoint, options);
   const { paginate, limit, pick, from, maxPages = DEFAULT_MAX_PAGES } = options;
   const { integration, connectionId, provider } = connection;

@@ -3,6 +3,7 @@ import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
 import { checkCall, checkConnectionRef } from '../../src/contract/check-call';
 import { checkEnsureInput } from '../../src/contract/check-request';
+import { checkCalls } from '../../src/workflows/fan-out';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
 
@@ -48,6 +49,29 @@ test.each<[string, unknown, string]>([
   ['a deadline in the past', { ...hubspot, deadline: NOW - 1 }, 'deadline'],
   ['a deadline in two years', { ...hubspot, deadline: NOW + 730 * DAY }, 'deadline'],
   ['a list of scopes in one', { ...hubspot, scopes: ['read,write'] }, 'scopes'],
+  ['nothing', null, 'input'],
+  ['a text', SECRET, 'input'],
+  ['scopes that are no list', { ...hubspot, scopes: SECRET }, 'scopes'],
+  ['scopes that are no texts', { ...hubspot, scopes: [5] }, 'scopes'],
+  ['an over-long scope', { ...hubspot, scopes: [long.replaceAll('-', '.')] }, 'scopes'],
+  ['more scopes than fit', { ...hubspot, scopes: Array.from({ length: 101 }, (_, i) => `s${i}`) }, 'scopes'],
+  ['an end user that is a text', { ...hubspot, endUser: SECRET }, 'endUser'],
+  ['an end user that is nothing', { ...hubspot, endUser: null }, 'endUser'],
+  ['an end user with more than it has', { ...hubspot, endUser: { id: 'u', phone: SECRET } }, 'endUser'],
+  ['an integration that ends with a space', { ...hubspot, integration: `${SECRET} ` }, 'integration'],
+  ['tags that are a list', { ...hubspot, tags: [SECRET] }, 'tags'],
+  ['a tag that is no text', { ...hubspot, tags: { team: [SECRET] } }, 'tags.team'],
+  ['a connection to connect anew that begins with a space', { ...hubspot, reconnect: ` ${SECRET}` }, 'reconnect'],
+  ['an identity that is nothing', { ...hubspot, identity: null }, 'identity'],
+  [
+    'an over-long pointer',
+    { ...hubspot, identity: { endpoint: '/me', pointer: `/${'p'.repeat(1_024)}` } },
+    'identity.pointer',
+  ],
+  ['a flag that is a text', { ...hubspot, readsOnAccountChange: SECRET }, 'readsOnAccountChange'],
+  ['askAgain that is a text', { ...hubspot, askAgain: SECRET }, 'askAgain'],
+  ['a queue that is a number', { ...hubspot, taskQueue: 5 }, 'taskQueue'],
+  ['an over-long queue', { ...hubspot, taskQueue: SECRET.repeat(100) }, 'taskQueue'],
 ])('%s is refused before any I/O', (_, input, field) => {
   expect(refusalOf(() => checkEnsureInput(input as EnsureConnectionInput, NOW)).field).toBe(field);
 });
@@ -137,16 +161,52 @@ test.each<[string, unknown, string]>([
   ['a header with a line break', { ...get, headers: { 'x-a': `a\r\nauthorization: ${SECRET}` } }, 'call.headers.x-a'],
   ['a header name with a colon', { ...get, headers: { 'a: b': SECRET } }, 'call.headers'],
   ['a pointer that is none', { ...get, pick: [SECRET] }, 'call.pick'],
+  ['a pointer that is a number', { ...get, pick: [5] }, 'call.pick'],
+  ['a pointer that is no list', { ...get, pick: SECRET }, 'call.pick'],
+  ['pointers over 64 KB', { ...get, pick: Array.from({ length: 70 }, () => `/${'p'.repeat(1_000)}`) }, 'call.pick'],
+  ['another method', { ...get, method: SECRET }, 'call.method'],
+  ['a method that is no text', { ...get, method: Symbol(SECRET) }, 'call.method'],
+  ['headers that are nothing', { ...get, headers: null }, 'call.headers'],
+  ['headers that are a list', { ...get, headers: [SECRET] }, 'call.headers'],
+  ['headers over 16 KB', { ...get, headers: { 'x-a': 'x'.repeat(16_382) } }, 'call.headers'],
+  ['a header named __proto__', { ...get, headers: JSON.parse(`{"__proto__":"${SECRET}"}`) as unknown }, 'call.headers'],
+  ['a flag that is a text', { ...get, idempotent: SECRET }, 'call.idempotent'],
+  ['a field that there is not', { ...get, [SECRET]: 1n }, 'call'],
+  ['a text as its body', { ...get, method: 'POST', body: SECRET }, 'call.body'],
+  ['a number as its body', { ...get, method: 'POST', body: 5 }, 'call.body'],
+  ['null as its body', { ...get, method: 'POST', body: null }, 'call.body'],
+  [
+    'a body with a key that would be lost',
+    { ...get, method: 'POST', body: { a: [JSON.parse('{"__proto__":{"b":1}}')] } },
+    'call.body',
+  ],
   ['an empty action', { action: '' }, 'call.action'],
   ['an input JSON cannot hold', { action: 'a', input: { n: 1n } }, 'call.input'],
 ])('a call with %s is refused', (_, call, field) => {
   expect(refusalOf(() => checkCall(call as ProxyCall | ActionCall)).field).toBe(field);
 });
 
-test.each(['', '.', '..'])('a connection whose id is %j is refused', (connectionId) => {
+test.each([null, undefined, SECRET, [], 5])('a connection that is %j is refused', (connection) => {
+  expect(refusalOf(() => checkConnectionRef(connection)).field).toBe('connection');
+});
+
+test.each(['', '.', '..', ' c', 'c ', 'ü', 5])('a connection whose id is %j is refused', (connectionId) => {
   expect(refusalOf(() => checkConnectionRef({ integration: 'hubspot', connectionId })).field).toBe(
     'connection.connectionId',
   );
+});
+
+test.each([null, SECRET, 5, {}])('calls that are %j are refused', (calls) => {
+  expect(refusalOf(() => checkCalls(calls)).field).toBe('calls');
+});
+
+test('a list of calls with a hole is refused', () => {
+  expect(refusalOf(() => checkCalls(Object.assign(Array(2), { 0: get }))).field).toBe('calls[1]');
+});
+
+test('tags may be named as what every object has', () => {
+  const tags = { constructor: 'a', valueof: 'b' };
+  expect(checkEnsureInput({ ...hubspot, tags }, NOW).join.tags).toEqual(tags);
 });
 
 test('what is good passes: a body of 256 KB, the caller’s own tags, a deadline in a year', () => {

@@ -157,8 +157,10 @@ describe('an answer that is too large', () => {
     const call = { method: 'POST', endpoint: '/x' } as const;
     const failure = findNangoFailure(await proxy(api, { connection, call }, PATIENT).catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.ResponseTooLarge', nonRetryable: true });
-    expect(failure && detailsOf(failure)).toEqual({ status: 201 });
-    expect(failure?.message).toContain('pick');
+    expect(failure && detailsOf(failure)).toEqual({ status: 201, code: 'TOO_LARGE' });
+    // Nothing of it was read, so that nothing can be picked out of it.
+    expect(failure?.message).not.toContain('pick');
+    expect(failure?.message).toContain('ask the provider for less');
   });
 });
 

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 /** Bundling takes seconds, so it is done once a run of jest, by its `globalSetup`, and read by every test file. */
-const BUNDLED = ['../../src/workflows', '../../src/demo/workflows', './user-workflows', './paged-workflows'] as const;
+const BUNDLED = [
+  '../../src/workflows',
+  '../../src/demo/workflows',
+  './user-workflows',
+  './paged-workflows',
+  './fuzzed-workflows',
+] as const;
 
 export type Bundled = (typeof BUNDLED)[number];
 

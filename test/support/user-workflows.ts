@@ -58,6 +58,14 @@ export async function fanOutKinds(connection: ConnectionRef, calls: Call[]): Pro
   return outcomes.map((outcome) => (outcome.ok ? 'ok' : `${outcome.error.type} ${outcome.error.status ?? 'not sent'}`));
 }
 
+/** The same call many times: more bodies than the input of a workflow could hold. */
+export async function fanOutCopies(connection: ConnectionRef, one: Call, copies: number): Promise<string[]> {
+  return await fanOutKinds(
+    connection,
+    Array.from({ length: copies }, () => one),
+  );
+}
+
 export const go = defineSignal('go');
 
 /** Waits for a signal, then writes: so that a test can act in between. */

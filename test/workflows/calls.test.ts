@@ -1,7 +1,7 @@
 import type { Call, Json, Outcome, ProxyCall } from '../../src/workflow';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
-import { action, call, fanOut, fanOutKinds, go, writeOnSignal } from '../support/user-workflows';
+import { action, call, fanOut, fanOutCopies, fanOutKinds, go, writeOnSignal } from '../support/user-workflows';
 
 let world: World;
 const connection = { integration: 'hubspot', connectionId: 'c-1' };
@@ -202,6 +202,12 @@ describe('fanOut', () => {
     }));
     const kinds = await world.execute(fanOutKinds, connection, calls.slice(0, 7));
     expect(kinds).toEqual(Array.from({ length: 7 }, () => 'ok'));
+  });
+
+  test('nor do sixteen of the largest there may be, which would be more than gRPC takes in one task', async () => {
+    const largest = post('/status/200', { x: 'x'.repeat(262_136) });
+    const handle = await world.start(fanOutCopies, connection, largest, 16);
+    expect(await handle.result()).toEqual(Array.from({ length: 16 }, () => 'ok'));
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { METHODS } from '../methods';
 import { connectionRefSchema } from './connections';
-import { jsonSchema } from './json';
+import { givenJsonSchema, jsonSchema } from './json';
 
 const callOptions = {
   /** JSON pointers: only these parts of the answer come back, as `{ [pointer]: value }` */
@@ -16,14 +16,14 @@ export const proxyCallSchema = z.strictObject({
   endpoint: z.string(),
   /** headers for the provider */
   headers: z.record(z.string(), z.string()).optional(),
-  body: jsonSchema.optional(),
+  body: givenJsonSchema.optional(),
   ...callOptions,
 });
 
 /** An action as it is triggered. */
 export const actionSchema = z.strictObject({
   action: z.string(),
-  input: jsonSchema.optional(),
+  input: givenJsonSchema.optional(),
   ...callOptions,
 });
 
