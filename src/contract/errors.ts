@@ -104,7 +104,8 @@ export function invalid(field: string, rule: string): ApplicationFailure {
  * @example if (!Array.isArray(contacts)) throw badResponse('/results is not a list.');
  */
 export function badResponse(hint: string): ApplicationFailure {
-  return nangoFailure('Nango.BadResponse', { hint });
+  // No text: a template could not hold it, and a `TypeError` is what this is there to avoid.
+  return nangoFailure('Nango.BadResponse', { hint: typeof hint === 'string' ? hint : undefined });
 }
 
 /** The hint of `Nango.Forbidden`. */

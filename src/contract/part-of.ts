@@ -11,6 +11,7 @@ import type { Json } from './types';
 export function partOf(answer: Json | undefined, ...keys: (string | number)[]): Json | undefined {
   let part = answer;
   for (const key of keys) {
+    if (typeof key !== 'string' && typeof key !== 'number') return undefined;
     if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
     // A list has no fields of its own but its length, which nobody means.
     if (Array.isArray(part) && typeof key === 'string') return undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sleep } from '@temporalio/workflow';
 import { findNangoFailure } from '../../src/contract/errors';
-import { ensureConnection, nango, nangoOn, path } from '../../src/workflow';
+import { badResponse, ensureConnection, nango, nangoOn, partOf, path } from '../../src/workflow';
 import type { ConnectionRef, Nango } from '../../src/workflow';
 import { ensureConnection as ensureConnectionWorkflow } from '../../src/workflows/ensure-connection-workflow';
 
@@ -87,6 +87,10 @@ const TARGETS = [
     fc.tuple(nearly({ ...wanted, calls: [{ method: 'GET', endpoint: '/x' }] })),
     (given) => ensureConnectionWorkflow(given),
   ),
+  target('partOf', fc.tuple(anything, anything, anything), (...given: Parameters<typeof partOf>) => partOf(...given)),
+  target('badResponse', fc.tuple(anything), (given: string) => {
+    throw badResponse(given);
+  }),
   target('path', fc.tuple(fc.array(fc.string()), anything), (...given: Parameters<typeof path>) => path(...given)),
 ];
 
