@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { setTimeout as after } from 'node:timers/promises';
 import { temporalBinary } from './binaries';
-import { dynamicConfigArgs, QUICK } from './dynamic-config';
+import { dynamicConfigArgs, ourDynamicConfig } from './dynamic-config';
 import type { EmbeddedTemporal } from './embedded-temporal';
 import { freePort } from './free-port';
 import { startServerProcess, type ServerProcess } from './server-process';
@@ -22,7 +22,7 @@ export interface StartTemporalOptions {
   port?: number;
   /** SQLite file, made if there is none, that keeps the server's state across restarts. Default: in memory. */
   dbFilename?: string;
-  /** Dynamic configuration, key to JSON value, over our own, which makes the server quick. */
+  /** Dynamic configuration, key to JSON value, over our own, which makes the server quick and fair. */
   dynamicConfig?: Record<string, string>;
   /** Serve the web UI, at `port` + 1000 if `port` is given, else at a free port. Default: false. */
   ui?: boolean;
@@ -54,7 +54,7 @@ async function startOnce(binary: string, options: StartTemporalOptions): Promise
     ...['server', 'start-dev', '--ip', IP, '--port', String(port), '--log-level', 'error'],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(options.dbFilename === undefined ? [] : ['--db-filename', options.dbFilename]),
-    ...dynamicConfigArgs({ ...QUICK, ...options.dynamicConfig }),
+    ...dynamicConfigArgs({ ...(await ourDynamicConfig(binary)), ...options.dynamicConfig }),
   ];
   const address = `${IP}:${port}`;
   const server = await startServerProcess(binary, args);

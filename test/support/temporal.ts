@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { temporalBinary, testServerBinary } from '../../src/dev/binaries';
-import { dynamicConfigArgs, QUICK } from '../../src/dev/dynamic-config';
+import { dynamicConfigArgs, ourDynamicConfig } from '../../src/dev/dynamic-config';
 
 /**
  * A Temporal server whose clock jumps while a workflow's result is awaited: for waits of hours and days. It knows less
@@ -27,7 +27,7 @@ export async function createDevServerEnv(
       executable: { type: 'existing-path', path },
       dbFilename: options.dbFilename,
       log: { format: 'pretty', level: 'error' },
-      extraArgs: dynamicConfigArgs({ ...QUICK, ...options.dynamicConfig }),
+      extraArgs: dynamicConfigArgs({ ...(await ourDynamicConfig(path)), ...options.dynamicConfig }),
     },
   });
 }

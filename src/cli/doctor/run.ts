@@ -7,6 +7,7 @@ import { clockCheck } from './checks/clock';
 import { connectKeyCheck } from './checks/connect-key';
 import { connectPageCheck } from './checks/connect-page';
 import type { DoctorContext } from './context';
+import { fairnessCheck } from './checks/fairness';
 import { grantedScopesCheck } from './checks/granted-scopes';
 import { keyAcceptedCheck } from './checks/key-accepted';
 import { linkKeysCheck } from './checks/link-keys';
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   namespaceCheck,
   workerCheck,
   standaloneActivitiesCheck,
+  fairnessCheck,
   signingKeyCheck,
   webhookArrivedCheck,
   linkKeysCheck,
