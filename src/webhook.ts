@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { z } from 'zod';
@@ -12,9 +11,8 @@ import { requestId } from './contract/request-id';
 import { tagsSchema } from './contract/schemas/connections';
 import { ownerOf } from './contract/tags';
 import type { Hint, Owner, Tags } from './contract/types';
-
-/** The legacy `X-Nango-Signature` is open to length extension and is not looked at. */
-const SIGNATURE_HEADER = 'x-nango-hmac-sha256';
+import { isSigned } from './webhook-signature';
+import type { DeliveryHeaders } from './webhook-signature';
 
 /** https://nango.dev/docs/reference/webhooks: fields are added over time, so only what routes is looked at. */
 const connectedSchema = z.looseObject({
@@ -48,10 +46,7 @@ export interface WebhookEvent {
 
 const eventSchema = z.looseObject({ type: z.string() });
 
-export type WebhookHandler = (
-  rawBody: string | Uint8Array,
-  headers: Headers | Record<string, string | string[] | undefined>,
-) => Promise<WebhookResult>;
+export type WebhookHandler = (rawBody: string | Uint8Array, headers: DeliveryHeaders) => Promise<WebhookResult>;
 
 /**
  * Makes `handleWebhook(rawBody, headers)`: verifies a delivery of Nango over the raw bytes, and tells the requests it
@@ -68,17 +63,26 @@ export function webhookHandler(
   client: Client,
   { config = resolveConfig() }: { config?: NangoConfig } = {},
 ): WebhookHandler {
-  const { environment, webhookSigningKeys } = config;
+  const { webhookSigningKeys } = config;
   if (webhookSigningKeys.length === 0) {
     throw nangoFailure('Nango.Misconfigured', {
       field: 'NANGO_WEBHOOK_SIGNING_KEYS',
       hint: 'Set NANGO_WEBHOOK_SIGNING_KEYS to the webhook signing key of the Nango environment.',
     });
   }
+  const handle = signedWebhookHandler(client, config);
   return async (rawBody, headers) => {
-    if (!isSigned(rawBody, headerOf(headers, SIGNATURE_HEADER), webhookSigningKeys)) {
-      return { status: 401, outcome: 'badSignature', signalled: 0, missed: 0 };
-    }
+    if (isSigned(rawBody, headers, webhookSigningKeys)) return await handle(rawBody);
+    return { status: 401, outcome: 'badSignature', signalled: 0, missed: 0 };
+  };
+}
+
+/** The rest of it, for a delivery whose signature has been found good. */
+export function signedWebhookHandler(
+  client: Client,
+  { environment }: NangoConfig,
+): (rawBody: string | Uint8Array) => Promise<WebhookResult> {
+  return async (rawBody) => {
     const body = parseJson(rawBody);
     if (body === undefined) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
     const event = connectedSchema.safeParse(body);
@@ -122,20 +126,6 @@ async function route(client: Client, ids: string[], hint: Hint): Promise<Webhook
   const signalled = ids.length - failures.length;
   if (failures.length > missed) return { status: 503, outcome: 'temporalUnavailable', signalled, missed };
   return { status: 200, outcome: 'routed', signalled, missed };
-}
-
-function isSigned(rawBody: string | Uint8Array, signature: string | undefined, keys: string[]): boolean {
-  if (signature === undefined || !/^[0-9a-f]{64}$/i.test(signature)) return false;
-  const given = Buffer.from(signature, 'hex');
-  // Every key is tried, whichever fits: the time taken says nothing.
-  const fits = keys.map((key) => timingSafeEqual(createHmac('sha256', key).update(rawBody).digest(), given));
-  return fits.includes(true);
-}
-
-function headerOf(headers: Parameters<WebhookHandler>[1], name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function parseJson(rawBody: string | Uint8Array): unknown {

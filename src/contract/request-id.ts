@@ -26,6 +26,21 @@ export function requestIdPrefix(environment: string): string {
   return `${PREFIX}/${encodePart(environment)}/`;
 }
 
+/** A run as Temporal names it. */
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Temporal's own limit. */
+const MAX_ID_CHARS = 1_000;
+
+/** Whether an id can be one of a request of an environment; what it is made of is ASCII. */
+export function isRequestId(id: string, environment: string): boolean {
+  return id.length <= MAX_ID_CHARS && /^[!-~]*$/.test(id) && id.startsWith(requestIdPrefix(environment));
+}
+
+/** Whether there can be such a run: Temporal refuses anything else as malformed, which says less than that it is unknown. */
+export function isRunId(runId: string): boolean {
+  return RUN_ID.test(runId);
+}
+
 /** SHA-256 in hexadecimal, in the sandbox too, which has no `crypto`. */
 export function sha256Hex(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { NangoConfig } from '../config';
 import { nangoFailure } from '../contract/errors';
-import { requestIdPrefix } from '../contract/request-id';
+import { isRequestId, isRunId } from '../contract/request-id';
 import type { RequestRef } from '../contract/types';
 
 const VERSION = '1';
@@ -26,7 +26,7 @@ export function signedPath(ref: RequestRef, keys: string[]): string {
   return [VERSION, id, ref.firstExecutionRunId, signature].join('.');
 }
 
-/** @returns nothing for what none of the keys has signed just so, or for a request of another environment */
+/** @returns nothing for what none of the keys has signed just so, or for what is no request of this environment */
 export function readSigned(signed: string, keys: string[], environment: string): RequestRef | undefined {
   const [, encoded, firstExecutionRunId, signature] = SHAPE.exec(signed) ?? [];
   if (encoded === undefined || firstExecutionRunId === undefined || signature === undefined) return undefined;
@@ -36,7 +36,7 @@ export function readSigned(signed: string, keys: string[], environment: string):
   const fits = keys.map((key) => timingSafeEqual(sign(ref, key), given)).includes(true);
   // One request has one address: what decodes to the same bytes in another spelling is none.
   const isExact = fits && keys.some((key) => signedPath(ref, [key]) === signed);
-  return isExact && ref.id.startsWith(requestIdPrefix(environment)) ? ref : undefined;
+  return isExact && isRequestId(ref.id, environment) && isRunId(firstExecutionRunId) ? ref : undefined;
 }
 
 function sign({ id, firstExecutionRunId }: RequestRef, key: string): Buffer {

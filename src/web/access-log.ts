@@ -1,3 +1,5 @@
+import { printable } from '../contract/printable';
+
 /** A request that was answered. Never a query or a header: secrets stand in them. */
 export interface AccessLine {
   listener: 'public' | 'inbox';
@@ -31,13 +33,14 @@ export function accessLogged<Bindings>(
   };
 }
 
-/** The path of a URL, without what stands behind `connect/` in whatever spelling: it opens a request. */
+/** The path of a URL, without what opens a request, in whatever spelling. It stays one line. */
 export function loggedPath(url: string): string {
-  const path = decoded(new URL(url).pathname);
-  return path
-    .replace(/(connect\/+)[^/]+/gi, '$1<signed>')
-    .replace(SIGNED, '<signed>')
-    .slice(0, MAX_PATH_CHARS);
+  return printable(withoutLinks(decoded(new URL(url).pathname))).slice(0, MAX_PATH_CHARS);
+}
+
+/** A text without what stands behind `connect/`: it opens a request. */
+export function withoutLinks(text: string): string {
+  return text.replace(/(connect\/+)[^/\s]+/gi, '$1<signed>').replace(SIGNED, '<signed>');
 }
 
 function decoded(path: string): string {

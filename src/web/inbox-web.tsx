@@ -1,15 +1,16 @@
 import type { Client } from '@temporalio/client';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { NangoConnections } from '../client';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { nangoFailure } from '../contract/errors';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { assets } from './assets';
+import { catching } from './faults';
 import { authenticate } from './inbox/authenticate';
 import { errorPage, failurePage } from './inbox/errors';
 import { listRoutes } from './inbox/list-routes';
+import { withForm } from './inbox/form';
 import { login, signIn } from './inbox/login';
 import type { InboxEnv, Operator } from './inbox/operator';
 import { requestRoutes } from './inbox/request-routes';
@@ -20,8 +21,6 @@ import { securityHeaders } from './security-headers';
 
 export type { Operator };
 
-/** Forms are small; nobody who has not signed in may fill the memory. */
-const MAX_FORM_BYTES = 16 * 1_024;
 /** How long Temporal may take for a page, and for what an operator does. */
 const READ_WITHIN_MS = 8_000;
 const WRITE_WITHIN_MS = 30_000;
@@ -59,12 +58,14 @@ export function inboxWeb(
   const connections = new NangoConnections(client, { taskQueue, config });
   const app = new Hono<InboxEnv>();
 
-  app.onError(failurePage);
+  const answerFault = failurePage({ ...config, inboxToken: token });
+
+  app.onError(answerFault);
   app.notFound((c) => errorPage(c, 'notFound', 404));
   app.use(securityHeaders({ referrerPolicy: 'same-origin', formAction: "'self'" }));
+  app.use(catching(answerFault));
   app.route('/assets', assets());
   app.use(sameOrigin((c) => Promise.resolve(errorPage(c, 'crossOrigin', 403))));
-  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => errorPage(c, 'tooLarge', 413) }));
   if (authorize !== undefined) {
     app.use(
       authenticate(
@@ -81,6 +82,7 @@ export function inboxWeb(
       hint: 'Set TEMPORAL_NANGO_INBOX_TOKEN, or give `authorize`.',
     });
   }
+  app.use(withForm);
   app.use(async (c, next) => {
     const ms = c.req.method === 'POST' ? WRITE_WITHIN_MS : READ_WITHIN_MS;
     // The deadline ends what goes on at Temporal; the client's retries go on beyond it.

@@ -29,7 +29,7 @@ export function Page({ title, root, children }: PageProps): Child {
 export function show(
   c: Context,
   page: Child,
-  status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 429 | 500 | 503 = 200,
 ): Response {
   // An element's text is its HTML.
   // eslint-disable-next-line @typescript-eslint/no-base-to-string

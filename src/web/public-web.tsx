@@ -1,19 +1,23 @@
 import type { Client } from '@temporalio/client';
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { WebhookEvent } from '../webhook';
 import { assets } from './assets';
 import { addressOf } from './client-address';
+import { catching, logFault } from './faults';
+import type { AnswerFault } from './faults';
 import type { Authorize } from './public/connect-routes';
 import { connectRoutes } from './public/connect-routes';
 import { formAction } from './public/form-action';
 import { healthRoutes } from './public/health-routes';
-import { NotFoundPage } from './public/message-pages';
+import { MessagePage, NotFoundPage } from './public/message-pages';
 import { webhookRoutes } from './public/webhook-routes';
 import { securityHeaders } from './security-headers';
 import { show } from './layout';
+import { CONNECT } from './texts';
 
 export interface PublicWebOptions {
   /** where our worker polls; default `nango` */
@@ -52,11 +56,27 @@ export function publicWeb(
 ): Hono {
   const addressed = addressOf(trustedProxies);
   const app = new Hono();
+  const webhooks = webhookRoutes({ client, config, onWebhook, addressOf: addressed });
+  webhooks.onError((error, c) => {
+    logFault(error, c, config);
+    return c.json({ error: 'internal' }, 500);
+  });
+  const answerFault: AnswerFault = (error, c) => {
+    logFault(error, c, config);
+    return show(c, <MessagePage root={rootOf(c)} message={CONNECT.unavailable} />, 500);
+  };
+  app.onError(answerFault);
   app.use(securityHeaders({ referrerPolicy: 'no-referrer', formAction: formAction(config) }));
+  app.use(catching(answerFault));
   app.route('/assets', assets());
   app.route('/connect', connectRoutes({ client, taskQueue, config, authorize, addressOf: addressed }));
-  app.route('/webhooks', webhookRoutes({ client, config, onWebhook, addressOf: addressed }));
+  app.route('/webhooks', webhooks);
   app.route('/', healthRoutes(client, config));
-  app.notFound((c) => show(c, <NotFoundPage root={'../'.repeat(c.req.path.split('/').length - 2)} />, 404));
+  app.notFound((c) => show(c, <NotFoundPage root={rootOf(c)} />, 404));
   return app;
+}
+
+/** The way to the root from a page of which nothing is known but its path. */
+function rootOf(c: Context): string {
+  return '../'.repeat(c.req.path.split('/').length - 2);
 }

@@ -4,6 +4,9 @@ const WINDOW_MS = 60_000;
 /** Beyond this the address that has been quiet for longest is forgotten: memory stays bounded, whoever comes. */
 const MAX_ADDRESSES = 10_000;
 
+/** An attempt that has been counted; or, as `retryAfter`, the seconds until its address may come again. */
+export type Attempt = { retryAfter: number; forgive?: undefined } | { retryAfter?: undefined; forgive: () => void };
+
 /** Counts by address, a minute at a time from the first count. In memory, so each process counts for itself. */
 export class RateLimit {
   private readonly counts: LRUCache<string, { count: number }>;
@@ -19,10 +22,22 @@ export class RateLimit {
     this.counts = new LRUCache({ max: MAX_ADDRESSES, ttl: WINDOW_MS, ttlResolution: 0, perf: { now } });
   }
 
-  count(address: string): void {
-    const counted = this.counts.get(address);
-    if (counted === undefined) this.counts.set(address, { count: 1 });
-    else counted.count += 1;
+  /**
+   * Counts an attempt before anything of it is looked at: a thousand that are begun at once are still a thousand. What has
+   * turned out to be right is forgiven, which takes its count back, in the minute in which it was counted.
+   */
+  attempt(address: string): Attempt {
+    const retryAfter = this.retryAfter(address);
+    if (retryAfter !== undefined) return { retryAfter };
+    const counted = this.count(address);
+    return { forgive: () => void (counted.count -= 1) };
+  }
+
+  count(address: string): { count: number } {
+    const counted = this.counts.get(address) ?? { count: 0 };
+    if (counted.count === 0) this.counts.set(address, counted);
+    counted.count += 1;
+    return counted;
   }
 
   /** @returns seconds until the address may come again; nothing if it may come now */

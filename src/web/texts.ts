@@ -283,6 +283,7 @@ export const INBOX = {
       what: 'Nothing was changed. Go back to the page, reload it, and press the button there.',
     },
     tooLarge: { title: 'That is too large', what: 'Nothing was changed. Go back and shorten what you entered.' },
+    tooSlow: { title: 'That took too long', what: 'Nothing was changed. Go back and send it again.' },
     badForm: {
       title: 'That is not what the form asks for',
       what: 'Nothing was changed. Go back, and fill it in again.',

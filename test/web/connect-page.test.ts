@@ -268,9 +268,8 @@ describe('what was sent from elsewhere changes nothing', () => {
 
 test('a form that says something else is refused', async () => {
   const { path } = await asked();
-  for (const wish of ['', 'cancel', 'connect'.repeat(1_000)]) {
-    expect(await visitor.press(path, wish)).toMatchObject({ status: 400 });
-  }
+  for (const wish of ['', 'cancel']) expect(await visitor.press(path, wish)).toMatchObject({ status: 400 });
+  expect(await visitor.press(path, 'connect'.repeat(1_000))).toMatchObject({ status: 413 });
 });
 
 test('every link that leads nowhere is the same page, byte for byte', async () => {

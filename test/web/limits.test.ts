@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { addressOf } from '../../src/web/client-address';
 import { RateLimit } from '../../src/web/rate-limit';
-import { readBody } from '../../src/web/public/read-body';
+import { readBody } from '../../src/web/read-body';
 import { within } from '../../src/web/within';
 
 describe('an address', () => {
@@ -48,6 +48,20 @@ describe('a rate limit', () => {
     expect(limit.retryAfter('a')).toBe(1);
     now += 2;
     expect(limit.retryAfter('a')).toBeUndefined();
+  });
+
+  test('counts an attempt when it begins, and forgives it in its own minute only', () => {
+    let now = 1_000;
+    const limit = new RateLimit(2, () => now);
+    const [first, second] = [limit.attempt('a'), limit.attempt('a')];
+    expect(limit.attempt('a')).toEqual({ retryAfter: 60 });
+    first.forgive?.();
+    expect(limit.attempt('a')).not.toHaveProperty('retryAfter');
+    now += 60_001;
+    expect(limit.attempt('a')).not.toHaveProperty('retryAfter');
+    second.forgive?.();
+    expect(limit.attempt('a')).not.toHaveProperty('retryAfter');
+    expect(limit.attempt('a')).toEqual({ retryAfter: 60 });
   });
 
   test('forgets who was quiet for longest when there are too many', () => {

@@ -1,21 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import express from 'express';
-import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
-import { Hono } from 'hono';
 import { publicWeb } from '../../src/web/public-web';
 import type { World } from '../support/world';
-import { ask, openWorld, pathOf, stop } from './public-stage';
+import { HOSTS } from './hosts';
+import { ask, openWorld, pathOf } from './public-stage';
 
 // The public web below a prefix of other people's servers, as docs/web.md shows it.
 
 const KEY = 'signing-key';
-const NO_GLOBALS = { overrideGlobalObjects: false };
 
 let world: World;
 
@@ -27,56 +18,10 @@ afterAll(async () => {
   await world.close();
 });
 
-type Host = { url: string; close: () => Promise<unknown> };
-
-async function listening(listener: RequestListener): Promise<Host> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => stop(server) };
-}
-
 const web = () => publicWeb(world.client, { config: world.config });
 
-async function inHono(): Promise<Host> {
-  const app = new Hono();
-  app.mount('/nango', web().fetch);
-  app.get('/own', (c) => c.json({ own: true }));
-  const listener = getRequestListener(app.fetch, NO_GLOBALS);
-  return await listening((request, response) => void listener(request, response));
-}
-
-async function inExpress(): Promise<Host> {
-  const app = express();
-  const listener = getRequestListener(web().fetch, NO_GLOBALS);
-  app.use('/nango', (req, res) => void listener(req, res));
-  app.use(express.json());
-  app.get('/own', (_, res) => void res.json({ own: true }));
-  return await listening(app as RequestListener);
-}
-
-async function inFastify(): Promise<Host> {
-  const app: FastifyInstance = fastify();
-  const listener = getRequestListener(new Hono().mount('/nango', web().fetch).fetch, NO_GLOBALS);
-  await app.register((nango, _, done) => {
-    nango.removeAllContentTypeParsers();
-    nango.addContentTypeParser('*', (_request, _body, parsed) => parsed(null));
-    nango.all('/nango/*', (request, reply) => {
-      reply.hijack();
-      void listener(request.raw, reply.raw);
-    });
-    done();
-  });
-  app.get('/own', () => ({ own: true }));
-  return { url: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() };
-}
-
-test.each([
-  ['Hono', inHono],
-  ['Express', inExpress],
-  ['Fastify', inFastify],
-])('in %s: page, assets, button, webhook and the rest of the application', async (_, start) => {
-  const { url, close } = await start();
+test.each(HOSTS)('in %s: page, assets, button, webhook and the rest of the application', async (_, start) => {
+  const { url, close } = await start(web().fetch);
   try {
     const request = await ask(world);
     const page = `${url}/nango${pathOf(request.ref)}`;

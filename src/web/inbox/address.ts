@@ -1,8 +1,5 @@
-import { requestIdPrefix } from '../../contract/request-id';
+import { isRequestId, isRunId } from '../../contract/request-id';
 import type { RequestRef } from '../../contract/types';
-
-/** A run as Temporal names it; anything else it refuses as malformed. */
-const RUN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The path of a request's page below the root. Ids hold slashes, which proxies decode; base64url passes them all. */
 export function pathOf({ id, firstExecutionRunId }: { id: string; firstExecutionRunId?: string }): string {
@@ -13,16 +10,16 @@ export function pathOf({ id, firstExecutionRunId }: { id: string; firstExecution
 /** The request that such a path names. @returns nothing for what is no request of this environment */
 export function readRef({ id, run = '' }: { id?: string; run?: string }, environment: string): RequestRef | undefined {
   const decoded = readId(id, environment);
-  return decoded !== undefined && RUN.test(run) ? { id: decoded, firstExecutionRunId: run } : undefined;
+  return decoded !== undefined && isRunId(run) ? { id: decoded, firstExecutionRunId: run } : undefined;
 }
 
 /** The same for a path without a run, which is the latest request of its name. An id as it is will do, for addresses by hand. */
 export function readId(written = '', environment: string): string | undefined {
   const ids = [written, Buffer.from(written, 'base64url').toString()];
-  return ids.find((id) => id.startsWith(requestIdPrefix(environment)));
+  return ids.find((id) => isRequestId(id, environment));
 }
 
 /** A way below the root to go on to after signing in; anything else leads to the list. */
 export function safeWay(to: unknown): string {
-  return typeof to === 'string' && /^(requests\/[\w-]+(\/[\w-]+)*)?(\?[^#\\]*)?$/.test(to) ? to : '';
+  return typeof to === 'string' && /^(requests\/[\w-]+(\/[\w-]+)*)?(\?[!"$-[\]-~]*)?$/.test(to) ? to : '';
 }

@@ -1,6 +1,9 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { NangoConfig } from '../../config';
 import { detailsOf, findNangoFailure } from '../../contract/errors';
+import { logFault } from '../faults';
+import type { AnswerFault } from '../faults';
 import { show } from '../layout';
 import { INBOX } from '../texts';
 import { Notice } from './frame';
@@ -16,17 +19,20 @@ export function errorPage(c: Context, page: ErrorPage, status: Status): Response
   return show(c, <ErrorNotice root={rootOf(c)} page={page} />, status);
 }
 
-/** What was thrown as a page: a refusal is 409, what an operator has to repair 503. */
-export function failurePage(error: unknown, c: Context): Response {
-  const failure = findNangoFailure(error);
-  if (failure === undefined) {
-    console.error(error);
-    return errorPage(c, 'other', 500);
-  }
-  const { code = '', field = '' } = detailsOf(failure);
-  const page = [code, field, failure.type].find((name): name is ErrorPage => Object.hasOwn(errors, name)) ?? 'other';
-  if (failure.type !== 'Nango.InvalidRequest') return errorPage(c, page, 503);
-  return errorPage(c, page, code === '' ? 400 : 409);
+/** What was thrown as a page: a refusal is 409, what an operator has to repair 503; what nobody meant 500, and logged. */
+export function failurePage(config: NangoConfig): AnswerFault {
+  return (error, c) => {
+    const failure = findNangoFailure(error);
+    if (failure === undefined) {
+      logFault(error, c, config);
+      return errorPage(c, 'other', 500);
+    }
+    const { code = '', field = '' } = detailsOf(failure);
+    const page =
+      [code, field, failure.type].find((name): name is ErrorPage => Object.hasOwn(errors, name ?? '')) ?? 'other';
+    if (failure.type !== 'Nango.InvalidRequest') return errorPage(c, page, 503);
+    return errorPage(c, page, code === '' ? 400 : 409);
+  };
 }
 
 function ErrorNotice({ root, page }: { root: string; page: ErrorPage }): Child {

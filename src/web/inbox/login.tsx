@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
 import { checkText } from '../../contract/text';
 import { show } from '../layout';
@@ -8,41 +8,51 @@ import { addressOf } from '../client-address';
 import { RateLimit } from '../rate-limit';
 import { INBOX } from '../texts';
 import { safeWay } from './address';
+import { withForm } from './form';
+import type { FormEnv } from './form';
 import { Notice } from './frame';
 import { belowRoot, rootOf } from './root';
 import { closeSession, openSession } from './session';
 
 const WRONG_TOKENS_PER_MINUTE = 10;
 
+interface LoginEnv {
+  Variables: FormEnv['Variables'] & { forgive: () => void };
+}
+
 /** Signing in with the token, and out. After ten wrong tokens in a minute nothing from that address is looked at. */
-export function login(token: string): Hono {
+export function login(token: string): Hono<LoginEnv> {
   const wrong = new RateLimit(WRONG_TOKENS_PER_MINUTE);
   const address = addressOf(0);
-  const app = new Hono();
+  const app = new Hono<LoginEnv>();
+
+  /** Before the form is read: it may be held back until others have been looked at. */
+  const counted: MiddlewareHandler<LoginEnv> = async (c, next) => {
+    const { retryAfter, forgive } = wrong.attempt(address(c));
+    if (retryAfter !== undefined) {
+      c.header('Retry-After', String(retryAfter));
+      return show(c, <Login root={rootOf(c)} wrong={INBOX.login.limited(retryAfter)} />, 429);
+    }
+    c.set('forgive', forgive);
+    await next();
+  };
 
   // A link preview fetches the address that holds the token: the form is filled in, nobody is signed in.
   app.get('/login', (c) => show(c, <Login root={rootOf(c)} token={c.req.query('token')} />));
 
-  app.post('/login', async (c) => {
+  app.post('/login', counted, withForm, async (c) => {
     const root = rootOf(c);
-    const seconds = wrong.retryAfter(address(c));
-    if (seconds !== undefined) {
-      c.header('Retry-After', String(seconds));
-      return show(c, <Login root={root} wrong={INBOX.login.limited(seconds)} />, 429);
-    }
-    const { token: given, name: typed, to } = await c.req.parseBody();
-    const name = typeof typed === 'string' ? typed.trim() : '';
+    const { token: given = '', name: typed = '', to } = c.var.form;
+    const name = typed.trim();
     const again = { root, name, to: safeWay(to) };
-    if (typeof given !== 'string' || !isSame(given.trim(), token)) {
-      wrong.count(address(c));
-      return show(c, <Login {...again} wrong={INBOX.login.wrongToken} />, 401);
-    }
+    if (!isSame(given.trim(), token)) return show(c, <Login {...again} wrong={INBOX.login.wrongToken} />, 401);
+    c.var.forgive();
     if (!isName(name)) return show(c, <Login {...again} wrong={INBOX.login.wrongName} />, 400);
     await openSession(c, token, { name });
     return c.redirect(`${root}${safeWay(to)}`, 303);
   });
 
-  app.post('/logout', (c) => {
+  app.post('/logout', withForm, (c) => {
     closeSession(c);
     return c.redirect(`${rootOf(c)}login`, 303);
   });

@@ -1,10 +1,9 @@
 import { invalid } from '../../contract/errors';
 import { DAY_MS, MAX_WAIT_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
+import type { Form } from '../read-form';
 
 export const MAX_DAYS = MAX_WAIT_MS / DAY_MS;
-
-type Form = Record<string, unknown>;
 
 /** What an operator does to a request; the name of what was done is a key of the texts. */
 export interface Operation {
@@ -23,7 +22,7 @@ export const OPERATIONS = {
 } as const satisfies Record<string, Operation>;
 
 function readDeadline({ days }: Form): number {
-  const n = typeof days === 'string' && /^\d{1,3}$/.test(days) ? Number(days) : 0;
+  const n = /^\d{1,3}$/.test(days ?? '') ? Number(days) : 0;
   if (n < 1 || n > MAX_DAYS) throw invalid('until', `must be 1 to ${MAX_DAYS} days from now`);
   return Date.now() + n * DAY_MS;
 }

@@ -1,3 +1,5 @@
+import type { Form } from '../read-form';
+
 /** Somebody who may use the inbox. What they do is recorded with their name. */
 export interface Operator {
   /** 1 to 255 characters, such as an e-mail address */
@@ -6,5 +8,5 @@ export interface Operator {
 
 /** What a request to the inbox carries once it is known who sent it. */
 export interface InboxEnv {
-  Variables: { operator: Operator };
+  Variables: { operator: Operator; form: Form };
 }

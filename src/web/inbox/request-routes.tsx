@@ -87,10 +87,9 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     app.post(
       `${REQUEST}/${name}`,
       on(async (c, ref) => {
-        const form = await c.req.parseBody();
         // Without one the request would hear of it much later, when nobody knows whether it is still meant.
         if (!(await hasWorker(place))) return errorPage(c, 'noWorker', 503);
-        await operation.run(connections.request(ref), form, c.var.operator.name);
+        await operation.run(connections.request(ref), c.var.form, c.var.operator.name);
         return c.redirect(`${rootOf(c)}${pathOf(ref)}?done=${operation.done}`, 303);
       }),
     );
@@ -140,8 +139,8 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   app.post(
     `${REQUEST}/extras/delete`,
     onKnown(async (c, { view }, here) => {
-      const { connection } = await c.req.parseBody();
-      if (typeof connection !== 'string' || connection === '') return errorPage(c, 'badForm', 400);
+      const { connection = '' } = c.var.form;
+      if (connection === '') return errorPage(c, 'badForm', 400);
       await connections.deleteExtra({ integration: view.integration, connectionId: connection });
       return c.redirect(`${here}?done=deleted`, 303);
     }),

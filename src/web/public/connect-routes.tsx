@@ -18,7 +18,8 @@ import { IntegrationNames } from './integration-names';
 import { MessagePage, NotFoundPage } from './message-pages';
 import type { MessageProps } from './message-pages';
 import { RateLimit } from '../rate-limit';
-import { readBody } from './read-body';
+import { NO_FORM_STATUS, readForm } from '../read-form';
+import type { NoForm } from '../read-form';
 import { refusedBy, tooManyVisits } from './refusals';
 import { isOpen, RequestPage } from './request-page';
 import { within } from '../within';
@@ -36,7 +37,6 @@ const GETS_PER_MINUTE = 120;
 const POSTS_PER_MINUTE = 20;
 const STANDING_WITHIN_MS = 5_000;
 const MAX_FORM_BYTES = 1_024;
-const FORM_WITHIN_MS = 10_000;
 /** Recorded with the request, beside what operators do by name. */
 const BY_PERSON = 'the connect page';
 
@@ -72,8 +72,10 @@ export function connectRoutes({ client, taskQueue, config, authorize, addressOf 
   });
 
   app.post('/:signed', page, write, ours, found, async (c) => {
-    const wish = await wishOf(c.req.raw);
-    if (wish === undefined) return say(c, CONNECT.badForm, 400, c.var.self);
+    const form = await readForm(c, MAX_FORM_BYTES);
+    if (typeof form === 'string') return say(c, CONNECT.badForm, NO_FORM_STATUS[form], c.var.self);
+    const wish = form['do'];
+    if (wish !== 'connect' && wish !== 'decline') return say(c, CONNECT.badForm, 400, c.var.self);
     if (!isOpen(c.var.standing)) return await showStanding(c, 409);
     try {
       return c.redirect(wish === 'connect' ? await mint(c.var.request) : await decline(c), 303);
@@ -149,19 +151,10 @@ function at(root: string, above: string): MiddlewareHandler<Env> {
 function limitTo(perMinute: number, addressOf: AddressOf): MiddlewareHandler<Env> {
   const visits = new RateLimit(perMinute);
   return async (c, next) => {
-    const address = addressOf(c);
-    const seconds = visits.retryAfter(address);
-    if (seconds !== undefined) return tooManyVisits(c, c.var.root, seconds);
-    visits.count(address);
+    const { retryAfter } = visits.attempt(addressOf(c));
+    if (retryAfter !== undefined) return tooManyVisits(c, c.var.root, retryAfter);
     await next();
   };
-}
-
-/** What the form of a page says. */
-async function wishOf(request: Request): Promise<'connect' | 'decline' | undefined> {
-  const body = await readBody(request, MAX_FORM_BYTES, FORM_WITHIN_MS);
-  const wish = typeof body === 'string' ? undefined : new URLSearchParams(body.toString()).get('do');
-  return wish === 'connect' || wish === 'decline' ? wish : undefined;
 }
 
 /** @returns the request's own page, which says it */
@@ -170,6 +163,8 @@ async function decline({ var: { request, self } }: Context<Env>): Promise<string
   return self;
 }
 
-function say(c: Context<Env>, message: MessageProps['message'], status: 400 | 403, back?: string): Response {
+type Refusal = 400 | 403 | (typeof NO_FORM_STATUS)[NoForm];
+
+function say(c: Context<Env>, message: MessageProps['message'], status: Refusal, back?: string): Response {
   return show(c, <MessagePage root={c.var.root} message={message} back={back} />, status);
 }

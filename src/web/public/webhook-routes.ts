@@ -1,12 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Client } from '@temporalio/client';
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import type { NangoConfig } from '../../config';
-import { webhookHandler } from '../../webhook';
+import { signedWebhookHandler } from '../../webhook';
 import type { WebhookEvent, WebhookResult } from '../../webhook';
 import type { AddressOf } from '../client-address';
+import { isSigned } from '../../webhook-signature';
 import { RateLimit } from '../rate-limit';
-import { readBody } from './read-body';
+import { readBodyOf } from '../read-body';
 import { within } from '../within';
 
 const MAX_BYTES = 1024 * 1024;
@@ -25,6 +27,8 @@ export interface WebhookReport {
     | 'notJson'
     | 'tooLarge'
     | 'tooSlow'
+    /** it broke off */
+    | 'aborted'
     /** `onWebhook` threw, or took too long */
     | 'applicationFailed';
   status: 200 | 400 | 401 | 413 | 415 | 503;
@@ -53,32 +57,37 @@ interface WebhookParts {
  * an address with sixty bad signatures in a minute, which behind a proxy that is not counted may be Nango's own.
  */
 export function webhookRoutes(parts: WebhookParts): Hono {
-  const badSignatures = new RateLimit(BAD_SIGNATURES_PER_MINUTE);
   const receive = receiver(parts);
   const app = new Hono();
   app.post('/nango', async (c) => {
-    const address = parts.addressOf(c);
-    const retryAfter = badSignatures.retryAfter(address);
-    const report = retryAfter === undefined ? await receive(c.req.raw) : refused(503, 'limited');
+    const { retryAfter, ...report } = await receive(c);
     if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
-    if (report.outcome === 'badSignature') badSignatures.count(address);
     reports.publish(report);
     return c.body(null, report.status);
   });
   return app;
 }
 
-function receiver({ client, config, onWebhook }: WebhookParts): (request: Request) => Promise<WebhookReport> {
-  if (config.webhookSigningKeys.length === 0) return () => Promise.resolve(refused(503, 'notConfigured'));
-  const handle = webhookHandler(client, { config });
-  return async (request) => {
+type Receive = (c: Context) => Promise<WebhookReport & { retryAfter?: number }>;
+
+function receiver({ client, config, onWebhook, addressOf }: WebhookParts): Receive {
+  const { webhookSigningKeys: keys } = config;
+  if (keys.length === 0) return () => Promise.resolve(refused(503, 'notConfigured'));
+  const unproven = new RateLimit(BAD_SIGNATURES_PER_MINUTE);
+  const handle = signedWebhookHandler(client, config);
+  return async (c) => {
+    const { raw: request } = c.req;
     if (!isJson(request.headers.get('content-type') ?? '')) return refused(415, 'notJson');
-    const body = await readBody(request, MAX_BYTES, BODY_WITHIN_MS);
-    if (body === 'tooLarge') return refused(413, 'tooLarge');
-    if (body === 'tooSlow') return refused(503, 'tooSlow');
-    const headers = Object.fromEntries(request.headers);
+    // Counted as bad before its body is read, which may be held back, until its signature is found good.
+    const { retryAfter, forgive } = unproven.attempt(addressOf(c));
+    if (forgive === undefined) return { ...refused(503, 'limited'), retryAfter };
+    const body = await readBodyOf(c, MAX_BYTES, BODY_WITHIN_MS);
+    if (body === 'tooLarge') forgive();
+    if (typeof body === 'string') return refused(body === 'tooLarge' ? 413 : 503, body);
+    if (!isSigned(body, Object.fromEntries(request.headers), keys)) return refused(401, 'badSignature');
+    forgive();
     // The deadline ends the calls; connecting to Temporal, which comes before them, knows of none.
-    const handling = client.withDeadline(Date.now() + DEADLINE_MS, () => handle(body, headers));
+    const handling = client.withDeadline(Date.now() + DEADLINE_MS, () => handle(body));
     const late = { ...refused(503, 'temporalUnavailable'), event: undefined };
     const { event, ...report } = await within(DEADLINE_MS, handling, late);
     return event === undefined || onWebhook === undefined ? report : await handOver(event, onWebhook, report);
