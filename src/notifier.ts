@@ -1,3 +1,4 @@
+import { printable } from './contract/printable';
 import type { Notice } from './contract/types';
 import type { ConnectionRequest } from './requests/connection-request';
 
@@ -17,7 +18,7 @@ export function lineNotifier(write: (line: string) => void): Notifier {
   return ({ reason, integration, owner, ask }) => {
     const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
     const since = new Date(ask.since).toISOString();
-    write(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`);
+    write(printable(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`));
   };
 }
 

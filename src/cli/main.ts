@@ -6,7 +6,9 @@ import { EXIT } from './terminal/exit-codes';
 import { cliFailure } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 import { factsInBrief, factsInFull } from './terminal/failure-facts';
+import { printableJson } from '../contract/printable';
 import { processIo } from './terminal/io';
+import { printableLines } from './terminal/printable';
 import { refuseSecrets } from './terminal/refuse-secrets';
 
 /** In the order in which help lists them. Each is loaded when it is needed: Temporal's client takes its time. */
@@ -80,13 +82,13 @@ export async function main(args: string[]): Promise<number> {
 async function tell({ type, message, hint, facts }: CliFailure, json: boolean): Promise<void> {
   const io = processIo();
   if (json) {
-    await io.print(JSON.stringify({ error: { type, message, hint, ...facts } }));
+    await io.print(printableJson(JSON.stringify({ error: { type, message, hint, ...facts } })));
     return;
   }
   const brief = factsInBrief(facts);
-  io.say(`${io.errorColors.red('Error:')} ${message}${brief && ` (${brief})`}`);
-  if (hint !== undefined) io.say(hint);
-  for (const line of factsInFull(facts)) io.say(line);
+  io.say(`${io.errorColors.red('Error:')} ${printableLines(`${message}${brief && ` (${brief})`}`)}`);
+  if (hint !== undefined) io.say(printableLines(hint));
+  for (const line of factsInFull(facts)) io.say(printableLines(line));
 }
 
 /** The secrets that are set; none where the settings cannot be read, which the command itself will say. */

@@ -17,7 +17,8 @@ import type { CommandAnswer, Run } from './terminal/answer';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
-import { printable, printableLines } from './terminal/printable';
+import { printable } from '../contract/printable';
+import { printableLines } from './terminal/printable';
 import { clock } from './terminal/time';
 import type { Temporal } from './temporal';
 

@@ -4,7 +4,7 @@ import { invalid } from './errors';
 import { checkJson, jsonBytes } from './json';
 import { MAX_ACTION_WAIT_MS, MAX_HEADERS_BYTES, MAX_PLACES_BYTES } from './limits';
 import { METHODS } from './methods';
-import { checkText } from './text';
+import { checkName, checkText } from './text';
 import type { ActionCall, Call, ProxyCall } from './types';
 
 /**
@@ -107,7 +107,7 @@ function checkHeaders(headers: unknown, field: string): void {
 
 function checkActionCall(call: { [field in keyof ActionCall]?: unknown }, field: string, now: number): number {
   checkFields(call, field, ACTION_FIELDS);
-  checkText(call.action, `${field}.action`);
+  checkName(call.action, `${field}.action`);
   checkFlag(call.async, `${field}.async`);
   const { deadline } = call;
   if (deadline !== undefined) {

@@ -4,7 +4,7 @@ import { wireEndpoint } from './endpoint';
 import { invalid } from './errors';
 import { MAX_POINTER_CHARS, MAX_SCOPES, MAX_TAG_VALUE_CHARS, MAX_WAIT_MS } from './limits';
 import { checkTags, ownerTags } from './tags';
-import { checkText } from './text';
+import { checkName, checkText } from './text';
 import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from './types';
 
 /**
@@ -79,7 +79,7 @@ export function checkIdentity(identity: unknown): asserts identity is Identity {
 export function checkSubject({ integration, owner, slot }: { [field in keyof Subject]?: unknown }): void {
   checkNangoName(integration, 'integration');
   checkOwner(owner);
-  if (slot !== undefined) checkText(slot, 'slot');
+  if (slot !== undefined) checkName(slot, 'slot');
 }
 
 export function checkOwner(owner: unknown): asserts owner is Owner {
@@ -87,13 +87,13 @@ export function checkOwner(owner: unknown): asserts owner is Owner {
   const { endUser, organization } = owner;
   if (endUser !== undefined) {
     checkFields(endUser, 'endUser', ['id', 'email', 'displayName']);
-    checkText(endUser.id, 'endUser.id');
+    checkName(endUser.id, 'endUser.id');
     if (endUser.email !== undefined) checkText(endUser.email, 'endUser.email');
     if (endUser.displayName !== undefined) checkText(endUser.displayName, 'endUser.displayName');
   }
   if (organization !== undefined) {
     checkFields(organization, 'organization', ['id']);
-    checkText(organization.id, 'organization.id');
+    checkName(organization.id, 'organization.id');
   }
 }
 

@@ -30,7 +30,7 @@ export function logFault(error: unknown, { req }: Context, config: NangoConfig):
 }
 
 function described(error: unknown, config: NangoConfig): string {
-  const { name = typeof error, message = '' } = (error ?? {}) as Partial<Error>;
+  const { name = typeof error, message = typeof error === 'string' ? error : '' } = (error ?? {}) as Partial<Error>;
   let text = `${name}: ${message}`.replace(CONNECT_TOKEN, '<secret>');
   for (const secret of secretsOf(config)) text = text.replaceAll(secret, '<secret>');
   return printable(withoutLinks(text)).slice(0, MAX_MESSAGE_CHARS);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import { withoutMarks } from './foreign';
 
 export interface PageProps {
   title: string;
@@ -16,7 +17,7 @@ export function Page({ title, root, children }: PageProps): Child {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>{title}</title>
+        <title>{withoutMarks(title)}</title>
         <link rel="stylesheet" href={`${root}assets/style.css`} />
         <script src={`${root}assets/script.js`} type="module"></script>
       </head>

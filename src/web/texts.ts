@@ -1,9 +1,11 @@
-/** Every word that the web side says, so that it can be translated in one place. */
+import { foreign } from './foreign';
+
+/** Every word that the web side says, so that it can be translated in one place. What others have written is marked in it, and shown by `Said`. */
 
 /** The connect page. An ask, its integration by name, and the application that asks, if it has a name. */
 export const CONNECT = {
   asks: (what: { name: string; app?: string; again: boolean }) =>
-    `${what.app === undefined ? 'You are asked' : `${what.app} asks you`} to connect ${what.name}${what.again ? ' again' : ''}`,
+    `${what.app === undefined ? 'You are asked' : `${foreign(what.app)} asks you`} to connect ${foreign(what.name)}${what.again ? ' again' : ''}`,
   again: 'There is a connection already. It has to be made anew: sign in with the same account as before.',
   facts: {
     app: 'Who asks',
@@ -13,52 +15,53 @@ export const CONNECT = {
     scopes: 'Permissions',
     deadline: 'Open until',
   },
-  defaultScopes: (name: string) => `What ${name} is set up to ask for; its own page lists it before you agree.`,
+  defaultScopes: (name: string) =>
+    `What ${foreign(name)} is set up to ask for; its own page lists it before you agree.`,
   next: 'What happens next',
   steps: (name: string) => [
     'The button takes you to a page of Nango, the service that keeps the connection.',
-    `There you sign in to ${name} and agree, or not. Nothing is shared before that.`,
+    `There you sign in to ${foreign(name)} and agree, or not. Nothing is shared before that.`,
     'Come back here: this page says when it is connected. What waits for it goes on by itself.',
   ],
-  connect: (name: string) => `Connect ${name}`,
-  connectAgain: (name: string) => `Connect ${name} again`,
+  connect: (name: string) => `Connect ${foreign(name)}`,
+  connectAgain: (name: string) => `Connect ${foreign(name)} again`,
   decline: 'Decline',
   waiting: 'Not connected yet. If you have just come from there, this can take up to two minutes.',
   reload: 'Reload this page to see whether it is connected.',
   accountChanged: {
     title: 'Another account was connected',
     text: ({ recorded, found }: { recorded: string; found: string }) =>
-      `Before it was ${recorded}, now it is ${found}. Somebody has to agree before it is used.`,
-    hint: (recorded: string) => `If that was a mistake, connect again as ${recorded}.`,
+      `Before it was ${foreign(recorded)}, now it is ${foreign(found)}. Somebody has to agree before it is used.`,
+    hint: (recorded: string) => `If that was a mistake, connect again as ${foreign(recorded)}.`,
   },
   connected: {
-    title: (name: string) => `${name} is connected`,
+    title: (name: string) => `${foreign(name)} is connected`,
     account: 'Account',
     text: 'You can close this page. What waited for it goes on by itself.',
   },
   declined: {
     title: 'You have declined',
-    text: (name: string) => `${name} was not connected, and nothing was shared.`,
+    text: (name: string) => `${foreign(name)} was not connected, and nothing was shared.`,
     hint: 'If you change your mind, ask for a new link where this one came from.',
   },
   expired: {
     title: 'This request has expired',
-    text: (name: string) => `${name} was not connected in time.`,
+    text: (name: string) => `${foreign(name)} was not connected in time.`,
     hint: 'If it is still needed, ask for a new link where this one came from.',
   },
   cancelled: {
     title: 'This request was withdrawn',
-    text: (name: string) => `Connecting ${name} is no longer needed. There is nothing for you to do.`,
+    text: (name: string) => `Connecting ${foreign(name)} is no longer needed. There is nothing for you to do.`,
   },
   replaced: {
     title: 'There is a newer request',
-    text: (name: string) => `This link is for an earlier request to connect ${name}, which has ended.`,
+    text: (name: string) => `This link is for an earlier request to connect ${foreign(name)}, which has ended.`,
     hint: 'Use the link that you were sent last, or ask for it where this one came from.',
   },
   ended: 'When',
   tooLate: 'What you have just pressed came too late and changed nothing.',
   confirm: {
-    title: (name: string) => `Decline to connect ${name}?`,
+    title: (name: string) => `Decline to connect ${foreign(name)}?`,
     text: 'Whatever waits for it is told that you said no, and you are not asked again for a day.',
     yes: 'Yes, decline',
     no: 'No, go back',
@@ -95,7 +98,7 @@ export const CONNECT = {
 export const INBOX = {
   title: 'Connection requests',
   skip: 'Skip to the content',
-  signedInAs: (name: string) => `Signed in as ${name}`,
+  signedInAs: (name: string) => `Signed in as ${foreign(name)}`,
   signOut: 'Sign out',
   back: 'Back',
   backToList: 'All open requests',
@@ -107,16 +110,18 @@ export const INBOX = {
     nameHint: 'It is recorded with what you do, for everybody to see.',
     submit: 'Sign in',
     wrongToken: 'That is not the token. Check it where the inbox runs, and try again.',
-    wrongName: 'Give a name of 1 to 255 characters.',
+    wrongName: 'Give a name of 1 to 255 characters, none of them invisible.',
     limited: (seconds: number) => `Too many wrong tokens came from your address. Try again in ${seconds} seconds.`,
   },
   who: {
-    named: (name: string, id: string) => `${name} (${id})`,
-    organization: (id: string) => `organization ${id}`,
-    of: (user: string, organization: string) => `${user} of organization ${organization}`,
+    named: (name: string, id: string) => `${foreign(name)} (${foreign(id)})`,
+    id: foreign,
+    organization: (id: string) => `organization ${foreign(id)}`,
+    of: (user: string, organization: string) => `${user} of organization ${foreign(organization)}`,
     nobody: 'nobody in particular',
   },
-  integration: (key: string, slot?: string) => (slot === undefined ? key : `${key} (${slot})`),
+  integration: (key: string, slot?: string) =>
+    slot === undefined ? foreign(key) : `${foreign(key)} (${foreign(slot)})`,
   asks: {
     connect: 'to connect',
     reconnect: 'to connect anew',
@@ -211,10 +216,10 @@ export const INBOX = {
     cancel: 'Cancel …',
     toExtras: 'Extra connections of this owner',
     question: (recorded: string, found: string) =>
-      `The connection was of the account ${recorded}. Since it was connected anew it is of ${found}. May workflows write to ${found}?`,
+      `The connection was of the account ${foreign(recorded)}. Since it was connected anew it is of ${foreign(found)}. May workflows write to ${foreign(found)}?`,
     questionTitle: 'A question for you',
-    yes: (found: string) => `Yes, ${found} is right`,
-    no: (recorded: string) => `No, ask again for ${recorded}`,
+    yes: (found: string) => `Yes, ${foreign(found)} is right`,
+    no: (recorded: string) => `No, ask again for ${foreign(recorded)}`,
   },
   happened: {
     began: 'The request began',
@@ -231,7 +236,7 @@ export const INBOX = {
     extra: 'A link was used again: there is an extra connection',
     timedOut: 'The deadline passed',
     cancelled: 'Cancelled',
-    by: (name: string) => `by ${name}`,
+    by: (name: string) => `by ${foreign(name)}`,
   },
   confirm: {
     declineTitle: 'Decline for the person?',
@@ -243,7 +248,7 @@ export const INBOX = {
       'Everybody who waits is told that the request was cancelled. The next who wants the connection asks anew. It cannot be undone.',
     cancelYes: 'Cancel the request',
     deleteTitle: 'Delete the extra connection?',
-    delete: (id: string) => `The connection ${id} is deleted at Nango. Nothing uses it. It cannot be undone.`,
+    delete: (id: string) => `The connection ${foreign(id)} is deleted at Nango. Nothing uses it. It cannot be undone.`,
     deleteYes: 'Delete the connection',
     keep: 'Leave it as it is',
   },
@@ -255,7 +260,7 @@ export const INBOX = {
     connection: 'Connection',
     account: 'Account',
     made: 'Made',
-    delete: (id: string) => `Delete ${id} …`,
+    delete: (id: string) => `Delete ${foreign(id)} …`,
     action: 'Action',
     unknown: 'unknown',
     unavailable:

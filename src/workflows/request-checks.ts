@@ -4,7 +4,7 @@ import { refuseAll } from '../contract/join-replies';
 import { MAX_JOINED_BYTES, MAX_JOINS, MAX_LIVE_LINKS, MAX_SCOPES, REMIND_AGAIN_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID } from '../contract/names';
 import { roomForTags } from '../contract/tags';
-import { checkText } from '../contract/text';
+import { checkName, checkText } from '../contract/text';
 import type { AskAnswer, Join } from '../contract/types';
 import { checkJoinForm } from '../contract/check-messages';
 import { checkDeadline, reservedTags } from '../contract/check-request';
@@ -48,7 +48,7 @@ export interface Operation extends Addressee {
 
 function checkOperation(given: unknown): asserts given is Operation {
   checkObject(given, 'input');
-  if (given.by !== undefined) checkText(given.by, 'by');
+  if (given.by !== undefined) checkName(given.by, 'by');
   if (given.firstExecutionRunId !== undefined) checkText(given.firstExecutionRunId, 'firstExecutionRunId');
 }
 
@@ -128,6 +128,6 @@ export function checkRemind(state: RequestState, now: number): void {
 
 export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
   checkOneOf(answer, 'answer', ['yes', 'no']);
-  checkText(by, 'by');
+  checkName(by, 'by');
   if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');
 }

@@ -37,7 +37,12 @@ const operators = () => inboxWeb(world.client, { config: world.config });
 
 async function byOurselves(): Promise<Place> {
   const here = { host: '127.0.0.1', port: 0 };
-  const { publicUrl, inboxUrl, close } = await serveWeb({ client: world.client, config: world.config, public: here, inbox: here });
+  const { publicUrl, inboxUrl, close } = await serveWeb({
+    client: world.client,
+    config: world.config,
+    public: here,
+    inbox: here,
+  });
   return { people: publicUrl, operators: inboxUrl, fetch, close };
 }
 

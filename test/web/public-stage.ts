@@ -47,7 +47,8 @@ export class Visitor {
     this.web = publicWeb(world.client, { config: world.config, trustedProxies: 1, ...options });
   }
 
-  async get(path: string): Promise<{ status: number; text: string; headers: Headers }> {
+  /** The page: `text` is its HTML without what isolates the names in it. */
+  async get(path: string): Promise<{ status: number; text: string; html: string; headers: Headers }> {
     return await this.fetch(path, {});
   }
 
@@ -63,7 +64,8 @@ export class Visitor {
       ...init,
       headers: { 'x-forwarded-for': this.address, ...headers },
     });
-    return { status: response.status, text: await response.text(), headers: response.headers };
+    const html = await response.text();
+    return { status: response.status, text: html.replace(/<\/?bdi>/g, ''), html, headers: response.headers };
   }
 }
 

@@ -62,6 +62,7 @@ export class Visitor {
       headers: response.headers,
       html,
       text: html
+        .replace(/<\/?bdi>/g, '')
         .replace(/<[^>]+>/g, ' ')
         .replaceAll('&quot;', '"')
         .replace(/\s+/g, ' '),

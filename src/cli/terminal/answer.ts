@@ -3,6 +3,7 @@ import type { CliFailureType } from './failure';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { duration } from '../options/duration';
+import { printableJson } from '../../contract/printable';
 import { processIo } from './io';
 import type { Io } from './io';
 
@@ -56,7 +57,7 @@ export function answering<Args extends unknown[]>(
     try {
       // The options stay the handler's last argument; the command is of no use to it.
       const answer = await Promise.race([handle(run, ...(all.slice(0, -1) as unknown as Args)), stop.stopped]);
-      const text = run.json ? JSON.stringify(answer.value) : answer.text;
+      const text = run.json ? printableJson(JSON.stringify(answer.value) ?? '') : answer.text;
       if (text) await io.print(text);
       process.exitCode = answer.exitCode ?? EXIT.done;
     } finally {

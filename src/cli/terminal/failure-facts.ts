@@ -4,7 +4,7 @@ import { detailsOf } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
 import { candidateSchema } from '../../contract/schemas/connections';
 import { CODE } from '../../nango/fail';
-import { printable } from './printable';
+import { printable } from '../../contract/printable';
 import { table } from './table';
 import { moment, span } from './time';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { createColors } from 'picocolors';
-import { printable } from './printable';
+import { printable } from '../../contract/printable';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -52,8 +52,8 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
     live(text) {
       if (text === lively) return;
       // A line that wraps could not be replaced.
-      const fits = printable(text).slice(0, (stderr.columns || 80) - 1);
-      stderr.write(stderr.isTTY ? CLEAR_LINE + fits : `${text}\n`);
+      const line = printable(text);
+      stderr.write(stderr.isTTY ? CLEAR_LINE + line.slice(0, (stderr.columns || 80) - 1) : `${line}\n`);
       lively = text;
     },
     async confirm(question) {

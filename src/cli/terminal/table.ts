@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable } from '../../contract/printable';
 
 /**
  * Rows below their headings, columns as wide as their widest cell; what is undefined is a dash. Cells are made

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Standing } from '../../requests/standing';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { MAX_DAYS } from './operations';
 
@@ -39,13 +40,15 @@ function Question({ recorded, found, here }: { recorded: string; found: string; 
   return (
     <div class="card warning">
       <h3>{detail.questionTitle}</h3>
-      <p>{detail.question(recorded, found)}</p>
+      <p>
+        <Said text={detail.question(recorded, found)} />
+      </p>
       <form class="actions" method="post" action={`${here}/answer`}>
         <button id="yes" name="answer" value="yes">
-          {detail.yes(found)}
+          <Said text={detail.yes(found)} />
         </button>
         <button id="no" name="answer" value="no">
-          {detail.no(recorded)}
+          <Said text={detail.no(recorded)} />
         </button>
       </form>
     </div>

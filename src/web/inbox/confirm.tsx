@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 
 interface ConfirmProps {
@@ -19,7 +20,9 @@ export function Confirm({ title, what, yes, action, back, fields = {} }: Confirm
   return (
     <div class="card prose">
       <h1>{title}</h1>
-      <p>{what}</p>
+      <p>
+        <Said text={what} />
+      </p>
       <form class="actions" method="post" action={action}>
         {Object.entries(fields).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />

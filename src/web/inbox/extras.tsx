@@ -5,6 +5,7 @@ import { findNangoFailure } from '../../contract/errors';
 import { TAG } from '../../contract/names';
 import { ownerOf } from '../../contract/tags';
 import type { Connection, RequestView } from '../../contract/types';
+import { Foreign, Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 
@@ -51,14 +52,18 @@ export function Extras({ extras, here }: { extras: Connection[] | undefined; her
       <tbody>
         {extras.map(({ connectionId, tags, createdAt }) => (
           <tr>
-            <th scope="row">{connectionId}</th>
-            <td data-label={texts.account}>{tags[TAG.account] ?? texts.unknown}</td>
+            <th scope="row">
+              <Foreign text={connectionId} />
+            </th>
+            <td data-label={texts.account}>
+              <Account of={tags[TAG.account]} />
+            </td>
             <td data-label={texts.made}>
               <When at={new Date(createdAt)} />
             </td>
             <td>
               <a href={`${here}/extras/delete?connection=${encodeURIComponent(connectionId)}`}>
-                {texts.delete(connectionId)}
+                <Said text={texts.delete(connectionId)} />
               </a>
             </td>
           </tr>
@@ -66,4 +71,8 @@ export function Extras({ extras, here }: { extras: Connection[] | undefined; her
       </tbody>
     </table>
   );
+}
+
+function Account({ of }: { of?: string }): Child {
+  return of === undefined ? texts.unknown : <Foreign text={of} />;
 }

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
 import type { Standing } from '../../requests/standing';
+import { Foreign, foreign, Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 import { askKindOf, waitingSince } from './filter';
@@ -18,9 +19,13 @@ export function Facts({ standing, now }: { standing: Standing; now: number }): C
   return (
     <dl class="about">
       <Fact name={detail.status}>{INBOX.status[view.status]}</Fact>
-      <Fact name={detail.who}>{whoOf(owner)}</Fact>
-      <Fact name={detail.email}>{owner.endUser?.email}</Fact>
-      <Fact name={detail.integration}>{INBOX.integration(view.integration, view.slot)}</Fact>
+      <Fact name={detail.who}>
+        <Said text={whoOf(owner)} />
+      </Fact>
+      <Fact name={detail.email}>{foreignOf(owner.endUser?.email)}</Fact>
+      <Fact name={detail.integration}>
+        <Said text={INBOX.integration(view.integration, view.slot)} />
+      </Fact>
       <Fact name={detail.asked}>{kind && INBOX.asks[kind]}</Fact>
       <Fact name={detail.waiting}>{isOpen && durationOf(now - waitingSince({ ask, startedAt }))}</Fact>
       <Fact name={detail.deadline}>{ask && <Deadline at={ask.deadline} now={now} />}</Fact>
@@ -28,19 +33,23 @@ export function Facts({ standing, now }: { standing: Standing; now: number }): C
       <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
       <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>
       <Fact name={detail.unwritten}>{view.unwritten && detail.notAllowed(view.unwritten)}</Fact>
-      <Fact name={detail.scopes}>{view.scopes?.join(', ')}</Fact>
+      <Fact name={detail.scopes}>{view.scopes && <Said text={view.scopes.map(foreign).join(', ')} />}</Fact>
       <Fact name={detail.started}>
         <When at={startedAt} />
       </Fact>
       <Fact name={detail.ended}>{closedAt && <When at={closedAt} />}</Fact>
-      <Fact name={detail.connection}>{connection?.connectionId}</Fact>
-      <Fact name={detail.account}>{connection?.tags[TAG.account]}</Fact>
+      <Fact name={detail.connection}>{foreignOf(connection?.connectionId)}</Fact>
+      <Fact name={detail.account}>{foreignOf(connection?.tags[TAG.account])}</Fact>
       <Fact name={detail.coolDown}>{coolDownUntil !== undefined && <When at={coolDownUntil} />}</Fact>
       <Fact name={detail.id}>
-        <code>{ref.id}</code>
+        <code>{foreignOf(ref.id)}</code>
       </Fact>
     </dl>
   );
+}
+
+function foreignOf(text?: string): Child {
+  return text && <Foreign text={text} />;
 }
 
 function Fact({ name, children }: { name: string; children?: Child }): Child {

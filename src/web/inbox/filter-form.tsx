@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { withoutControls } from '../../contract/printable';
 import { INBOX } from '../texts';
 import { ASKS, isFiltered } from './filter';
 import type { Filter } from './filter';
@@ -57,7 +58,7 @@ function Select({ name, label, chosen, options }: SelectProps): Child {
         <option value="">{list.any}</option>
         {options.map(([value, text]) => (
           <option value={value} selected={value === chosen}>
-            {text}
+            {withoutControls(text)}
           </option>
         ))}
       </select>

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { Page } from '../layout';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import type { Operator } from './operator';
 
@@ -22,7 +23,11 @@ export function Frame({ title, root, operator, canSignOut, children }: FrameProp
       </a>
       <header class="bar">
         <a href={root}>{INBOX.title}</a>
-        {operator !== undefined && <span class="quiet">{INBOX.signedInAs(operator.name)}</span>}
+        {operator !== undefined && (
+          <span class="quiet">
+            <Said text={INBOX.signedInAs(operator.name)} />
+          </span>
+        )}
         {canSignOut && (
           <form method="post" action={`${root}logout`}>
             <button>{INBOX.signOut}</button>

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { OpenRequest } from '../../requests/list';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 import { pathOf } from './address';
@@ -62,11 +63,11 @@ function Row({ request, root, now }: { request: OpenRequest; root: string; now: 
     <tr>
       <th scope="row">
         <a id={path} href={`${root}${path}`}>
-          {whoOf(request.owner)}
+          <Said text={whoOf(request.owner)} />
         </a>
       </th>
       <td class="name" data-label={list.integration}>
-        {INBOX.integration(request.integration, request.slot)}
+        <Said text={INBOX.integration(request.integration, request.slot)} />
       </td>
       <td data-label={list.status}>{INBOX.status[request.status]}</td>
       <td data-label={list.ask}>{kind === undefined ? list.none : INBOX.asks[kind]}</td>

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
-import { checkText } from '../../contract/text';
+import { checkName } from '../../contract/text';
 import { show } from '../layout';
 import { addressOf } from '../client-address';
 import { RateLimit } from '../rate-limit';
@@ -125,7 +125,7 @@ function isSame(given: string, token: string): boolean {
 
 function isName(name: string): boolean {
   try {
-    checkText(name, 'name');
+    checkName(name, 'name');
     return true;
   } catch {
     return false;

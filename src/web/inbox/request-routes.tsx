@@ -4,6 +4,7 @@ import type { Child } from 'hono/jsx';
 import type { RequestRef } from '../../contract/types';
 import type { Standing } from '../../requests/standing';
 import { show } from '../layout';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { pathOf, readId, readRef } from './address';
 import { Confirm } from './confirm';
@@ -75,7 +76,9 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
               {done[outcome as keyof typeof done]}
             </p>
           )}
-          <h1>{title}</h1>
+          <h1>
+            <Said text={title} />
+          </h1>
           {standing.closedAt === undefined && !isServed && <WorkerWarning taskQueue={taskQueue} />}
           <Detail standing={standing} happenings={happenings} config={config} root={rootOf(c)} now={Date.now()} />
         </>,

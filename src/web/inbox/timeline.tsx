@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Happening } from '../../requests/timeline';
+import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 
@@ -31,7 +32,7 @@ function What({ what, answer = 'no', until, by }: Happening): Child {
           <When at={until} />
         </>
       )}
-      {by !== undefined && ` ${happened.by(by)}`}
+      {by !== undefined && <Said text={` ${happened.by(by)}`} />}
     </span>
   );
 }

@@ -7,9 +7,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Whose connection is wanted, by name. */
 export function whoOf({ endUser, organization }: Owner): string {
-  const { named, of, nobody, organization: org } = INBOX.who;
+  const { named, of, nobody, organization: org, id } = INBOX.who;
   if (endUser === undefined) return organization === undefined ? nobody : org(organization.id);
-  const user = endUser.displayName === undefined ? endUser.id : named(endUser.displayName, endUser.id);
+  const user = endUser.displayName === undefined ? id(endUser.id) : named(endUser.displayName, endUser.id);
   return organization === undefined ? user : of(user, organization.id);
 }
 

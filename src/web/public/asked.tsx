@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { RequestView } from '../../contract/types';
+import { Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { Facts } from './facts';
 
@@ -18,18 +19,22 @@ export function Asked({ view, name, app, self }: AskedProps): Child {
   const change = view.ask?.accountChange;
   return (
     <>
-      <h1>{CONNECT.asks({ name, app, again })}</h1>
+      <h1>
+        <Said text={CONNECT.asks({ name, app, again })} />
+      </h1>
       {change === undefined ? again && <p>{CONNECT.again}</p> : <AccountChanged change={change} />}
       <Facts view={view} name={name} app={app} />
       <h2>{CONNECT.next}</h2>
       <ol>
         {CONNECT.steps(name).map((step) => (
-          <li>{step}</li>
+          <li>
+            <Said text={step} />
+          </li>
         ))}
       </ol>
       <form method="post" action={self} class="actions">
         <button id="connect" class="primary" name="do" value="connect">
-          {again ? CONNECT.connectAgain(name) : CONNECT.connect(name)}
+          <Said text={again ? CONNECT.connectAgain(name) : CONNECT.connect(name)} />
         </button>
         <a id="decline" class="button" href={`${self}/decline`}>
           {CONNECT.decline}
@@ -50,7 +55,7 @@ function AccountChanged({ change }: { change: { recorded: string; found: string 
     <>
       <h2 class="state-wait">{CONNECT.accountChanged.title}</h2>
       <p>
-        {CONNECT.accountChanged.text(change)} {CONNECT.accountChanged.hint(change.recorded)}
+        <Said text={`${CONNECT.accountChanged.text(change)} ${CONNECT.accountChanged.hint(change.recorded)}`} />
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { Frame } from './frame';
 
@@ -7,7 +8,9 @@ export function DeclinePage({ root, self, name }: { root: string; self: string; 
   const { title, text, yes, no } = CONNECT.confirm;
   return (
     <Frame title={title(name)} root={root}>
-      <h1>{title(name)}</h1>
+      <h1>
+        <Said text={title(name)} />
+      </h1>
       <p>{text}</p>
       <form method="post" action={self} class="actions">
         <button class="primary" name="do" value="decline">

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
 import type { Standing } from '../../requests/standing';
+import { Foreign, Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { When } from '../when';
 import { endWords } from './end-words';
@@ -11,15 +12,21 @@ export function Ended({ standing, name }: { standing: Standing; name: string }):
   const account = standing.view.status === 'connected' ? standing.connection?.tags[TAG.account] : undefined;
   return (
     <>
-      <h1 class={state}>{title}</h1>
-      <p>{text}</p>
+      <h1 class={state}>
+        <Said text={title} />
+      </h1>
+      <p>
+        <Said text={text} />
+      </p>
       {hint !== undefined && <p>{hint}</p>}
       {(account !== undefined || standing.closedAt !== undefined) && (
         <dl class="facts">
           {account !== undefined && (
             <div>
               <dt>{CONNECT.connected.account}</dt>
-              <dd>{account}</dd>
+              <dd>
+                <Foreign text={account} />
+              </dd>
             </div>
           )}
           {standing.closedAt !== undefined && (

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { RequestView } from '../../contract/types';
+import { Foreign, foreign, Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { When } from '../when';
 
@@ -9,11 +10,14 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
   const { endUser, organization } = owner;
   const whom = [endUser && (endUser.displayName ?? endUser.id), organization?.id].filter((one) => one !== undefined);
   const shown: [string, Child][] = [
-    [CONNECT.facts.app, app],
-    [CONNECT.facts.integration, name],
-    [CONNECT.facts.owner, whom.length === 0 ? undefined : whom.join(', ')],
-    [CONNECT.facts.slot, slot],
-    [CONNECT.facts.scopes, scopes === undefined ? CONNECT.defaultScopes(name) : <Scopes scopes={scopes} />],
+    [CONNECT.facts.app, app && <Foreign text={app} />],
+    [CONNECT.facts.integration, <Foreign text={name} />],
+    [CONNECT.facts.owner, whom.length === 0 ? undefined : <Said text={whom.map(foreign).join(', ')} />],
+    [CONNECT.facts.slot, slot && <Foreign text={slot} />],
+    [
+      CONNECT.facts.scopes,
+      scopes === undefined ? <Said text={CONNECT.defaultScopes(name)} /> : <Scopes scopes={scopes} />,
+    ],
     [CONNECT.facts.deadline, ask && <When at={ask.deadline} />],
   ];
   return (
@@ -35,7 +39,9 @@ function Scopes({ scopes }: { scopes: string[] }): Child {
     <ul>
       {scopes.map((scope) => (
         <li>
-          <code>{scope}</code>
+          <code>
+            <Foreign text={scope} />
+          </code>
         </li>
       ))}
     </ul>
