@@ -1,6 +1,6 @@
 # The worker that holds the Nango key: node lib/worker.js. It listens to nothing; its settings come from the environment.
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -10,7 +10,7 @@ RUN npm run build
 # Temporal's packages are peers, and development needs them too; without the latter they stay, as the lockfile has them.
 RUN npm pkg delete devDependencies && npm prune --ignore-scripts --no-audit --no-fund
 
-FROM node:20-bookworm-slim AS worker
+FROM node:24-bookworm-slim AS worker
 # Temporal's client takes its root certificates from the system, for a Temporal that is reached by TLS.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production

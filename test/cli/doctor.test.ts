@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/doctor/check';
 import { clockCheck } from '../../src/cli/doctor/checks/clock';
+import { fairnessOf } from '../../src/cli/doctor/checks/fairness';
 import type { DoctorContext } from '../../src/cli/doctor/context';
 import { temporalBinary } from '../../src/dev';
 import { freePort } from '../../src/dev/free-port';
@@ -306,4 +307,26 @@ test.each([
     integrations: () => Promise.resolve({ outcome, at: date + seconds * 1000 }),
   };
   expect((await clockCheck.run(context as DoctorContext)).status).toBe(status);
+});
+
+describe('fairness', () => {
+  test('a server as we start it can have it', async () => {
+    expect(find(await doctor(good), 'fairness')).toMatchObject({
+      status: 'ok',
+      says: expect.stringMatching(/^Temporal 1\.\d+.* can have it/) as string,
+    });
+  });
+
+  test('an older one is told from it, with what repairs it; of Temporal Cloud it cannot be told', () => {
+    expect(fairnessOf('localhost:7233', '1.31.0')).toMatchObject({
+      status: 'warning',
+      fix: expect.stringContaining('matching.enableFairness: true') as string,
+    });
+    for (const address of ['a.b1c2d.tmprl.cloud:7233', 'us-east-1.aws.api.temporal.io:7233'])
+      expect(fairnessOf(address, '1.31.0')).toMatchObject({
+        status: 'ok',
+        says: expect.stringContaining('Cloud') as string,
+      });
+    expect(fairnessOf('temporal.example.com:7233', '1.31.0').status).toBe('warning');
+  });
 });

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
+import { canBeFair } from '../../src/dev/fairness';
 import { stagesOf } from './dockerfile-problems';
 import { readSettings } from './read-settings';
 import { readRoot, ROOT } from './root';
@@ -15,8 +16,13 @@ const DRAIN_SECONDS = Number(/SHUTDOWN_GRACE = '(\d+) seconds'/.exec(readRoot('s
  * What the images of others read: https://hub.docker.com/_/postgres, `docker/config_template_embedded.yaml` and
  * `tools/sql/main.go` of temporalio/temporal, and the references of Temporal's UI and command line.
  */
-const FOREIGN: Record<string, { variables: string[]; programs: string[] }> = {
-  postgres: { variables: ['POSTGRES_USER', 'POSTGRES_PASSWORD'], programs: ['pg_isready'] },
+const FOREIGN: Record<string, Foreign> = {
+  postgres: {
+    variables: ['POSTGRES_USER', 'POSTGRES_PASSWORD'],
+    programs: ['pg_isready'],
+    writes: ['/var/lib/postgresql/data', '/var/run/postgresql', '/tmp'],
+    beginsAsRoot: true,
+  },
   'temporalio/server': {
     variables: [
       'DB',
@@ -33,8 +39,17 @@ const FOREIGN: Record<string, { variables: string[]; programs: string[] }> = {
     variables: ['SQL_PASSWORD', 'TEMPORAL_ADDRESS'],
     programs: ['temporal', 'temporal-sql-tool', '/bin/sh'],
   },
-  'temporalio/ui': { variables: ['TEMPORAL_ADDRESS'], programs: [] },
+  'temporalio/ui': { variables: ['TEMPORAL_ADDRESS'], programs: [], writes: ['/home/ui-server/config'] },
 };
+
+interface Foreign {
+  variables: string[];
+  programs: string[];
+  /** folders that it cannot do without writing to */
+  writes?: string[];
+  /** it becomes another user by itself, for which it would need what is taken from it here */
+  beginsAsRoot?: boolean;
+}
 
 const validate = compileSchema();
 
@@ -48,6 +63,14 @@ interface Service {
   command?: string[];
   ports?: string[];
   volumes?: string[];
+  tmpfs?: string[];
+  user?: string;
+  read_only?: boolean;
+  privileged?: boolean;
+  cap_add?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
+  deploy?: { resources?: { limits?: { [name: string]: unknown } } };
   configs?: { source: string; target: string }[];
   restart?: string;
   stop_grace_period?: string;
@@ -61,7 +84,7 @@ interface Compose {
 
 /** What `docker compose` would stumble over, or should not do: one sentence each. */
 export function problemsOfCompose(text: string, envExample: string): string[] {
-  const compose = parse(text) as Compose;
+  const compose = parse(text, { merge: true }) as Compose;
   const invalid = problemsOfSchema(compose);
   if (invalid.length > 0) return invalid;
   return [
@@ -71,6 +94,8 @@ export function problemsOfCompose(text: string, envExample: string): string[] {
       [
         ...(service.image === undefined ? problemsOfOurs(service) : problemsOfForeign(service)),
         ...problemsOfSecrets(service),
+        ...problemsOfConfinement(service),
+        ...problemsOfFairness(service, compose),
         ...problemsOfPorts(service),
         ...problemsOfVolumes(service, compose),
         ...problemsOfOrder(service, compose),
@@ -146,14 +171,47 @@ function problemsOfForeign({ image = '', environment = {}, healthcheck, entrypoi
   return problems;
 }
 
-/** Secrets come from the environment of whoever starts it. */
 /** A variable that is required or may be empty, or one that gives way to another such: no value stands there itself. */
 const FROM_OUTSIDE = /^\$\{\w+:(\?[^{}]+|-|-\$\{\w+:(\?[^{}]+|-)\})\}$/;
 
+/** Secrets come from the environment of whoever starts it. */
 function problemsOfSecrets({ environment = {} }: Service): string[] {
   return Object.entries(environment)
     .filter(([name, value]) => SECRET_NAME.test(name) && !FROM_OUTSIDE.test(value))
     .map(([name]) => `${name} is literal`);
+}
+
+/** What breaks into one may neither write nor become root there, nor take the machine for itself. */
+function problemsOfConfinement(service: Service): string[] {
+  const problems: string[] = [];
+  if (service.read_only !== true) problems.push('it may write to its image');
+  const drops = service.cap_drop?.includes('ALL') === true;
+  if (!drops || service.cap_add !== undefined || service.privileged) problems.push('it has rights of root');
+  if (service.security_opt?.includes('no-new-privileges:true') !== true) problems.push('it may become root');
+  const limits = service.deploy?.resources?.limits ?? {};
+  for (const name of ['cpus', 'memory', 'pids'])
+    if (limits[name] === undefined) problems.push(`there is no limit to its ${name}`);
+  const { writes = [], beginsAsRoot } = FOREIGN[service.image?.split(':')[0] ?? ''] ?? {};
+  const writable = [
+    ...(service.tmpfs ?? []).map((place) => place.split(':')[0]),
+    ...(service.volumes ?? []).map((volume) => volume.split(':')[1]),
+  ];
+  for (const place of writes) if (!writable.includes(place)) problems.push(`it cannot write to ${place}`);
+  if (beginsAsRoot && /^(root|0)?(:|$)/.test(service.user ?? '')) problems.push('it begins as root');
+  return problems;
+}
+
+/** Calls have a fairness key, which is for nothing where fairness is off, and does harm on an old server. */
+function problemsOfFairness({ image = '', configs: used = [] }: Service, { configs = {} }: Compose): string[] {
+  const [name, version = ''] = image.split(':');
+  if (name !== 'temporalio/server') return [];
+  const files = used
+    .flatMap(({ source }) => configs[source]?.file ?? [])
+    .filter((file) => existsSync(join(ROOT, file)));
+  const settings = files.map((file) => parse(readRoot(file)) as { [key: string]: { value: unknown }[] } | null);
+  const isOn = settings.some((setting) => setting?.['matching.enableFairness']?.some(({ value }) => value === true));
+  if (!isOn) return ['it is not fair'];
+  return canBeFair(version) ? [] : [`${version} must not be told to be fair`];
 }
 
 function problemsOfPorts({ ports = [] }: Service): string[] {

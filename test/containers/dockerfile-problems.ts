@@ -5,7 +5,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import type { Copy, From, Healthcheck, JSONInstruction } from 'dockerfile-ast';
 import { scripts } from '../../package.json';
 import { ROOT } from './root';
-import { isPinned, SECRET_NAME } from './rules';
+import { isMaintained, isPinned, SECRET_NAME } from './rules';
 
 interface Stage {
   name: string;
@@ -34,6 +34,7 @@ export function problemsOfDockerfile(text: string, dockerignore: string): string
   if (last === undefined) return ['there is no stage'];
   return [
     ...stages.filter(({ image }) => !isPinned(image)).map(({ image }) => `the image ${image} is not pinned`),
+    ...stages.filter(({ image }) => !isMaintained(image)).map(({ image }) => `${image} is a Node of the past`),
     ...stages.flatMap((stage, index) => problemsOfCopies(stage, stages.slice(0, index), dockerignore)),
     ...stages.flatMap(problemsOfScripts),
     ...stages.flatMap(problemsOfVariables),

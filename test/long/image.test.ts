@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ import { readRoot, ROOT } from '../containers/root';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
 
-// What the Dockerfile does to make the worker's image, done in a folder: it needs no container engine, and Node 20.
+// What the Dockerfile does to make the worker's image, done in a folder: it needs no container engine, and takes the Node that is here.
 
 let world: World;
 let folder: string;
@@ -19,6 +19,8 @@ let folder: string;
 beforeAll(async () => {
   world = await World.open('dev', { workers: false });
   folder = await realpath(await mkdtemp(join(tmpdir(), 'image-')));
+  // Others than who makes it run what is in it.
+  await chmod(folder, 0o755);
 });
 
 afterAll(async () => {
@@ -41,7 +43,25 @@ async function build(instructions: Instruction[]): Promise<void> {
   }
 }
 
-test('the image’s steps leave a worker that polls, is healthy, drains, a web that answers, and hold nothing of development', async () => {
+/**
+ * A program as `docker-compose.yml` confines it: nothing on the machine can be written to, it is nobody, without rights of
+ * root or a way to them. A namespace for mounts of its own is all that this needs.
+ */
+function confined(command: string[]): [string, string[]] {
+  const mount = 'mount --bind / / && mount -o remount,bind,ro / && exec "$@"';
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all', '--no-new-privs'];
+  return ['unshare', ['--mount', '/bin/sh', '-c', mount, 'sh', 'setpriv', ...nobody, ...command]];
+}
+
+test('a program that is confined can write nothing', async () => {
+  const write = "require('node:fs').writeFileSync(process.argv[1], '')";
+  for (const place of [join(folder, 'x'), join(tmpdir(), 'x')]) {
+    const tried = promisify(execFile)(...confined([process.execPath, '--eval', write, place]));
+    await expect(tried).rejects.toMatchObject({ stderr: expect.stringMatching(/EROFS|EACCES/) as string });
+  }
+});
+
+test('the image’s steps leave a worker that polls, is healthy, drains, a web that answers, all without writing anything, and hold nothing of development', async () => {
   const [stage, last] = stagesOf(readRoot('Dockerfile'));
   await build(stage?.instructions ?? []);
   // The last stage takes these and leaves the rest.
@@ -58,19 +78,23 @@ test('the image’s steps leave a worker that polls, is healthy, drains, a web t
     NANGO_SECRET_KEY: world.nango.secretKey,
   };
   const healthy = () =>
-    promisify(execFile)(process.execPath, ['lib/healthcheck.js'], { cwd: folder, env }).then(
+    promisify(execFile)(...confined([process.execPath, 'lib/healthcheck.js']), { cwd: folder, env }).then(
       () => true as const,
       () => undefined,
     );
   expect(await healthy()).toBeUndefined();
-  const worker = spawn(process.execPath, ['lib/worker.js'], { cwd: folder, env, stdio: 'ignore' });
+  const worker = spawn(...confined([process.execPath, 'lib/worker.js']), { cwd: folder, env, stdio: 'ignore' });
   await eventually(healthy);
   worker.kill('SIGTERM');
   await once(worker, 'exit');
   expect(worker.exitCode).toBe(0);
 
   const args = ['lib/cli/main.js', 'web', '--json', '--public', '127.0.0.1:0', '--inbox', '127.0.0.1:0'];
-  const web = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const web = spawn(...confined([process.execPath, ...args]), {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const [line] = (await once(createInterface(web.stdout), 'line')) as [string];
   const { publicUrl, inboxUrl } = JSON.parse(line) as { publicUrl: string; inboxUrl: string };
   expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
