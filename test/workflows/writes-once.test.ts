@@ -3,30 +3,40 @@ import type { Outcome } from '../../src/workflow';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { fanOut } from '../support/user-workflows';
 import { startRelay } from '../support/relay';
-import type { Relay } from '../support/relay';
+import type { Relay, RelayedAnswer } from '../support/relay';
 import { World } from '../support/world';
 
 // A provider that carries every write out and then refuses it in Nango's own manner, behind an account that is limited.
 
 const WRITES = 60;
 const LIMIT = 60;
-const FASTER = 60;
+const MINUTE_MS = 60_000;
 const connection = { integration: 'crm', connectionId: 'c-1' };
 
 let world: World;
 let nango: FakeNango;
 let relay: Relay;
 const received = new Map<string, number>();
+/** Stands still until the limit is used up, then goes on by a minute within a second. */
+let now = Date.UTC(2026, 0, 1);
+let turning = false;
+
+function limited(answer: RelayedAnswer): RelayedAnswer {
+  if (!turning) {
+    turning = true;
+    setTimeout(() => {
+      turning = false;
+      now += MINUTE_MS;
+    }, 800);
+  }
+  return { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } };
+}
 
 beforeAll(async () => {
-  nango = await FakeNango.start({ rateLimitPerMinute: LIMIT, clock: () => Date.now() * FASTER });
-  // A minute of Nango's is a second here, and is said to be one.
+  nango = await FakeNango.start({ rateLimitPerMinute: LIMIT, clock: () => now });
   relay = await startRelay({
     upstream: nango.url,
-    change: (answer) =>
-      answer.status === 429
-        ? { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } }
-        : answer,
+    change: (answer) => (answer.status === 429 ? limited(answer) : answer),
   });
   nango.addProvider({ name: 'crm', authMode: 'API_KEY' });
   nango.addIntegration({ key: 'crm', provider: 'crm' });
@@ -54,9 +64,9 @@ test('of 60 writes that the provider refuses with a code, at 60 requests a minut
 
   expect([...received].filter(([, times]) => times > 1)).toEqual([]);
   // The limiter had its say: of the writes, and of what was asked afterwards.
-  const limited = (path: string): number =>
+  const refused = (path: string): number =>
     nango.count((request) => request.status === 429 && request.path.startsWith(path));
-  expect(limited('/proxy/')).toBeGreaterThan(0);
-  expect(limited('/connections/')).toBeGreaterThan(0);
+  expect(refused('/proxy/')).toBeGreaterThan(0);
+  expect(refused('/connections/')).toBeGreaterThan(0);
   expect(outcomes).toEqual(calls.map(() => ({ ok: false, error: { type: 'Nango.ProviderRejected', status: 400 } })));
 });
