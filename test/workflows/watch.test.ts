@@ -1,6 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sweepActivities } from '../../src/activities/sweep';
-import { LINK_GRACE_MS } from '../../src/contract/limits';
 import type {
   Connection,
   EnsureConnectionInput,
@@ -134,20 +133,20 @@ test('a connection with ten tags of its own cannot be connected anew, and that i
 
 test('links that nobody needs any more end sweeps that fail, and each that fails makes the next later', async () => {
   world.nango.outage(true);
-  const now = await world.env.currentTimeMs();
-  await feed('late.1', { until: now - LINK_GRACE_MS + 20 * MINUTE });
+  await feed('late.1');
   const before = world.nango.requests.length;
   await watchIsOver();
   world.nango.outage(false);
-  const { events = [] } = await world.client.workflow.getHandle(WATCH).fetchHistory();
+  const { events } = await world.client.workflow.getHandle(WATCH).fetchHistory();
   const at = (events ?? []).flatMap(({ eventTime, activityTaskScheduledEventAttributes: scheduled }) =>
     scheduled ? [Number(eventTime?.seconds)] : [],
   );
   expect(world.nango.requests.length - before).toBe(at.length);
-  expect(at.length).toBeLessThanOrEqual(16);
+  expect(at.length).toBeLessThanOrEqual(60);
   const gaps = at.slice(1).map((second, i) => second - at[i]!);
-  expect(gaps.slice(0, 4)).toEqual(gaps.slice(0, 4).toSorted((a, b) => a - b));
-  expect(gaps.at(0)!).toBeGreaterThanOrEqual(9);
+  expect(gaps[1]).toBeGreaterThan(gaps[0]!);
+  expect(gaps[2]).toBeGreaterThan(gaps[1]!);
+  expect(gaps[3]).toBeGreaterThan(gaps[2]!);
 });
 
 test('what a request forgets is not looked for any more; the links of others are', async () => {
