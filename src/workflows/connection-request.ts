@@ -146,6 +146,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
       );
       const over = condition(() => isClosed(live.state) || mayMoveOn());
       await Promise.race([over, looks.keepLooking(), timing, accepting, tellAtFirst().then(() => over)]);
+      await looks.finish();
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -7,6 +7,7 @@ import type { Pace, Read, RequestReads } from './request-reads';
 /** A lookup that failed for good is tried again after this, then after ever longer. */
 const AGAIN_MS = 60_000;
 const AGAIN_MOST_MS = 3_600_000;
+const FINISH_MS = 2_000;
 
 /** What came of a look. */
 export type Seen = Read | { type: 'unusable'; failure: Failure };
@@ -32,6 +33,7 @@ export class Looks {
   /** Somebody waits in an update for what the next look by owner finds. */
   private hurried = false;
   private quick = false;
+  private finishing = false;
   /** Hinted connections: `wanted` until a look at it begins, and again if it is hinted at during that. */
   private readonly hinted = new Map<string, { wanted: boolean; busy: boolean }>();
 
@@ -44,9 +46,9 @@ export class Looks {
     for (const connectionId of earlier.pending) this.follow(connectionId);
   }
 
-  /** Whether one by owner has been made, with or without an answer. */
+  /** Whether one by owner has been made, with or without an answer, or none will be. */
   get madeOne(): boolean {
-    return this.made > 0;
+    return this.made > 0 || this.finishing;
   }
 
   /** Hinted connections that have not been looked at to the end, for the next run. */
@@ -69,7 +71,7 @@ export class Looks {
     this.wanted = true;
     const before = this.made;
     const late = this.busy;
-    return () => late || this.resting || this.made > before;
+    return () => late || this.resting || this.finishing || this.made > before;
   }
 
   /** There is a reason to look at a connection; beyond so many at a time, by owner instead. */
@@ -80,6 +82,17 @@ export class Looks {
     else this.wanted = true;
   }
 
+  /**
+   * Begins no more looks, and lets those that are under way end, in good time: the answer to one whose workflow is gone
+   * is an error in the worker's log, and stops the clock of Temporal's test server.
+   */
+  async finish(): Promise<void> {
+    this.finishing = true;
+    await condition(() => !this.busy && [...this.hinted.values()].every(({ busy }) => !busy), FINISH_MS, {
+      summary: 'looks under way',
+    });
+  }
+
   /** Never ends by itself. */
   async keepLooking(): Promise<never> {
     return await Promise.race([this.keepLookingByOwner(), this.keepFollowing()]);
@@ -87,7 +100,7 @@ export class Looks {
 
   private async keepLookingByOwner(): Promise<never> {
     for (let failures = 0; ;) {
-      await condition(() => this.wanted);
+      await condition(() => this.wanted && !this.finishing);
       this.wanted = false;
       this.busy = true;
       const answered = await this.lookByOwner();
@@ -105,7 +118,7 @@ export class Looks {
   private async keepFollowing(): Promise<never> {
     const next = (): string[] => [...this.hinted].flatMap(([id, { wanted, busy }]) => (wanted && !busy ? [id] : []));
     for (;;) {
-      await condition(() => next().length > 0);
+      await condition(() => next().length > 0 && !this.finishing);
       for (const connectionId of next()) void this.lookAt(connectionId);
     }
   }
@@ -150,7 +163,7 @@ export class Looks {
     look.wanted = false;
     look.busy = true;
     try {
-      this.onSeen(await this.reads.hinted(connectionId));
+      this.onSeen(await this.reads.hinted(connectionId, () => this.finishing));
     } catch (error) {
       if (isCancellation(error)) return;
       log.warn('A hinted connection cannot be read', { error: String(error) });

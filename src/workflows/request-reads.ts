@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { findNangoFailure } from '../contract/errors';
 import type { Connection, Snapshot, Subject } from '../contract/types';
@@ -45,15 +45,19 @@ export class RequestReads {
     return { type: 'listed', connections: await find(this.subject) };
   }
 
-  /** One that something pointed at. A link may have made another before it, which is then the one. */
-  async hinted(connectionId: string): Promise<Read> {
+  /**
+   * One that something pointed at. A link may have made another before it, which is then the one.
+   *
+   * @param enough whether one that is not there yet need not be read again
+   */
+  async hinted(connectionId: string, enough: () => boolean): Promise<Read> {
     const { 'nango.findHinted': findHinted } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
     for (const pause of [...REREAD_MS, undefined]) {
       try {
         return { type: 'looked', connections: await findHinted({ subject: this.subject, connectionId }) };
       } catch (error) {
         if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
-        if (pause !== undefined) await sleep(pause);
+        if (enough() || pause === undefined || (await condition(enough, pause))) break;
       }
     }
     return { type: 'looked', connections: [] };

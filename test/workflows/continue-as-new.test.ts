@@ -51,6 +51,7 @@ test('a request that continues as new keeps its joiners, its links and its name'
   const what = (await request.timeline()).map((happening) => happening.what);
   expect(what).toEqual(['began', 'asked', 'told', 'clicked', 'clicked', 'connected']);
   const { startTime } = await world.client.workflow.getHandle(id, firstExecutionRunId).describe();
+  await world.client.workflow.getHandle(id).result();
   const ended = await request.standing();
   expect(ended).toMatchObject({ startedAt: startTime, connection: { connectionId } });
   const later = { integration: 'hubspot', endUser: { id: 'u_1' }, reconnect: connectionId };

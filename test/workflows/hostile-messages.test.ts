@@ -13,7 +13,9 @@ const BROKEN = 'nango/default/hubspot/u:broken';
 let broken: RequestRef;
 
 beforeAll(async () => {
-  world = await World.open('dev');
+  // Histories may grow here without their workflows' continuing as new.
+  const large = { 'limit.historySize.suggestContinueAsNew': '1000000000' };
+  world = await World.open('dev', { dynamicConfig: large });
   const start = { workflowId: BROKEN, taskQueue: 'nango', args: [null] };
   const { firstExecutionRunId } = await world.client.workflow.start('connectionRequest', start);
   broken = { id: BROKEN, firstExecutionRunId };
