@@ -1,7 +1,8 @@
 import { temporalBinary, testServerBinary } from '../../src/dev/binaries';
+import { unpackChromium } from '../browser/unpack-chromium';
 import { makeBundles } from './bundles';
 
 /** jest's `globalSetup`: what is slow and the same for all test files is done before the first of them. */
 export default async function globalSetup(): Promise<void> {
-  await Promise.all([temporalBinary(), testServerBinary(), makeBundles()]);
+  await Promise.all([temporalBinary(), testServerBinary(), makeBundles(), unpackChromium()]);
 }
