@@ -2,7 +2,14 @@ import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
 import { OWN_REFUSALS } from '../src/nango/own-refusals';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
-import { differingCodes, differingTypes, differingWireNames, unknownScripts, unknownTypes } from './docs/names';
+import {
+  differingCodes,
+  differingTypes,
+  differingWireNames,
+  notInstalled,
+  unknownScripts,
+  unknownTypes,
+} from './docs/names';
 import { codeIn, readPages, rowsOf } from './docs/pages';
 import { arrowsDrawn, arrowsOfCode, statesDrawn } from './docs/transitions';
 
@@ -75,6 +82,9 @@ describe('links', () => {
     expect(brokenLinks(withChanged(ERRORS, '](calls.md#budgets)', '](calls.md#budget)'))).toEqual([
       'docs/errors.md: calls.md#budget',
     ]);
+    expect(
+      brokenLinks(withChanged('README.md', 'src="docs/images/connect-asked.png"', 'src="connect-asked.png"')),
+    ).toEqual(['README.md: connect-asked.png']);
   });
 
   test('files that are named exist', () => {
@@ -135,4 +145,12 @@ test('names on the wire are those of the code, and all of them are told', () => 
 test('scripts that one is told to run exist', () => {
   expect(every.flatMap(([, text]) => unknownScripts(text))).toEqual([]);
   expect(unknownScripts(changed(CONTRIBUTING, 'npm run demo ', 'npm run demonstration '))).toEqual(['demonstration']);
+});
+
+test('one is told to install every peer of the package, and the file that packing makes', () => {
+  expect(notInstalled(page('README.md'))).toEqual([]);
+  expect(notInstalled(changed('README.md', ' @temporalio/plugin@1 ', ' '))).toEqual(['@temporalio/plugin']);
+  expect(notInstalled(changed('README.md', 'temporal-nango-0.0.1.tgz', 'temporal-nango-0.0.0.tgz'))).toEqual([
+    'temporal-nango-0.0.1.tgz',
+  ]);
 });

@@ -2,16 +2,24 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { proseOf, ROOT } from './pages';
 
-/** Links of the pages that lead to no file of this repository, or to no heading of a page. */
-export function brokenLinks(pages: Map<string, string>): string[] {
+/**
+ * Links and pictures of the pages that lead to no file, or to no heading of a page.
+ *
+ * @param exists whether there is a file of this path; default: in this repository
+ */
+export function brokenLinks(
+  pages: Map<string, string>,
+  exists = (file: string) => existsSync(path.join(ROOT, file)),
+): string[] {
   const broken: string[] = [];
   for (const [from, page] of pages) {
-    for (const [, target = ''] of proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+    for (const [, link, source] of proseOf(page).matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)) {
+      const target = link ?? source ?? '';
       if (/^[a-z]+:/.test(target)) continue;
       const [file = '', anchor] = target.split('#');
       const to = file === '' ? from : path.posix.join(path.posix.dirname(from), file);
       const headings = anchor === undefined ? [] : headingsOf(pages.get(to) ?? '');
-      const leads = existsSync(path.join(ROOT, to)) && (anchor === undefined || headings.includes(anchor));
+      const leads = exists(to) && (anchor === undefined || headings.includes(anchor));
       if (!leads) broken.push(`${from}: ${target}`);
     }
   }

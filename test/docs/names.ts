@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { MESSAGES } from '../../src/contract/errors';
 import { ACTIVITY, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
-import { scripts } from '../../package.json';
+import { name, peerDependencies, scripts, version } from '../../package.json';
 import { codeIn, ROOT, rowsOf } from './pages';
 
 /** Error types without a row of their own, and rows of types that do not exist. */
@@ -61,4 +61,12 @@ function codesOfSource(): string[] {
     [...readFileSync(path.join(src, name), 'utf8').matchAll(given)].map(([, refused, code]) => refused ?? code ?? ''),
   );
   return [...new Set(codes)];
+}
+
+/** What one has to install, and no command of the page installs: peers by name, the package by the file that packing makes. */
+export function notInstalled(page: string): string[] {
+  const words = [...page.matchAll(/^npm install (.*)$/gm)].flatMap(([, line = '']) => line.split(' '));
+  const peers = Object.keys(peerDependencies).filter((peer) => !words.some((word) => word.startsWith(`${peer}@`)));
+  const file = `${name}-${version}.tgz`;
+  return words.some((word) => word.endsWith(`/${file}`)) ? peers : [file, ...peers];
 }

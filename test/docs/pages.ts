@@ -5,12 +5,11 @@ export const ROOT = path.join(__dirname, '../..');
 
 /** The pages for people, by their path from the root. */
 export function readPages(): Map<string, string> {
-  const docs = readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
-  const names = [
-    'README.md',
-    'CONTRIBUTING.md',
-    ...docs.filter((name) => name.endsWith('.md')).map((n) => `docs/${n}`),
-  ];
+  const below = (folder: string) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`);
+  const names = ['README.md', 'CONTRIBUTING.md', ...below('docs'), ...below('examples')];
   return new Map(names.map((name) => [name, readFileSync(path.join(ROOT, name), 'utf8')]));
 }
 

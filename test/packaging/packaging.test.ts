@@ -5,6 +5,8 @@ import * as testing from '../../src/testing';
 import * as web from '../../src/web';
 import * as workflow from '../../src/workflow';
 import * as workflows from '../../src/workflows';
+import { brokenLinks } from '../docs/links';
+import { readPages } from '../docs/pages';
 import { COMPILERS, Consumers, KINDS } from './consumers';
 import { readmeExamples } from './readme-examples';
 import { runNode } from './run';
@@ -26,25 +28,38 @@ afterAll(async () => {
   await consumers.remove();
 });
 
-/** What does not belong in a package: anything but the code, its source, the documents and the licence. */
+/** What does not belong in a package: anything but the code, its source, the documents, the examples and the licence. */
 function strangers(paths: string[]): string[] {
   const expected = [
-    /^(LICENSE|README\.md|package\.json)$/,
+    /^(LICENSE|README\.md|CONTRIBUTING\.md|package\.json)$/,
     /^docs\/[\w./-]+\.(md|json|py)$/,
+    /^docs\/images\/[\w-]+\.png$/,
+    /^examples\/[\w./-]+\.(md|ts)$/,
     /^lib\/[\w./-]+\.(js|js\.map|d\.ts)$/,
     /^src\/[\w./-]+\.tsx?$/,
     /^(lib|src)\/web\/assets\/(style\.css|script\.js)$/,
   ];
-  const suspect = /(^|\/)(\.|test\/|node_modules\/)|\.test\./;
+  // One of the examples is a test.
+  const suspect = /(^|\/)(\.|test\/|node_modules\/)|^(?!examples\/).*\.test\./;
   return paths.filter((path) => suspect.test(path) || !expected.some((pattern) => pattern.test(path)));
 }
 
-test('the tarball holds the code, its source, the documents and the licence, and nothing else', () => {
+test('the tarball holds the code, its source, the documents, the examples and the licence, and nothing else', () => {
   expect(strangers(tarball.paths)).toEqual([]);
   const some = ['LICENSE', 'README.md', 'lib/worker.js', 'lib/index.d.ts', 'src/index.ts', 'docs/decisions.md'];
   expect(tarball.paths).toEqual(expect.arrayContaining(some));
   const strange = ['.env', 'lib/.env', 'src/.npmrc', 'test/client.test.ts', 'src/a.test.ts', 'key.pem', 'lib/key.pem'];
   expect(strangers(strange)).toEqual(strange);
+});
+
+test('every link and picture of a page in it leads to a file in it', () => {
+  const packed = new Map([...readPages()].filter(([name]) => tarball.paths.includes(name)));
+  expect([...packed.keys()].sort()).toEqual(tarball.paths.filter((path) => path.endsWith('.md')).sort());
+  const isThere = (file: string) => tarball.paths.includes(file);
+  expect(brokenLinks(packed, isThere)).toEqual([]);
+  expect(brokenLinks(packed, (file) => isThere(file) && file !== 'examples/README.md')).toContain(
+    'README.md: examples/README.md',
+  );
 });
 
 test('it is built anew: nothing in it comes from a source that is gone', () => {

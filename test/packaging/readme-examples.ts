@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const IMPORT_WORKER = "import { Worker } from '@temporalio/worker';";
-
-/** What the README's examples take for granted, as a global declaration file. `Worker` is a global of browsers, so it is imported. */
+/** What the README's examples take for granted, as a global declaration file. */
 export const README_GLOBALS = `
 declare const temporalClient: import('@temporalio/client').Client;
-declare const connection: import('@temporalio/worker').NativeConnection;
 declare const res: { redirect(url: string): void };
 declare const express: { raw(options: { type: string }): unknown };
 declare const app: {
@@ -32,7 +29,7 @@ export function readmeExamples(): string[] {
 /** CommonJS knows no `await` outside of a function; an example that exports is a module already. */
 function asModule(code: string): string {
   if (/^export /m.test(code)) return code;
-  const lines = [...(code.includes('Worker.create') ? [IMPORT_WORKER] : []), ...code.split('\n')];
+  const lines = code.split('\n');
   const isImport = (line: string) => line.startsWith('import ');
   const body = lines.filter((line) => !isImport(line)).map((line) => `  ${line}`);
   return [...lines.filter(isImport), 'export async function example() {', ...body, '}', ''].join('\n');

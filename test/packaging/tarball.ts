@@ -5,7 +5,10 @@ import { runNpm } from './run';
 
 const ROOT = join(__dirname, '../..');
 /** What packing reads. */
-const SOURCES = ['src', 'docs', 'LICENSE', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = [
+  ...['src', 'docs', 'examples', 'LICENSE', 'README.md', 'CONTRIBUTING.md'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.build.json'],
+];
 /** With `prepack`, also where the user has scripts switched off. */
 const PACK = ['pack', '--json', '--silent', '--ignore-scripts=false', '--pack-destination'];
 /** What an earlier build has left in `lib`, of a source that is gone. */
