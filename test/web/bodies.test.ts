@@ -37,13 +37,13 @@ const operators = () => inboxWeb(world.client, { config: world.config });
 
 async function byOurselves(): Promise<Place> {
   const here = { host: '127.0.0.1', port: 0 };
-  const { publicUrl, inboxUrl, close } = await serveWeb({
+  const served = await serveWeb({
     client: world.client,
     config: world.config,
     public: here,
     inbox: here,
   });
-  return { people: publicUrl, operators: inboxUrl, fetch, close };
+  return { people: served.publicUrl, operators: served.inboxUrl, fetch, close: () => served.close() };
 }
 
 function below(start: (typeof HOSTS)[number][1]): () => Promise<Place> {
@@ -84,7 +84,7 @@ function pieces(text: string): RequestInit {
       controller.close();
     },
   });
-  return { body, duplex: 'half' } as RequestInit;
+  return { body, duplex: 'half' };
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };

@@ -138,7 +138,7 @@ function bodyOf(text: string): RequestInit {
       controller.close();
     },
   });
-  return { body, duplex: 'half' } as RequestInit;
+  return { body, duplex: 'half' };
 }
 
 function requestTo(path: string): Request | undefined {
@@ -184,7 +184,7 @@ test('nor by the bytes of a socket, and both listeners go on', async () => {
   try {
     for (let i = 0; i < RAW; i++) {
       const url = chance(0.5) ? web.publicUrl : web.inboxUrl;
-      const path = filledIn(oneOf(pathsOf(url === web.publicUrl ? people() : operators()) as string[]));
+      const path = filledIn(oneOf(pathsOf(url === web.publicUrl ? people() : operators())));
       const target = oneOf([
         path,
         path,

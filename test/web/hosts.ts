@@ -18,7 +18,7 @@ export const HOSTS = [
 
 export interface Host {
   url: string;
-  close(): Promise<unknown>;
+  close: () => Promise<unknown>;
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>;
