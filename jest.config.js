@@ -27,8 +27,7 @@ module.exports = {
     '^.+\\.[cm]?[jt]s$': swc(),
     '^.+\\.tsx$': swc({ tsx: true }),
   },
-  // An install from before @noble/hashes went back to 1 has one that is ESM only.
-  transformIgnorePatterns: ['/node_modules/(?!@noble/)', '/lib/'],
+  transformIgnorePatterns: ['/node_modules/', '/lib/'],
   globalSetup: '<rootDir>/test/examples/global-setup.ts',
   setupFiles: ['<rootDir>/test/support/no-dotenv.js'],
   testTimeout: 60_000,

@@ -126,7 +126,10 @@ test('a request that ended stands as it ended, and names the one that has taken 
 });
 
 describe('a permanent link', () => {
-  const ref = { id: 'nango/default/hubspot/u:ünï_%2F', firstExecutionRunId: '0197a1b2-0000-7000-8000-000000000000' };
+  const ref = {
+    id: 'nango/default/hubspot/u:%C3%BCn%C3%AF_%252F',
+    firstExecutionRunId: '0197a1b2-0000-7000-8000-000000000000',
+  };
 
   test('names one run of one request, and can be read with any of the keys', () => {
     const [old = '', fresh = ''] = [key(), key()];

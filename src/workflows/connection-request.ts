@@ -162,6 +162,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     }
     await acceptLate(live.state);
     const { status, connection, failure, scopes, askedScopes } = live.state;
-    return { status, connection, failure, askedScopes: scopes.slice(0, askedScopes) } as RequestResult;
+    const asked = askedScopes > 0 ? scopes.slice(0, askedScopes) : undefined;
+    return { status, connection, failure, askedScopes: asked } as RequestResult;
   });
 }

@@ -84,7 +84,7 @@ test('a request with as many joiners as it can hold continues as new, and all th
   const handle = await world.client.workflow.start('connectionRequest', start);
   const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_3' } });
   await eventually(async () => ((await world.request(id, 'asking')) as RequestView).subscribers > joiners || undefined);
-  const join = (given: object) => handle.executeUpdate('nango.join', { args: [given] });
+  const join = (given: object) => handle.executeUpdate('nango.join', { args: [[given]] });
   const full = async (): Promise<void> => {
     for (let i = joiners; ; i++) await join(joinerOf(i));
   };

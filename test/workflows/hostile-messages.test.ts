@@ -59,6 +59,8 @@ const message = fc.oneof(
   nearly,
   fc.record({ joinId: fc.string(), status: fc.constant('connected'), connection: json, failure: json }),
   fc.record({ joinId: fc.string({ minLength: 1 }), scopes: json, tags: json, subscriber: json, identity: json }),
+  // Joins come as a list.
+  fc.array(fc.oneof(json, nearly), { maxLength: 3 }),
 );
 
 test('anything at all, by every signal and update: no workflow task fails, and an honest joiner is answered', async () => {
