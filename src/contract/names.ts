@@ -93,14 +93,13 @@ export function watchId(environment: string): string {
 
 /**
  * Workflow id of the watch of a request's environment, from the request's own id `nango/<encoded environment>/…`: the
- * sandbox knows no label. Undefined for a workflow that was started by another name.
+ * sandbox knows no label. Of another name it is a watch that does not exist: a history must replay under any name.
  */
-export function watchIdOf(requestId: string): string | undefined {
-  const [prefix, environment = ''] = requestId.split('/');
-  if (prefix !== 'nango' || environment === '') return undefined;
+export function watchIdOf(requestId: string): string {
+  const [, environment = ''] = requestId.split('/');
   try {
     return watchId(decodeURIComponent(environment));
   } catch {
-    return undefined;
+    return watchId(environment);
   }
 }

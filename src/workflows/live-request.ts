@@ -145,7 +145,6 @@ async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
 /** Nobody waits any more for what its links may still make. A watch that has ended knows nothing of them. */
 async function forgetLinks({ origin }: RequestState): Promise<void> {
   const watch = watchIdOf(workflowInfo().workflowId);
-  if (watch === undefined) return;
   try {
     await CancellationScope.nonCancellable(() =>
       getExternalWorkflowHandle(watch).signal(forgetLinksSignal, { origin }),
