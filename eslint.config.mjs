@@ -76,6 +76,21 @@ export default tseslint.config(
       TEMPORAL_PROCESS,
     ],
   ),
+  {
+    files: ['src/contract/*.ts', 'src/workflows/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind=/let|var/], ' +
+            ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > ' +
+            'NewExpression[arguments.length=0][callee.name=/Map$|Set$/]',
+          message: 'A bundle may preload this module for all runs: what a run keeps is in workflows/run-state.ts.',
+        },
+      ],
+    },
+  },
   restrict(
     ['src/nango/**'],
     [

@@ -99,5 +99,8 @@ function addWorkflows(options: WorkerOptions): WorkerOptions {
       hint: "The worker has workflows of its own: re-export ours there, from 'temporal-nango/workflows'.",
     });
   }
-  return { ...options, workflowsPath };
+  const { bundlerOptions } = options;
+  // Our modules keep no state, so each is evaluated once a worker and not once a workflow: that halves what one takes.
+  const preloadModules = [...(bundlerOptions?.preloadModules ?? []), workflowsPath];
+  return { ...options, workflowsPath, bundlerOptions: { ...bundlerOptions, preloadModules } };
 }

@@ -82,6 +82,19 @@ test('workflows come only on request, and never replace the user’s', async () 
   expect(failure.message).toContain('temporal-nango/workflows');
 });
 
+// A bundler drops the import of a module that its package says has no side effects.
+test('modules of our workflows are evaluated once a worker, beside those that the user preloads', async () => {
+  const users = { bundlerOptions: { preloadModules: ['ms'], ignoreModules: ['nothing'] } };
+  const { workflowsPath, bundlerOptions } = configured(users, plugin({ workflows: true }));
+  expect(bundlerOptions).toEqual({ preloadModules: ['ms', workflowsPath], ignoreModules: ['nothing'] });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: workflowsPath!,
+    preloadModules: [workflowsPath!],
+    logger: new DefaultLogger('ERROR'),
+  });
+  expect(code).toMatch(/function preloadModules\(\) \{\s*__webpack_require__\([^)]*workflows\.ts"\);/);
+});
+
 test('without a workflow cache, where every task replays from the start, the demo’s automation completes', async () => {
   const uncached = { connection: world.env.nativeConnection, maxCachedWorkflows: 0 };
   const ours = await Worker.create({

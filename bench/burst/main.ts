@@ -20,8 +20,9 @@ const numbers = (list: string): number[] => list.split(',').filter(Boolean).map(
 async function main(): Promise<void> {
   for (const n of numbers(values.joiners)) console.log(await burstOfJoiners(n));
   for (const n of numbers(values.requests)) console.log(await burstOfRequests(n));
-  const most = numbers(values.parked);
-  if (most.length > 0) console.log(await parked(most));
+  const counts = numbers(values.parked);
+  if (counts.length === 0) return;
+  for (const kind of ['request', 'bare'] as const) console.log(await parked(kind, counts));
 }
 
 void main().catch((error: unknown) => {

@@ -1,32 +1,79 @@
-import { openStage, INTEGRATION } from './stage';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as after } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { NangoConnections } from '../../src/client';
+import { resolveConfig } from '../../src/config';
+import { startTemporal } from '../../src/dev';
+import { FakeNango } from '../../src/testing/fake-nango';
+import { INTEGRATION, polled } from './stage';
 
-/** Memory of our worker's process with so many requests parked. */
-export async function parked(counts: number[]): Promise<string> {
-  const stage = await openStage({ userWorker: false });
-  const lines: string[] = [];
+const MB = 1024 * 1024;
+const AT_ONCE = 20;
+/** Parked before the first measure: what a worker needs once. */
+const WARM_UP = 200;
+/** Until the last workflow task of each is over. */
+const SETTLE_MS = 5_000;
+
+/** What is parked, and the file of its workflows: a request of ours, and the least that a workflow can be. */
+const KINDS = { request: '', bare: './bare-workflows' } as const;
+
+type Kind = keyof typeof KINDS;
+type Memory = Record<'rss' | 'heapUsed', number>;
+
+/**
+ * Memory of a worker with so many parked, each measure less the one before it. The heap is measured after a collection of
+ * garbage, with the workflows in the main thread; the resident size as the worker is run, with what is garbage in it.
+ */
+export async function parked(kind: Kind, counts: number[]): Promise<string> {
+  const heap = await measure(kind, counts, 'main');
+  const rss = await measure(kind, counts, 'own');
+  return counts
+    .map((n, i) => {
+      const each = (all: Memory[], what: keyof Memory): string =>
+        ((all[i + 1]![what] - all[i]![what]) / MB / (n - (counts[i - 1] ?? 0))).toFixed(3);
+      return `parked ${kind}, up to ${n}: heap ${each(heap, 'heapUsed')} MB each, resident ${each(rss, 'rss')} MB each`;
+    })
+    .join('\n');
+}
+
+async function measure(kind: Kind, counts: number[], thread: 'main' | 'own'): Promise<Memory[]> {
+  const temporal = await startTemporal();
+  const nango = await FakeNango.start({ rateLimitPerMinute: 10_000_000 });
+  nango.addProvider({ name: INTEGRATION, authMode: 'OAUTH2' });
+  nango.addIntegration({ key: INTEGRATION, provider: INTEGRATION });
+  const settings = { NANGO_SERVER_URL: nango.url, NANGO_SECRET_KEY: nango.secretKey };
+  const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+  const connections = new NangoConnections(client, { config: resolveConfig({ env: settings, cwd: '/' }) });
+  const worker = fork(require.resolve('./parking-worker.ts'), [temporal.address, KINDS[kind], thread], {
+    execArgv: ['--expose-gc', '--max-old-space-size=6000', '--require', require.resolve('../register.js')],
+    env: { ...process.env, ...settings },
+  });
   try {
+    await polled(client, 'nango');
+    const park = async (i: number): Promise<void> => {
+      if (kind === 'request')
+        await connections.ensureConnection({ integration: INTEGRATION, endUser: { id: `p${i}` } });
+      else await client.workflow.start(kind, { workflowId: `${kind}-${i}`, taskQueue: 'nango' });
+    };
+    const memories: Memory[] = [];
     let made = 0;
-    const warmUp = 100;
-    let before = 0;
-    let at = 0;
-    for (const n of [warmUp, ...counts.map((c) => c + warmUp)]) {
-      const rest = Array.from({ length: n - made }, (_, i) => made + i);
-      const asker = async (): Promise<void> => {
-        for (let i = rest.shift(); i !== undefined; i = rest.shift()) {
-          await stage.connections.ensureConnection({ integration: INTEGRATION, endUser: { id: `p${i}` } });
-        }
+    for (const n of [0, ...counts]) {
+      const parker = async (): Promise<void> => {
+        while (made < n + WARM_UP) await park(made++);
       };
-      await Promise.all(Array.from({ length: 20 }, asker));
-      made = n;
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
-      const mb = await stage.workerMemory();
-      if (at > 0)
-        lines.push(`${n - at} more parked: ${((mb - before) / (n - at)).toFixed(3)} MB each (RSS ${mb.toFixed(0)} MB)`);
-      before = mb;
-      at = n;
+      await Promise.all(Array.from({ length: AT_ONCE }, parker));
+      await after(SETTLE_MS);
+      worker.send('measure');
+      const [memory] = (await once(worker, 'message')) as [Memory];
+      memories.push(memory);
     }
-    return lines.join('\n');
+    return memories;
   } finally {
-    await stage.close();
+    worker.kill('SIGTERM');
+    if (worker.exitCode === null) await once(worker, 'exit');
+    await client.connection.close();
+    await nango.close();
+    await temporal.stop();
   }
 }

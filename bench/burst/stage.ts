@@ -18,8 +18,6 @@ const REGISTER = require.resolve('../register.js');
 export interface Stage {
   client: Client;
   connections: NangoConnections;
-  /** memory of our worker's process, in MB */
-  workerMemory: () => Promise<number>;
   /** how often the person was told, and how often a call to Temporal was repeated, since the stage was opened */
   log: { told: number; retried: number };
   /** CPU time that each process has used, in seconds */
@@ -27,8 +25,7 @@ export interface Stage {
   close: () => Promise<void>;
 }
 
-/** @param userWorker whether there are workflows of a user's */
-export async function openStage({ userWorker = true }: { userWorker?: boolean } = {}): Promise<Stage> {
+export async function openStage(): Promise<Stage> {
   const temporal = await startTemporal();
   const nango = await FakeNango.start({ rateLimitPerMinute: 10_000_000 });
   nango.addProvider({ name: INTEGRATION, authMode: 'OAUTH2' });
@@ -46,21 +43,15 @@ export async function openStage({ userWorker = true }: { userWorker?: boolean } 
   });
   const workers = [ours];
   const pids: Record<string, number> = { temporal: temporal.pid ?? 0, 'our worker': ours.pid!, driver: process.pid };
-  if (userWorker) {
-    const theirs = start(require.resolve('./user-worker.ts'), [temporal.address, USER_QUEUE]);
-    theirs.stdout!.resume();
-    workers.push(theirs);
-    pids['user worker'] = theirs.pid!;
-  }
-  await Promise.all([polled(client, 'nango'), ...(userWorker ? [polled(client, USER_QUEUE)] : [])]);
+  const theirs = start(require.resolve('./user-worker.ts'), [temporal.address, USER_QUEUE]);
+  theirs.stdout!.resume();
+  workers.push(theirs);
+  pids['user worker'] = theirs.pid!;
+  await Promise.all([polled(client, 'nango'), polled(client, USER_QUEUE)]);
 
   return {
     client,
     connections: new NangoConnections(client, { config }),
-    workerMemory: async () => {
-      const status = await readFile(`/proc/${ours.pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
-    },
     log,
     cpu: async () => {
       const used: Record<string, number> = {};
@@ -90,7 +81,7 @@ function start(file: string, args: string[], env: Record<string, string> = {}): 
 }
 
 /** Until a worker polls the queue. */
-async function polled({ workflowService }: Client, name: string): Promise<void> {
+export async function polled({ workflowService }: Client, name: string): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     const { pollers } = await workflowService.describeTaskQueue({
       namespace: 'default',

@@ -5,7 +5,7 @@ import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/sch
 import { watchedLinkSchema } from '../contract/schemas/links';
 import { checkJoinForm } from '../contract/check-messages';
 import { checkSubject } from '../contract/check-request';
-import { checkText } from '../contract/text';
+import { checkName } from '../contract/text';
 import { joinRequest } from '../requests/join';
 import { JoinBatches } from '../requests/join-batches';
 import { leaveRequest } from '../requests/leave';
@@ -56,7 +56,7 @@ export function requestActivities(
     async 'nango.leaveRequest'(input) {
       const { subject, joinId } = parse(leaveRequestInputSchema, input);
       checkSubject(subject);
-      checkText(joinId, 'joinId');
+      checkName(joinId, 'joinId');
       const place = here(dependencies);
       await promptly(() => leaveRequest(place, requestId(place.environment, subject), joinId));
     },

@@ -5,7 +5,7 @@ import { invalid } from './errors';
 import { jsonBytes } from './json';
 import { MAX_PAYLOAD_BYTES } from './limits';
 import { checkTagForms } from './tags';
-import { checkText } from './text';
+import { checkName, checkText } from './text';
 import type { ForgottenLinks, Hint, Join, RequestAnswer, WatchedLink } from './types';
 
 /**
@@ -42,7 +42,7 @@ export function checkForgottenLinks(value: unknown): asserts value is ForgottenL
 export function checkJoinForm(value: unknown): asserts value is Join {
   checkObject(value, 'join');
   const { joinId, deadline, subscriber, scopes, tags, reconnect, identity, readsOnAccountChange } = value;
-  checkText(joinId, 'joinId');
+  checkName(joinId, 'joinId');
   if (deadline !== undefined) checkTime(deadline, 'deadline');
   if (subscriber !== undefined) {
     checkObject(subscriber, 'subscriber');
@@ -61,7 +61,7 @@ const ENDS = ['connected', 'declined', 'timedOut', 'cancelled', 'failed'] as con
 export function checkRequestAnswer(value: unknown): asserts value is RequestAnswer {
   checkObject(value, 'answer');
   const { joinId, requestId, status, connection, failure, coolDownUntil } = value;
-  checkText(joinId, 'joinId');
+  checkName(joinId, 'joinId');
   checkOneOf(status, 'status', ENDS);
   if (requestId !== undefined) checkTemporalName(requestId, 'requestId');
   if (coolDownUntil !== undefined && typeof coolDownUntil !== 'number')

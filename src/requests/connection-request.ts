@@ -7,7 +7,7 @@ import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
-import { checkText } from '../contract/text';
+import { checkName } from '../contract/text';
 import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';
@@ -96,7 +96,7 @@ export class ConnectionRequest {
 
   /** Ends the request for everybody who waits. @param by who does it: it is recorded */
   async cancelForAll({ by }: { by: string }): Promise<void> {
-    checkText(by, 'by');
+    checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.cancel, { by });
     await this.revokeLinks();
   }
@@ -109,13 +109,13 @@ export class ConnectionRequest {
    */
   async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
     checkTime(until, 'until');
-    if (by !== undefined) checkText(by, 'by');
+    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }
 
   /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
   async decline({ by }: { by?: string } = {}): Promise<void> {
-    if (by !== undefined) checkText(by, 'by');
+    if (by !== undefined) checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
   }
@@ -128,7 +128,7 @@ export class ConnectionRequest {
    *   or `request_closed`
    */
   async remind({ by }: { by?: string } = {}): Promise<void> {
-    if (by !== undefined) checkText(by, 'by');
+    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.remind, { by });
   }
 
@@ -141,7 +141,7 @@ export class ConnectionRequest {
    */
   async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
     checkOneOf(answer, 'answer', ['yes', 'no']);
-    checkText(by, 'by');
+    checkName(by, 'by');
     await this.update(UPDATE.answerAsk, { answer, by });
   }
 

@@ -11,7 +11,7 @@ import {
 import { checkHint } from '../contract/check-messages';
 import { checkDeadline } from '../contract/check-request';
 import { SIGNAL } from '../contract/names';
-import { checkText } from '../contract/text';
+import { checkName } from '../contract/text';
 import type { AskAnswer, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { acceptFound, acceptLate } from './acceptance';
 import { hasLooked, takeIn } from './joining';
@@ -77,7 +77,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     {
       validator: (given: { joinId: string } & Operation) => {
         meant(given);
-        checkText(given.joinId, 'joinId');
+        checkName(given.joinId, 'joinId');
       },
     },
   );

@@ -10,6 +10,7 @@ import { forScopes } from '../contract/scopes-checked';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import { answerSignal, isSound } from './messages';
+import { runState } from './run-state';
 
 /**
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
@@ -81,7 +82,7 @@ async function joined(
     if (isCancellation(error)) await leave(subject, join.joinId, taskQueue, () => end ?? failure);
     throw error;
   } finally {
-    waits.delete(join.joinId);
+    runState().waits.delete(join.joinId);
   }
   const { answer } = wait;
   insurance.cancel();
@@ -109,15 +110,9 @@ async function leave(subject: Subject, joinId: string, taskQueue: string, over: 
   });
 }
 
-interface Wait {
-  answer?: RequestAnswer;
-}
-
-/** By `joinId`: one signal handler serves every wait of the workflow. Module state is the run's own. */
-const waits = new Map<string, Wait>();
-
-function listen(joinId: string): Wait {
-  const wait: Wait = {};
+function listen(joinId: string): { answer?: RequestAnswer } {
+  const { waits } = runState();
+  const wait: { answer?: RequestAnswer } = {};
   waits.set(joinId, wait);
   setHandler(answerSignal, (answer) => {
     if (!isSound(SIGNAL.answer, () => checkRequestAnswer(answer))) return;

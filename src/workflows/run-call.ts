@@ -7,8 +7,7 @@ import { activitiesWith } from './activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
 import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
-
-let callsMade = 0;
+import { runState } from './run-state';
 
 /**
  * Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. The key survives a reset
@@ -16,7 +15,7 @@ let callsMade = 0;
  */
 export function nextIdempotencyKey(): string {
   const { workflowId, originalExecutionRunId } = workflowInfo();
-  return sha256Hex(`${workflowId}\n${originalExecutionRunId}\n${callsMade++}`);
+  return sha256Hex(`${workflowId}\n${originalExecutionRunId}\n${runState().callsMade++}`);
 }
 
 /**

@@ -91,14 +91,15 @@ async function restartNangoWorker(cached: boolean): Promise<void> {
   stopNangoWorker = await startNangoWorker(cached);
 }
 
-/**
- * The watch finds connections that nobody hints at, which the model knows nothing of. It ends while it rests: when it
- * was terminated during a sweep, it seems, the test server's time once stopped skipping.
- */
+/** The watch finds connections that nobody hints at, which the model knows nothing of. */
 async function endWatch(): Promise<void> {
-  const watch = client.workflow.getHandle(watchId('default'));
+  await terminateAtRest(watchId('default'), 'hints come by hand here');
+}
+
+async function terminateAtRest(workflowId: string, why: string): Promise<void> {
   try {
-    await watch.terminate('hints come by hand here');
+    await world.atRest(workflowId);
+    await client.workflow.getHandle(workflowId).terminate(why);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
@@ -134,8 +135,7 @@ class Subject {
 
   async close(): Promise<void> {
     await client.workflow.getHandle(this.inboxId).signal('over');
-    const { status } = await this.handle.describe();
-    if (status.name === 'RUNNING') await this.handle.terminate('the sequence is over');
+    await terminateAtRest(this.requestId, 'the sequence is over');
   }
 
   /** @returns the code of the refusal, if there was one */

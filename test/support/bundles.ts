@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
+/** Our own, as the plugin bundles them. */
+const OURS = '../../src/workflows';
+
 /** Bundling takes seconds, so it is done once a run of jest, by its `globalSetup`, and read by every test file. */
 const BUNDLED = [
-  '../../src/workflows',
+  OURS,
   '../../src/demo/workflows',
   './user-workflows',
   './paged-workflows',
@@ -21,6 +24,7 @@ export async function makeBundles(): Promise<void> {
   for (const source of BUNDLED) {
     const { code } = await bundleWorkflowCode({
       workflowsPath: require.resolve(source),
+      preloadModules: source === OURS ? [require.resolve(OURS)] : [],
       logger: new DefaultLogger('ERROR'),
     });
     writeFileSync(file(source), code);

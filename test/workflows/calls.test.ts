@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Call, Json, Outcome, ProxyCall } from '../../src/workflow';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
@@ -114,6 +115,26 @@ describe('writes', () => {
     const keyOf = (outcome?: Outcome) => (outcome?.ok ? (outcome.data as { key: string }).key : undefined);
     expect(keyOf(a)).toMatch(/^[0-9a-f]{64}$/);
     expect(keyOf(b)).not.toBe(keyOf(a));
+  });
+
+  // Our worker preloads the modules of its workflows, so that all runs share them.
+  test('a key counts the calls of its own run, whatever others of the same worker have called', async () => {
+    world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-keys', tags: { end_user_id: 'u_keys' } });
+    const keysOf = async (workflowId: string): Promise<{ actual: unknown[]; expected: unknown[] }> => {
+      const run = await world.client.workflow.start('ensureConnection', {
+        workflowId,
+        taskQueue: 'nango',
+        args: [{ integration: 'hubspot', endUser: { id: 'u_keys' }, calls: [post('/echo'), post('/echo')] }],
+      });
+      const { outcomes } = (await run.result()) as { outcomes: Outcome[] };
+      const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+      return {
+        actual: outcomes.map((outcome) => outcome.ok && (outcome.data as { key: string }).key),
+        expected: [0, 1].map((n) => sha256(`${workflowId}\n${run.firstExecutionRunId}\n${n}`)),
+      };
+    };
+    const runs = await Promise.all([keysOf('keys-1'), keysOf('keys-2')]);
+    for (const { actual, expected } of [...runs, await keysOf('keys-3')]) expect(actual).toEqual(expected);
   });
 
   test('whatever retry policy is chosen for the activity, the second attempt of a write does not write', async () => {
