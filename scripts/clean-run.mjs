@@ -8,7 +8,7 @@
  * Ends with the command's exit code, 128 and the signal's number if a signal ended it, or 2 if it did not begin.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,8 @@ const [command, ...more] = process.argv.slice(2);
 if (!command || more.length > 0) refuse("Usage: node scripts/clean-run.mjs 'COMMAND'");
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'clean-run-')));
+// A test runs programs as nobody, who has to reach them.
+chmodSync(base, 0o755);
 process.once('exit', () => rmSync(base, { recursive: true, force: true, maxRetries: 3 }));
 
 for (let above = dirname(base); ; above = dirname(above)) {
