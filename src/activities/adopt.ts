@@ -1,4 +1,3 @@
-import { candidates, choose } from '../contract/choose';
 import { invalid, nangoFailure } from '../contract/errors';
 import { MAX_TAGS } from '../contract/limits';
 import { TAG } from '../contract/names';
@@ -8,7 +7,7 @@ import { checkConnectionId } from '../contract/check-call';
 import { checkSubject } from '../contract/check-request';
 import { getConnection, patchConnection } from '../nango/connections';
 import type { NangoActivities } from '../contract/activities';
-import { findConnections } from './connections';
+import { findConnections, ownConnection } from './connections';
 import { bounds, parse } from './context';
 import type { ActivityDependencies } from './context';
 
@@ -19,11 +18,8 @@ export function adoptActivities({ api }: ActivityDependencies): Pick<NangoActivi
       checkSubject(subject);
       checkConnectionId(connectionId, 'adopt');
       const { integration, owner, slot } = subject;
-      const own = choose(await findConnections(api, subject, bounds()));
-      if (own.kind === 'one') return own.connection;
-      if (own.kind === 'several') {
-        throw nangoFailure('Nango.ConnectionAmbiguous', { connections: candidates(own.connections) });
-      }
+      const own = ownConnection(await findConnections(api, subject, bounds()));
+      if (own !== undefined) return own;
       const orphan = await getConnection(api, { integration, connectionId }, bounds());
       if (orphan.tags[TAG.endUserId] !== undefined || orphan.tags[TAG.organizationId] !== undefined) {
         throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', code: 'other_owner', hint: 'It has an owner.' });

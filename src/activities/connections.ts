@@ -1,4 +1,4 @@
-import { belongsTo } from '../contract/choose';
+import { belongsTo, candidates, choose } from '../contract/choose';
 import { ownerTags } from '../contract/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas/connections';
@@ -59,6 +59,18 @@ export async function findConnections(
     throw nangoFailure('Nango.IntegrationNotFound');
   }
   return affordable(anySlot ? found : found.filter((connection) => belongsTo(connection, owner, slot)));
+}
+
+/** The connection of an owner of whom all were found. @throws Nango.ConnectionAmbiguous with what tells them apart */
+export function ownConnection(found: Connection[]): Connection | undefined {
+  const choice = choose(found);
+  if (choice.kind === 'several') {
+    throw nangoFailure('Nango.ConnectionAmbiguous', {
+      connections: candidates(choice.connections),
+      hint: 'Name an owner or a slot.',
+    });
+  }
+  return choice.kind === 'one' ? choice.connection : undefined;
 }
 
 function affordable(connections: Connection[]): Connection[] {

@@ -5,26 +5,31 @@ import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/sch
 import { watchedLinkSchema } from '../contract/schemas/links';
 import { checkJoinForm } from '../contract/check-messages';
 import { checkSubject } from '../contract/check-request';
+import { forScopes } from '../contract/scopes-checked';
 import { checkName } from '../contract/text';
 import { joinRequest } from '../requests/join';
 import { JoinBatches } from '../requests/join-batches';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { NangoActivities } from '../contract/activities';
-import { here, parse, promptly, UPDATE_DEADLINE_MS } from './context';
+import type { Bounds } from '../nango/http';
+import { findConnections, ownConnection } from './connections';
+import { beating, bounds, here, parse, promptly, UPDATE_DEADLINE_MS } from './context';
 import type { ActivityDependencies } from './context';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** What a lookup leaves of an attempt is for the join. */
+const LOOKUP_MS = 20_000;
 /** Heartbeat of a join that is on the list: later attempts know it by that. */
 const JOINED = 'joined';
 
 export function requestActivities(
   dependencies: ActivityDependencies,
-): Pick<NangoActivities, 'nango.joinRequest' | 'nango.leaveRequest' | 'nango.openWatch'> {
+): Pick<NangoActivities, 'nango.ensureConnection' | 'nango.leaveRequest' | 'nango.openWatch'> {
   const batches = new JoinBatches();
   return {
-    async 'nango.joinRequest'(input) {
+    async 'nango.ensureConnection'(input) {
       const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
       checkSubject(subject);
       checkJoinForm(join);
@@ -32,6 +37,10 @@ export function requestActivities(
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const first = info.heartbeatDetails !== JOINED;
+      if (first && join.reconnect === undefined) {
+        const existing = ownConnection(await beating(findConnections(dependencies.api, subject, lookup())));
+        if (existing !== undefined) return { status: 'connected', connection: forScopes(existing, join.scopes) };
+      }
       if (!first && join.deadline !== undefined && join.deadline <= now) {
         return { status: 'timedOut', requestId: requestId(dependencies.config.environment, subject) };
       }
@@ -66,4 +75,8 @@ export function requestActivities(
       await promptly(() => startOrFeedWatch(here(dependencies), link));
     },
   };
+}
+
+function lookup(): Bounds {
+  return { ...bounds(), deadlineMs: LOOKUP_MS };
 }

@@ -42,8 +42,11 @@ export interface NangoActivities {
   'nango.identifyAccount'(input: IdentifyAccountInput): Promise<string>;
   /** idempotent: one that is gone is deleted; the extras of its link go with it */
   'nango.deleteConnection'(ref: ConnectionRef): Promise<void>;
-  /** joins, and stays open while the request is pending: its retries are the joiner's insurance */
-  'nango.joinRequest'(input: JoinRequestInput): Promise<JoinEnd>;
+  /**
+   * the connection of an owner; if there is none, joins the request for it, and stays open while that is pending: its
+   * retries are the joiner's insurance
+   */
+  'nango.ensureConnection'(input: JoinRequestInput): Promise<JoinEnd>;
   'nango.leaveRequest'(input: LeaveRequestInput): Promise<void>;
   'nango.openWatch'(link: WatchedLink): Promise<void>;
   /** connections made, or connected anew, through our links */

@@ -22,7 +22,7 @@ export const ACTIVITY = {
   snapshotConnection: 'nango.snapshotConnection',
   restoreConnection: 'nango.restoreConnection',
   identifyAccount: 'nango.identifyAccount',
-  joinRequest: 'nango.joinRequest',
+  ensureConnection: 'nango.ensureConnection',
   leaveRequest: 'nango.leaveRequest',
   openWatch: 'nango.openWatch',
   sweep: 'nango.sweep',

@@ -1,6 +1,5 @@
 import { CancellationScope, condition, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
-import { candidates, choose } from '../contract/choose';
-import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { findNangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE, SIGNAL } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
@@ -31,34 +30,23 @@ import { runState } from './run-state';
  */
 export async function ensureConnection(input: EnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
-  const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false } = input;
-  const existing = input.reconnect === undefined ? await lookup(input, subject, taskQueue) : undefined;
-  if (existing !== undefined) return forScopes(existing, input.scopes);
+  const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false, adopt, scopes } = input;
+  if (adopt !== undefined) return forScopes(await adopted(subject, adopt, taskQueue), scopes);
   const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
-  const end = await joined(subject, { ...join, deadline }, askAgain, taskQueue);
+  const end = await connected(subject, { ...join, deadline }, askAgain, taskQueue);
   if (end.status === 'connected') return end.connection;
   throw endedWait(end);
 }
 
-async function lookup(
-  { adopt }: EnsureConnectionInput,
-  subject: Subject,
-  taskQueue: string,
-): Promise<Connection | undefined> {
-  const activities = activitiesWith({ ...PATIENT, taskQueue, summary: `looks for ${subject.integration}` });
-  if (adopt !== undefined) return await activities['nango.adoptConnection']({ subject, connectionId: adopt });
-  const existing = choose(await activities['nango.findConnections'](subject));
-  if (existing.kind === 'several') {
-    throw nangoFailure('Nango.ConnectionAmbiguous', {
-      connections: candidates(existing.connections),
-      hint: 'Name an owner or a slot.',
-    });
-  }
-  return existing.kind === 'one' ? existing.connection : undefined;
+async function adopted(subject: Subject, connectionId: string, taskQueue: string): Promise<Connection> {
+  const { 'nango.adoptConnection': adopt } = activitiesWith({ ...PATIENT, taskQueue, summary: 'adopts a connection' });
+  return await adopt({ subject, connectionId });
 }
 
-/** Joins the request and waits for its answer; leaves it when the caller is cancelled. */
-async function joined(
+/**
+ * Looks for the connection, or joins the request for it and waits for its answer; leaves it when the caller is cancelled.
+ */
+async function connected(
   subject: Subject,
   wish: Omit<Join, 'joinId'>,
   askAgain: boolean,
@@ -71,7 +59,14 @@ async function joined(
   // Stays open while the request is pending: should the answer be lost, or the request be terminated, a retry joins again.
   const insurance = new CancellationScope();
   void insurance
-    .run(() => activitiesWith(joinOptions(taskQueue))['nango.joinRequest']({ subject, join, askAgain, at: Date.now() }))
+    .run(() =>
+      activitiesWith(ensureOptions(subject, taskQueue))['nango.ensureConnection']({
+        subject,
+        join,
+        askAgain,
+        at: Date.now(),
+      }),
+    )
     .then(
       (answer) => (end ??= answer),
       (error: unknown) => (failure = error),
@@ -97,9 +92,17 @@ async function joined(
   throw findNangoFailure(failure) ?? failure;
 }
 
-function joinOptions(taskQueue: string) {
-  const summary = 'waits for the connection';
-  return { ...PATIENT, taskQueue, cancellationType: 'WAIT_CANCELLATION_COMPLETED', summary } as const;
+/** An attempt looks, at Nango, and joins, at Temporal. */
+function ensureOptions({ integration }: Subject, taskQueue: string) {
+  const startToCloseTimeout = '45 seconds';
+  const summary = `the ${integration} connection, or the wait for it`;
+  return {
+    ...PATIENT,
+    startToCloseTimeout,
+    taskQueue,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    summary,
+  } as const;
 }
 
 /** First the join must be over, so that it cannot arrive after the leave. */

@@ -23,7 +23,7 @@ test('names that travel over the wire stay as they are', () => {
       restoreConnection: 'nango.restoreConnection',
       identifyAccount: 'nango.identifyAccount',
       notify: 'nango.notify',
-      joinRequest: 'nango.joinRequest',
+      ensureConnection: 'nango.ensureConnection',
       leaveRequest: 'nango.leaveRequest',
       openWatch: 'nango.openWatch',
       sweep: 'nango.sweep',
