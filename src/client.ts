@@ -122,7 +122,7 @@ export class NangoConnections {
   /**
    * Deletes an extra; one that is gone is fine.
    *
-   * @throws Nango.InvalidRequest with the code `not_an_extra`
+   * @throws Nango.InvalidRequest with the reason `not_an_extra`
    */
   async deleteExtra({ integration, connectionId }: ConnectionRef): Promise<void> {
     checkConnectionRef({ integration, connectionId });
@@ -130,7 +130,7 @@ export class NangoConnections {
     if (connection === undefined) return;
     const all = await this.list({ integration, ...ownerOf(connection.tags) });
     if (!extrasOf(all).some((extra) => extra.connectionId === connectionId)) {
-      throw nangoFailure('Nango.InvalidRequest', { code: 'not_an_extra', hint: 'The connection is in use.' });
+      throw nangoFailure('Nango.InvalidRequest', { reason: 'not_an_extra', hint: 'The connection is in use.' });
     }
     await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
   }

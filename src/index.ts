@@ -20,8 +20,8 @@ export type { WebhookEvent, WebhookHandler, WebhookResult } from './webhook';
 export { resolveConfig } from './config';
 export type { NangoConfig } from './config';
 export { requestId } from './contract/request-id';
-export { findNangoFailure, MESSAGES } from './contract/errors';
-export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
+export { detailsOf, findNangoFailure, MESSAGES } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType, NangoReason } from './contract/errors';
 export type {
   ActionCall,
   Answer,

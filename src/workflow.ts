@@ -8,9 +8,9 @@ export { nango, nangoOn } from './workflows/calls';
 export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls';
 export type { PagingOptions } from './contract/check-paging';
 export { path } from './contract/endpoint';
-export { badResponse, findNangoFailure } from './contract/errors';
+export { badResponse, detailsOf, findNangoFailure } from './contract/errors';
 export { partOf } from './contract/part-of';
-export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType, NangoReason } from './contract/errors';
 export type {
   ActionCall,
   Answer,

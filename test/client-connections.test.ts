@@ -69,7 +69,7 @@ describe('extras', () => {
     const { owner, first, second } = await twice();
     expect(await failureOf(nango.deleteExtra(first))).toMatchObject({
       type: 'Nango.InvalidRequest',
-      code: 'not_an_extra',
+      reason: 'not_an_extra',
     });
     await nango.deleteExtra(second);
     await nango.deleteExtra(second);
@@ -157,7 +157,7 @@ describe('adopting', () => {
     const { connectionId: adopt } = add(`taken-${id}`, { end_user_id: 'another' });
     expect(await failureOf(nango.ensureConnection({ ...wanted, adopt }))).toMatchObject({
       type: 'Nango.InvalidRequest',
-      code: 'other_owner',
+      reason: 'other_owner',
     });
     expect(await failureOf(nango.ensureConnection({ ...wanted, adopt: 'nowhere' }))).toMatchObject({
       type: 'Nango.ConnectionNotFound',
@@ -222,8 +222,8 @@ describe('what is refused leaves the request unharmed', () => {
     expect(await failureOf(request.extend(Number.NaN))).toMatchObject({ field: 'until' });
     expect(await request.view()).toMatchObject({ status: 'asking' });
     await request.decline();
-    expect(await failureOf(request.decline())).toMatchObject({ code: 'request_closed' });
-    expect(await failureOf(request.extend(Date.now() + 1_000))).toMatchObject({ code: 'request_closed' });
+    expect(await failureOf(request.decline())).toMatchObject({ reason: 'request_closed' });
+    expect(await failureOf(request.extend(Date.now() + 1_000))).toMatchObject({ reason: 'request_closed' });
   });
 });
 

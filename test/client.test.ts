@@ -70,7 +70,7 @@ test('cancelling takes the backend off, and ends a request that nobody else wait
   expect(await failureOf(request.result())).toMatchObject({ type: 'Nango.RequestCancelled' });
   expect(await failureOf(request.connectLink())).toMatchObject({
     type: 'Nango.InvalidRequest',
-    code: 'request_closed',
+    reason: 'request_closed',
   });
 });
 
@@ -94,7 +94,7 @@ test('a decline is told, and askAgain: false respects it', async () => {
   const request = await pending(wanted);
   await request.decline();
   expect(await failureOf(request.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
-  expect(await failureOf(request.decline())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'request_closed' });
+  expect(await failureOf(request.decline())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
   expect(await failureOf(nango.ensureConnection({ ...wanted, askAgain: false }))).toMatchObject({
     type: 'Nango.ConnectionDeclined',
     coolDownUntil: expect.any(Number) as number,

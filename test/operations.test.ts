@@ -71,14 +71,14 @@ test('an operator cancels for everybody: workflows that wait are told, and who d
   await request.cancelForAll({ by: 'ops' });
   expect((await ended).type).toBe('Nango.RequestCancelled');
   expect((await whatOf(request)).at(-1)).toBe('cancelled by ops');
-  expect(await failureOf(request.cancelForAll({ by: 'ops' }))).toMatchObject({ code: 'request_closed' });
+  expect(await failureOf(request.cancelForAll({ by: 'ops' }))).toMatchObject({ reason: 'request_closed' });
 });
 
 test('a person is reminded when an operator says so, but not twice within an hour', async () => {
   const request = await asked();
   await request.remind();
   await world.told(request.ref.id, 'reminder');
-  expect(await failureOf(request.remind())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'reminded_lately' });
+  expect(await failureOf(request.remind())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'reminded_lately' });
   expect((await request.standing())?.view.reminders).toBe(1);
 });
 
@@ -87,7 +87,7 @@ test('of two operators who remind at once one is told that the person was remind
   const both = await Promise.allSettled([request.remind({ by: 'a' }), request.remind({ by: 'b' })]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const [refused] = both.filter((one) => one.status === 'rejected');
-  expect(await failureOf(Promise.reject(refused?.reason as Error))).toMatchObject({ code: 'reminded_lately' });
+  expect(await failureOf(Promise.reject(refused?.reason as Error))).toMatchObject({ reason: 'reminded_lately' });
   await world.told(request.ref.id, 'reminder');
   expect((await request.view()).reminders).toBe(1);
 });

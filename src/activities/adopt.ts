@@ -22,7 +22,7 @@ export function adoptActivities({ api }: ActivityDependencies): Pick<NangoActivi
       if (own !== undefined) return own;
       const orphan = await getConnection(api, { integration, connectionId }, bounds());
       if (orphan.tags[TAG.endUserId] !== undefined || orphan.tags[TAG.organizationId] !== undefined) {
-        throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', code: 'other_owner', hint: 'It has an owner.' });
+        throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', reason: 'other_owner', hint: 'It has an owner.' });
       }
       const tags = { ...orphan.tags, ...ownerTags(owner), ...(slot !== undefined && { [TAG.slot]: slot }) };
       if (Object.keys(tags).length > MAX_TAGS) throw invalid('adopt', 'has no room for the tags of an owner');

@@ -50,7 +50,8 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
  * here.
  */
 export function refuseSecondWrite(write: boolean): void {
-  if (write && Context.current().info.attempt > 1) throw nangoFailure('Nango.OutcomeUnknown', { code: 'ATTEMPT' });
+  if (write && Context.current().info.attempt > 1)
+    throw nangoFailure('Nango.OutcomeUnknown', { reason: 'second_attempt' });
 }
 
 /** Beats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */

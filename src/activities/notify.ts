@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { nangoFailure } from '../contract/errors';
+import type { NangoReason } from '../contract/errors';
 import { isWanted } from '../contract/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
@@ -41,15 +42,15 @@ async function lookOnce(api: NangoApi, wanted: Wanted, within: Bounds): Promise<
 async function told(telling: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failed('TIMEOUT')), NOTIFIER_MS);
+    timer = setTimeout(() => reject(failed('timed_out')), NOTIFIER_MS);
   });
   try {
-    await Promise.race([telling.catch(() => Promise.reject(failed('THREW'))), tooLong]);
+    await Promise.race([telling.catch(() => Promise.reject(failed('notifier_threw'))), tooLong]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function failed(code: string) {
-  return nangoFailure('Nango.NotifierFailed', { code, nonRetryable: false });
+function failed(reason: NangoReason) {
+  return nangoFailure('Nango.NotifierFailed', { reason, nonRetryable: false });
 }

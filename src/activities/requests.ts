@@ -51,7 +51,7 @@ export function requestActivities(
       } catch (error) {
         const refused = findNangoFailure(error);
         if (refused === undefined) throw error;
-        if (detailsOf(refused).code !== 'already_joined') throw refused;
+        if (detailsOf(refused).reason !== 'already_joined') throw refused;
       }
       Context.current().heartbeat(JOINED);
       throw nangoFailure('Nango.ConnectionTimedOut', {

@@ -165,7 +165,7 @@ function callFailure(error: unknown, write: boolean): unknown {
   const failure = findNangoFailure(error);
   if (failure !== undefined) return failure;
   if (!(error instanceof Error) || error.name !== 'ActivityExecutionFailedError') return error;
-  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'TIMEOUT' });
+  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { reason: 'timed_out' });
 }
 
 function dataText(data: Answer['data']): string {

@@ -86,10 +86,11 @@ function checkConnectionForm(connection: unknown): void {
 
 function checkFailureForm(failure: unknown): void {
   checkObject(failure, 'failure');
-  const { type, status, code, scope } = failure;
+  const { type, status, reason, code, scope } = failure;
   if (!isString(type)) throw invalid('failure.type', 'must be a text');
   if (scope !== undefined && !isString(scope)) throw invalid('failure.scope', 'must be a text');
   if (status !== undefined && typeof status !== 'number') throw invalid('failure.status', 'must be a number');
+  if (reason !== undefined && !isString(reason)) throw invalid('failure.reason', 'must be a text');
   if (code !== undefined && !isString(code)) throw invalid('failure.code', 'must be a text');
 }
 

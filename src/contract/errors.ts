@@ -38,6 +38,34 @@ export const MESSAGES = {
 
 export type NangoErrorType = keyof typeof MESSAGES;
 
+/** Why a failure came about, in words of this package. A closed list, and as public a contract as the types. */
+export const REASONS = [
+  // a request refuses what it is told
+  'request_closed',
+  'already_joined',
+  'too_many_joiners',
+  'too_many_links',
+  'too_many_tags',
+  'tag_conflict',
+  'other_ask',
+  'reminded_lately',
+  'nothing_to_answer',
+  // the connection is not one that this can be done with
+  'other_owner',
+  'identity_needed',
+  'not_an_extra',
+  // no end, or not the one that was hoped for
+  'timed_out',
+  'worker_failed',
+  'second_attempt',
+  'pending',
+  'not_read',
+  'pages_do_not_end',
+  'notifier_threw',
+] as const;
+
+export type NangoReason = (typeof REASONS)[number];
+
 /** Own keys only: a type may be any text, `constructor` as well. */
 export function isNangoErrorType(type: string | null | undefined): type is NangoErrorType {
   return Object.hasOwn(MESSAGES, type ?? '');
@@ -47,7 +75,9 @@ export function isNangoErrorType(type: string | null | undefined): type is Nango
 export interface NangoErrorDetails {
   /** HTTP status of the answer that decided it */
   status?: number;
-  /** Nango's own `error.code`, or the code of a network error */
+  /** what of several things it was, in our own words */
+  reason?: NangoReason;
+  /** somebody else's: Nango's own `error.code`, or the code of a network error or of a call to Temporal */
   code?: string;
   /** how long to wait before trying again, in milliseconds */
   retryAfterMs?: number;
@@ -123,13 +153,13 @@ export function findNangoFailure(error: unknown): (ApplicationFailure & { type: 
   return undefined;
 }
 
-/** The details of a failure made by {@link nangoFailure}. */
+/** What a failure of the taxonomy carries. @param failure from {@link findNangoFailure} */
 export function detailsOf(failure: ApplicationFailure): NangoErrorDetails {
   return failure.details?.[0] ?? {};
 }
 
-/** The code that a failure of the taxonomy carries, inside whatever was caught. */
-export function codeOf(error: unknown): string | undefined {
+/** The reason that a failure of the taxonomy carries, inside whatever was caught. */
+export function reasonOf(error: unknown): NangoReason | undefined {
   const failure = findNangoFailure(error);
-  return failure && detailsOf(failure).code;
+  return failure && detailsOf(failure).reason;
 }

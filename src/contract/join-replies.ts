@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { detailsOf, findNangoFailure, nangoFailure } from './errors';
+import type { NangoErrorDetails } from './errors';
 import type { JoinAnswer, JoinReply } from './types';
 
 /**
@@ -47,10 +48,10 @@ export function repliesIn(error: unknown): unknown {
 }
 
 function refused({ type, message, nonRetryable, details }: ApplicationFailure): JoinReply & { status: 'refused' } {
-  const { code, field } = (details?.[0] ?? {}) as { code?: string; field?: string };
-  return { status: 'refused', type: type ?? '', message, code, field, retryable: nonRetryable !== true };
+  const { reason, field } = (details?.[0] ?? {}) as NangoErrorDetails;
+  return { status: 'refused', type: type ?? '', message, reason, field, retryable: nonRetryable !== true };
 }
 
-function failureOf({ type, message, code, field, retryable }: JoinReply & { status: 'refused' }): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: !retryable, details: [{ code, field }] });
+function failureOf({ type, message, reason, field, retryable }: JoinReply & { status: 'refused' }): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: !retryable, details: [{ reason, field }] });
 }

@@ -1,5 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { isNangoErrorType, lacksScope, nangoFailure } from './errors';
+import type { NangoReason } from './errors';
 import type { JoinEnd, RequestAnswer } from './types';
 
 /** How the last word of a request, whichever way it came, ends a wait. */
@@ -16,7 +17,7 @@ export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): Appli
   const { requestId } = end;
   if (end.status === 'failed') {
     const { type, ...details } = end.failure;
-    const hint = details.scope === undefined ? HINTS.get(details.code ?? '') : lacksScope(details.scope);
+    const hint = details.scope === undefined ? details.reason && HINTS[details.reason] : lacksScope(details.scope);
     return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, requestId, ...details });
   }
   const { coolDownUntil } = end;
@@ -25,11 +26,11 @@ export function endedWait(end: Exclude<JoinEnd, { status: 'connected' }>): Appli
 }
 
 /** Why a connection may not be connected anew. */
-const HINTS = new Map([
-  ['other_owner', 'The connection belongs to another owner.'],
-  ['too_many_tags', 'It has ten tags of its own; a reconnect needs room for one.'],
-  ['identity_needed', 'Its account is recorded: say by `identity` how to compare it.'],
-]);
+const HINTS: Partial<Record<NangoReason, string>> = {
+  other_owner: 'The connection belongs to another owner.',
+  too_many_tags: 'It has ten tags of its own; a reconnect needs room for one.',
+  identity_needed: 'Its account is recorded: say by `identity` how to compare it.',
+};
 
 const ENDED = {
   declined: 'Nango.ConnectionDeclined',

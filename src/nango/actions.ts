@@ -37,7 +37,7 @@ export async function startAction(api: NangoApi, input: TriggerActionInput, boun
 /**
  * Asks for the output of an async action, once. https://nango.dev/docs/reference/api/action/result
  *
- * @throws Nango.OutcomeUnknown with code `PENDING`, retryable, while there is none: Nango says the same of an action
+ * @throws Nango.OutcomeUnknown with the reason `pending`, retryable, while there is none: Nango says the same of an action
  *   that is running, one that returned null, one whose result was purged, and an id it does not know; failures of the
  *   action as {@link triggerAction} throws them, never retryable; anything else is retryable
  */

@@ -1,9 +1,9 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { lacksScope, nangoFailure } from '../contract/errors';
-import type { NangoErrorType } from '../contract/errors';
+import type { NangoErrorType, NangoReason } from '../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { MAX_RESPONSE_BYTES } from './http';
-import { TOO_LARGE } from './outcome';
+import { DEADLINE, TOO_LARGE } from './outcome';
 import type { HttpAnswer, HttpOutcome } from './outcome';
 import { ASK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
@@ -17,6 +17,12 @@ const HINTS: Partial<Record<NangoErrorType, string>> = {
 
 /** Nothing of such an answer is read, so that nothing can be picked out of it. */
 const NOT_READ = `At most ${MAX_RESPONSE_BYTES} bytes are read: ask the provider for less, by its limit, fields or range.`;
+
+/** What our own HTTP client ended: nobody else has a code for it. */
+const OURS = new Map<string, { reason: NangoReason; hint?: string }>([
+  [DEADLINE, { reason: 'timed_out' }],
+  [TOO_LARGE, { reason: 'not_read', hint: NOT_READ }],
+]);
 
 /** The variable that holds the key, where nobody says which. */
 const KEY_NAME = 'NANGO_TOOLBOX_SECRET_KEY';
@@ -45,6 +51,8 @@ export function succeeded(
 
 /** The failure that a verdict stands for. */
 export function failureOf({ type, retryable, code, ...details }: Verdict, keyName = KEY_NAME): ApplicationFailure {
+  const ours = code === undefined ? undefined : OURS.get(code);
+  if (ours !== undefined) return nangoFailure(type, { ...details, ...ours, nonRetryable: !retryable });
   return nangoFailure(type, {
     ...details,
     code: code !== undefined && CODE.test(code) ? code : undefined,
@@ -54,7 +62,6 @@ export function failureOf({ type, retryable, code, ...details }: Verdict, keyNam
 }
 
 function hintFor(type: NangoErrorType, code: string | undefined, keyName: string): string | undefined {
-  if (type === 'Nango.ResponseTooLarge' && code === TOO_LARGE) return NOT_READ;
   if (type !== 'Nango.Misconfigured') return HINTS[type];
   if (code === undefined) return NOT_NANGO;
   return MISCONFIGURED.get(code)?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;

@@ -1,6 +1,6 @@
 import { Agent, errors } from 'undici';
 import { VERSION } from '../version';
-import { TOO_LARGE } from './outcome';
+import { DEADLINE, TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
 import { exchange, ExchangeError } from './exchange';
 
@@ -107,7 +107,7 @@ function lastValues(headers: Record<string, string | string[] | undefined>): Rec
 }
 
 function networkError({ cause, unsent, status }: ExchangeError, deadlinePassed: boolean): NetworkError {
-  const code = deadlinePassed ? 'DEADLINE' : codeOf(cause);
+  const code = deadlinePassed ? DEADLINE : codeOf(cause);
   return { kind: 'networkError', code, unsent, status };
 }
 

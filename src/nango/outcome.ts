@@ -11,8 +11,10 @@ export interface HttpAnswer {
 
 /** An answer that was not read to its end for its size. */
 export const TOO_LARGE = 'TOO_LARGE';
+/** It took too long. */
+export const DEADLINE = 'DEADLINE';
 
-/** What kept an answer from coming; `code` is Node's or undici's, or `DEADLINE`, `TOO_LARGE`. */
+/** What kept an answer from coming; `code` is Node's or undici's, or {@link DEADLINE}, {@link TOO_LARGE}. */
 export interface NetworkError {
   kind: 'networkError';
   code: string;

@@ -46,7 +46,7 @@ export class ConnectionRequest {
    * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it. In a
    * process without a key it is the {@link permanentLink}.
    *
-   * @throws Nango.InvalidRequest with the code `request_closed` or `too_many_links`; Nango.Misconfigured without a key
+   * @throws Nango.InvalidRequest with the reason `request_closed` or `too_many_links`; Nango.Misconfigured without a key
    */
   async connectLink(): Promise<string> {
     const { connectKey, secretKey, linkKeys, publicUrl } = this.#config;
@@ -124,7 +124,7 @@ export class ConnectionRequest {
    * Calls the notifier now, as for a reminder that is due.
    *
    * @param by who does it: it is recorded
-   * @throws Nango.InvalidRequest with the code `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
+   * @throws Nango.InvalidRequest with the reason `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
    *   or `request_closed`
    */
   async remind({ by }: { by?: string } = {}): Promise<void> {
@@ -137,7 +137,7 @@ export class ConnectionRequest {
    * has to be connected anew with the right one.
    *
    * @param by who says so: it is recorded
-   * @throws Nango.InvalidRequest with the code `nothing_to_answer` or `request_closed`
+   * @throws Nango.InvalidRequest with the reason `nothing_to_answer` or `request_closed`
    */
   async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
     checkOneOf(answer, 'answer', ['yes', 'no']);

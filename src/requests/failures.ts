@@ -38,7 +38,7 @@ function translated(error: unknown): unknown {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
     if (e instanceof WorkflowNotFoundError) {
       return nangoFailure('Nango.InvalidRequest', {
-        code: 'request_closed',
+        reason: 'request_closed',
         hint: 'The request is closed; a later one of the same name is another.',
       });
     }

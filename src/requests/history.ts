@@ -20,12 +20,15 @@ const TOO_LARGE_OR_LATE: ReadonlySet<unknown> = new Set([8 /* RESOURCE_EXHAUSTED
 /**
  * The events of a run, oldest first, whatever size its history has; no more than a page is held at a time.
  *
- * @throws Nango.InvalidRequest with the code `request_closed` if Temporal does not know the run any more
+ * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal does not know the run any more
  */
 export async function* historyOf(client: Client, id: string, runId: string): AsyncGenerator<HistoryEvent, void> {
   const run = await describe(client, id, runId);
   if (run === undefined) {
-    throw nangoFailure('Nango.InvalidRequest', { code: 'request_closed', hint: 'Temporal does not know it any more.' });
+    throw nangoFailure('Nango.InvalidRequest', {
+      reason: 'request_closed',
+      hint: 'Temporal does not know it any more.',
+    });
   }
   let size = pageSizeOf(run);
   let token: Uint8Array | null | undefined;

@@ -1,5 +1,5 @@
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { codeOf, findNangoFailure } from '../contract/errors';
+import { reasonOf, findNangoFailure } from '../contract/errors';
 import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import type { Join, JoinAnswer, Subject } from '../contract/types';
 import { JoinBatches } from './join-batches';
@@ -40,7 +40,7 @@ export async function joinRequest(
 
 /** The request ended between being found and being asked. */
 function isClosing(error: unknown): boolean {
-  if (findNangoFailure(error) !== undefined) return codeOf(error) === 'request_closed';
+  if (findNangoFailure(error) !== undefined) return reasonOf(error) === 'request_closed';
   for (let e = error; e instanceof Error; e = e.cause) {
     if (e instanceof ApplicationFailure && e.type === 'AcceptedUpdateCompletedWorkflow') return true;
     if (e instanceof WorkflowNotFoundError) return true;

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { codeOf } from '../contract/errors';
+import { reasonOf } from '../contract/errors';
 import { UPDATE } from '../contract/names';
 import type { Place } from './start';
 
@@ -9,6 +9,6 @@ export async function leaveRequest({ client }: Place, requestId: string, joinId:
     const args: [{ joinId: string }] = [{ joinId }];
     await client.workflow.getHandle(requestId).executeUpdate<unknown, typeof args>(UPDATE.leave, { args });
   } catch (error) {
-    if (codeOf(error) !== 'request_closed' && !(error instanceof WorkflowNotFoundError)) throw error;
+    if (reasonOf(error) !== 'request_closed' && !(error instanceof WorkflowNotFoundError)) throw error;
   }
 }

@@ -40,7 +40,7 @@ export interface Happening {
 /**
  * What happened to a request, oldest first: read from its history, so no worker is needed.
  *
- * @throws Nango.InvalidRequest with the code `request_closed` if Temporal does not know the request any more
+ * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal does not know the request any more
  */
 export async function timelineOf({ client }: Place, { id, firstExecutionRunId }: RequestRef): Promise<Happening[]> {
   return await asking(async () => {

@@ -17,7 +17,7 @@ const ONE_POLL_MS = 10_000;
  * itself cannot be stopped: a cancellation ends the waiting only.
  *
  * @param deadline milliseconds since the epoch; default: an hour from now
- * @throws Nango.OutcomeUnknown with code `PENDING` if there is no output at the deadline; and as `nango.action`
+ * @throws Nango.OutcomeUnknown with the reason `pending` if there is no output at the deadline; and as `nango.action`
  */
 export async function runAsyncAction(
   connection: ConnectionRef,

@@ -30,7 +30,7 @@ function callFailure(error: unknown, write: boolean): ApplicationFailure {
   const failure = findNangoFailure(error);
   if (failure !== undefined) return failure;
   if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) {
-    return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'TIMEOUT' });
+    return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { reason: 'timed_out' });
   }
-  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { code: 'WORKER_FAILED' });
+  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { reason: 'worker_failed' });
 }

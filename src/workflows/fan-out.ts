@@ -48,8 +48,8 @@ export async function fanOut(
     } catch (error) {
       const failure = findNangoFailure(error);
       if (isCancellation(error) || failure === undefined) throw error;
-      const { status, code } = detailsOf(failure);
-      return failed({ type: failure.type, status, code });
+      const { status, reason, code } = detailsOf(failure);
+      return failed({ type: failure.type, status, reason, code });
     } finally {
       inFlight -= bytes;
     }

@@ -16,7 +16,7 @@ const GO_ON = 'Continue as new, or start a workflow, with from: the `next` of th
 /**
  * The pages of a list, one activity each, read when they are asked for.
  *
- * @throws Nango.BadResponse with code `PAGES_DO_NOT_END` if a page leads back to where one was before;
+ * @throws Nango.BadResponse with the reason `pages_do_not_end` if a page leads back to where one was before;
  *   Nango.ResponseTooLarge past `maxPages`, or past 8 MB in all; and as `nango.get`
  */
 export async function* paginate(
@@ -39,7 +39,7 @@ export async function* paginate(
   const seen = new Set<string | undefined>();
   let bytes = 0;
   for (let next = from, pages = 0; pages === 0 || next !== undefined; pages++) {
-    if (seen.has(next)) throw nangoFailure('Nango.BadResponse', { code: 'PAGES_DO_NOT_END' });
+    if (seen.has(next)) throw nangoFailure('Nango.BadResponse', { reason: 'pages_do_not_end' });
     if (pages >= maxPages)
       throw nangoFailure('Nango.ResponseTooLarge', { hint: `At most ${maxPages} pages. ${GO_ON}` });
     seen.add(next);

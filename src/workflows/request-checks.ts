@@ -28,8 +28,8 @@ const REFUSALS = {
   nothing_to_answer: 'There is no question that waits for an answer.',
 } as const;
 
-export function refusal(code: keyof typeof REFUSALS): ApplicationFailure {
-  return nangoFailure('Nango.InvalidRequest', { code, hint: REFUSALS[code] });
+export function refusal(reason: keyof typeof REFUSALS): ApplicationFailure {
+  return nangoFailure('Nango.InvalidRequest', { reason, hint: REFUSALS[reason] });
 }
 
 export function refuseIfClosed(state: RequestState): void {

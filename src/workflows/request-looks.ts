@@ -150,8 +150,8 @@ export class Looks {
       const failure = findNangoFailure(error);
       // What may be tried again says nothing yet, even if the time for it has run out.
       if (failure?.nonRetryable !== true) return 'late';
-      const { status, code, scope, connections } = detailsOf(failure);
-      this.onSeen({ type: 'unusable', failure: { type: failure.type, status, code, scope, connections } });
+      const { status, reason, code, scope, connections } = detailsOf(failure);
+      this.onSeen({ type: 'unusable', failure: { type: failure.type, status, reason, code, scope, connections } });
       return 'refused';
     }
   }

@@ -175,13 +175,13 @@ function takeSnapshot(state: RequestState, { snapshot, now }: { snapshot: Snapsh
   const taken = { ...state, reconnect: { ...state.reconnect, snapshot } };
   if (state.status === 'asking') return still(taken);
   if (!belongsTo(connection, state.subject.owner, state.subject.slot)) {
-    return failed(state, { type: 'Nango.InvalidRequest', code: 'other_owner' });
+    return failed(state, { type: 'Nango.InvalidRequest', reason: 'other_owner' });
   }
   if (connection.tags[TAG.account] !== undefined && state.identity === undefined) {
-    return failed(state, { type: 'Nango.InvalidRequest', code: 'identity_needed' });
+    return failed(state, { type: 'Nango.InvalidRequest', reason: 'identity_needed' });
   }
   if (renewalTags(connection.tags, state.origin) === undefined) {
-    return failed(state, { type: 'Nango.InvalidRequest', code: 'too_many_tags' });
+    return failed(state, { type: 'Nango.InvalidRequest', reason: 'too_many_tags' });
   }
   return still(asking(taken, now));
 }

@@ -326,7 +326,7 @@ describe('with a worker', () => {
         exitCode: 1,
         type: 'Nango.InvalidRequest',
         message: 'The person was reminded within the last hour.',
-        code: 'reminded_lately',
+        reason: 'reminded_lately',
       });
       expect(await operate('extend', '--until', until)).toMatchObject({ deadline: Date.parse(until) });
       const { value: open } = await cli.json(['requests', 'show', `nango/default/${id}`]);

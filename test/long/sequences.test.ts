@@ -138,7 +138,7 @@ class Subject {
     await terminateAtRest(this.requestId, 'the sequence is over');
   }
 
-  /** @returns the code of the refusal, if there was one */
+  /** @returns the reason of the refusal, if there was one */
   async carryOut(command: Command): Promise<string | undefined> {
     try {
       await this.ask(command);
@@ -146,7 +146,7 @@ class Subject {
     } catch (error) {
       const failure = findNangoFailure(error);
       if (failure === undefined) throw error;
-      return detailsOf(failure).code ?? failure.type;
+      return detailsOf(failure).reason ?? failure.type;
     }
   }
 
@@ -403,7 +403,7 @@ test('sixty sequences of commands end as the model says, ten of them across a re
   await restartNangoWorker(true);
   for (const sequence of others) played.push(await play(sequence, `s${seed}-${played.length}`));
   const ends = (end: string) => played.filter((one) => one.end === end).length;
-  const refused = (code: string) => played.flatMap(({ refusals }) => refusals).filter((one) => one === code).length;
+  const refused = (reason: string) => played.flatMap(({ refusals }) => refusals).filter((one) => one === reason).length;
   console.log(
     `sequences, seed ${seed}: ${played.length} sequences, ${played.reduce((sum, one) => sum + one.commands, 0)} commands ` +
       `in ${Math.round((Date.now() - began) / 1000)} s; ${ends('connected')} connected, ${ends('timedOut')} timed out, ` +

@@ -157,7 +157,7 @@ describe('an answer that is too large', () => {
     const call = { method: 'POST', endpoint: '/x' } as const;
     const failure = findNangoFailure(await proxy(api, { connection, call }, PATIENT).catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.ResponseTooLarge', nonRetryable: true });
-    expect(failure && detailsOf(failure)).toEqual({ status: 201, code: 'TOO_LARGE' });
+    expect(failure && detailsOf(failure)).toEqual({ status: 201, reason: 'not_read' });
     // Nothing of it was read, so that nothing can be picked out of it.
     expect(failure?.message).not.toContain('pick');
     expect(failure?.message).toContain('ask the provider for less');
@@ -239,7 +239,7 @@ describe('a request that waits for a connection', () => {
     const calling = proxy(api, { connection, call }, { deadlineMs: 50 });
     const failure = findNangoFailure(await calling.catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: true });
-    expect(failure && detailsOf(failure)).toEqual({ code: 'DEADLINE', didNotRun: true });
+    expect(failure && detailsOf(failure)).toEqual({ reason: 'timed_out', didNotRun: true });
     expect(await relieve()).toEqual(['GET /last HTTP/1.1']);
   });
 
@@ -332,7 +332,7 @@ describe('a write ends at its deadline', () => {
     const { api } = await open(() => undefined);
     const failure = findNangoFailure(await call(api).catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.OutcomeUnknown', nonRetryable: true });
-    expect(failure && detailsOf(failure)).toEqual({ code: 'DEADLINE' });
+    expect(failure && detailsOf(failure)).toEqual({ reason: 'timed_out' });
   });
 });
 

@@ -65,7 +65,7 @@ test.each([{}, { idempotent: true }])(
     world.nango.onAction('hubspot', 'null', () => null);
     const before = starts();
     const failure = await failureOf(world.execute(actWithin, connection, 'null', HOUR_MS, options));
-    expect(failure).toMatchObject({ type: 'Nango.OutcomeUnknown', code: 'PENDING' });
+    expect(failure).toMatchObject({ type: 'Nango.OutcomeUnknown', reason: 'pending' });
     expect(failure.message).toContain('null');
     expect(starts() - before).toBe(1);
   },
@@ -195,7 +195,7 @@ describe('on a real server', () => {
     worker.shutdown();
     await eventually(() => Promise.resolve(worker.getState() === 'STOPPED' || undefined));
     worker = await real.startNangoWorker();
-    expect(await failureOf(running.result())).toMatchObject({ type: 'Nango.OutcomeUnknown', code: 'PENDING' });
+    expect(await failureOf(running.result())).toMatchObject({ type: 'Nango.OutcomeUnknown', reason: 'pending' });
     expect((await real.events(running.workflowId)).filter((type) => type === 'activityTaskScheduled')).toHaveLength(2);
   });
 });

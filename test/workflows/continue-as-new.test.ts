@@ -88,7 +88,7 @@ test('a request with as many joiners as it can hold continues as new, and all th
   const full = async (): Promise<void> => {
     for (let i = joiners; ; i++) await join(joinerOf(i));
   };
-  expect(await failureOf(full())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'too_many_joiners' });
+  expect(await failureOf(full())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'too_many_joiners' });
   expect(await failureOf(join({ joinId: 'j', scopes: ['one.more'] }))).toMatchObject({ field: 'scopes' });
   expect(await failureOf(join({ joinId: 'j', tags: { e: 'one more' } }))).toMatchObject({ field: 'tags' });
 

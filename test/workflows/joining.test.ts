@@ -103,9 +103,9 @@ test('who may not join is refused alone, and those who travel along join', async
   ];
   expect(await Promise.all(refused.map((one) => failureOf(one)))).toMatchObject([
     { type: 'Nango.InvalidRequest', field: 'deadline' },
-    { type: 'Nango.InvalidRequest', code: 'tag_conflict' },
-    { type: 'Nango.InvalidRequest', code: 'already_joined' },
-    { type: 'Nango.InvalidRequest', code: 'other_ask' },
+    { type: 'Nango.InvalidRequest', reason: 'tag_conflict' },
+    { type: 'Nango.InvalidRequest', reason: 'already_joined' },
+    { type: 'Nango.InvalidRequest', reason: 'other_ask' },
   ]);
   for (const one of joins) expect(await one).toMatchObject({ status: 'pending', requestId: request });
   await shows(request, MAX_JOINS - 4);

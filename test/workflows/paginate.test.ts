@@ -187,7 +187,7 @@ describe('a list', () => {
 describe('a list that never ends', () => {
   test('in a circle is told as such', async () => {
     expect(await failureOf(world.execute(readAll, crm, '/circle', { paginate: CURSOR }))).toMatchObject({
-      ...{ type: 'Nango.BadResponse', code: 'PAGES_DO_NOT_END' },
+      ...{ type: 'Nango.BadResponse', reason: 'pages_do_not_end' },
     });
     expect(Math.max(...seen.values())).toBe(1);
   });

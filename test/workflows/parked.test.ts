@@ -192,7 +192,7 @@ test('an old handle cannot reach a new request', async () => {
     () => old.answer('yes', { by: 'x' }),
     () => old.cancel(),
   ]) {
-    expect(await failureOf(reach())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'request_closed' });
+    expect(await failureOf(reach())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
   }
   const made = world.nango.complete(await click(request), { as: 'a' });
   expect(await second.result()).toMatchObject(made);

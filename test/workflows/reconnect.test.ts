@@ -190,7 +190,7 @@ describe('as another account', () => {
     const { wanted, request } = somebody('anna');
     await world.start(waitFor, wanted);
     const asked = await requestOf(request);
-    expect(await failureOf(asked.answer('yes', { by: 'ops' }))).toMatchObject({ code: 'nothing_to_answer' });
+    expect(await failureOf(asked.answer('yes', { by: 'ops' }))).toMatchObject({ reason: 'nothing_to_answer' });
     expect(await failureOf(asked.answer('perhaps' as 'yes', { by: 'ops' }))).toMatchObject({ field: 'answer' });
     expect(await failureOf(asked.answer('yes', { by: '' }))).toMatchObject({ field: 'by' });
   });
@@ -305,7 +305,7 @@ describe('what cannot be connected anew is said', () => {
     const [a, b] = [somebody('anna'), somebody('bert')];
     expect(await failureOf(world.execute(waitFor, { ...a.wanted, reconnect: b.connectionId }))).toMatchObject({
       type: 'Nango.InvalidRequest',
-      code: 'other_owner',
+      reason: 'other_owner',
     });
   });
 
@@ -313,7 +313,7 @@ describe('what cannot be connected anew is said', () => {
     const { wanted } = somebody('anna');
     expect(await failureOf(world.execute(waitFor, { ...wanted, identity: undefined }))).toMatchObject({
       type: 'Nango.InvalidRequest',
-      code: 'identity_needed',
+      reason: 'identity_needed',
     });
   });
 
@@ -323,7 +323,7 @@ describe('what cannot be connected anew is said', () => {
     const waiting = await world.start(waitFor, plain);
     await world.request(`nango/default/keyed/u:${id}`, 'asking');
     const other = world.execute(waitFor, { ...plain, reconnect: 'c' });
-    expect(await failureOf(other)).toMatchObject({ type: 'Nango.InvalidRequest', code: 'other_ask' });
+    expect(await failureOf(other)).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'other_ask' });
     await reconnect(`nango/default/keyed/u:${id}`, 'anna');
     expect(await waiting.result()).toMatchObject({ provider: 'keyed' });
   });

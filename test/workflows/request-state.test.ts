@@ -296,10 +296,10 @@ describe('connecting anew', () => {
   test('a connection of another owner, or with a recorded account and no way to compare it, is refused', () => {
     const others = connection({ tags: { end_user_id: 'u_7' } });
     expect(play([joined('a'), snapshot(others)], anew()).answers).toMatchObject([
-      { status: 'failed', failure: { type: 'Nango.InvalidRequest', code: 'other_owner' } },
+      { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'other_owner' } },
     ]);
     expect(play([joined('a', { identity: undefined }), snapshot(dead)], anew()).answers).toMatchObject([
-      { status: 'failed', failure: { type: 'Nango.InvalidRequest', code: 'identity_needed' } },
+      { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'identity_needed' } },
     ]);
   });
 

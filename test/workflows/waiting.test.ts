@@ -209,14 +209,14 @@ test('a link of an earlier request cannot reach a later one', async () => {
   await first.result().catch(() => undefined);
   await world.start(waitFor, wanted);
   await world.request(request, 'asking');
-  expect(await failureOf(old.connectLink())).toMatchObject({ type: 'Nango.InvalidRequest', code: 'request_closed' });
+  expect(await failureOf(old.connectLink())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
 });
 
 test('a request has at most twenty live links; an expired one makes room', async () => {
   const { wanted, request } = someone();
   await world.start(waitFor, wanted);
   for (let i = 0; i < 20; i++) await click(request);
-  expect(await failureOf(click(request))).toMatchObject({ type: 'Nango.InvalidRequest', code: 'too_many_links' });
+  expect(await failureOf(click(request))).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'too_many_links' });
   await world.env.sleep(31 * 60_000);
   expect(await click(request)).toContain('session_token=');
 });

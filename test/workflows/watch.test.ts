@@ -128,7 +128,7 @@ test.each([
 test('a connection with ten tags of its own cannot be connected anew, and that is said before anybody is asked', async () => {
   const { wanted } = somebody(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`k${i}`, 'v'])));
   const failure = await failureOf(world.execute(waitFor, wanted));
-  expect(failure).toMatchObject({ type: 'Nango.InvalidRequest', code: 'too_many_tags' });
+  expect(failure).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'too_many_tags' });
 });
 
 test('links that nobody needs any more end sweeps that fail, and each that fails makes the next later', async () => {

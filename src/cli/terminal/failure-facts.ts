@@ -1,6 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { detailsOf } from '../../contract/errors';
+import { detailsOf, REASONS } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
 import { candidateSchema } from '../../contract/schemas/connections';
 import { CODE } from '../../nango/fail';
@@ -16,6 +16,7 @@ const datedSchema = candidateSchema.extend({ createdAt: z.iso.datetime({ offset:
 // Who may start activities may also fail them, with anything: what is not of the form is not shown.
 const factsSchema = z.object({
   status: z.int().min(100).max(599).optional().catch(undefined),
+  reason: z.enum(REASONS).optional().catch(undefined),
   code: z.string().regex(CODE).optional().catch(undefined),
   retryAfterMs: z.number().nonnegative().optional().catch(undefined),
   didNotRun: z.literal(true).optional().catch(undefined),
@@ -35,9 +36,9 @@ export function factsOf(failure: ApplicationFailure): FailureFacts {
   return factsSchema.safeParse(detailsOf(failure)).data ?? {};
 }
 
-/** What one reads on a line with the message: `HTTP 429, code too_many_request, field x`. Empty: nothing is known. */
-export function factsInBrief({ status, code, field }: FailureFacts): string {
-  const facts = [status && `HTTP ${status}`, code && `code ${code}`, field && `field ${printable(field)}`];
+/** What one reads on a line with the message: `HTTP 429, code too_many_request, field x`, or a reason. Empty: nothing is known. */
+export function factsInBrief({ status, reason, code, field }: FailureFacts): string {
+  const facts = [status && `HTTP ${status}`, reason, code && `code ${code}`, field && `field ${printable(field)}`];
   return facts.filter(Boolean).join(', ');
 }
 

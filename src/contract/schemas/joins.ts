@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REASONS } from '../errors';
 import { askSchema } from './asks';
 import {
   candidateSchema,
@@ -37,10 +38,14 @@ export const ensureConnectionInputSchema = ownerSchema.extend({
   taskQueue: z.string().optional(),
 });
 
+/** One that only a later version knows does no harm. */
+const reasonSchema = z.enum(REASONS).optional().catch(undefined);
+
 /** A failure as data: what a request tells its joiners. */
 export const failureSchema = z.object({
   type: z.string(),
   status: z.number().optional(),
+  reason: reasonSchema,
   code: z.string().optional(),
   scope: z.string().optional(),
   connections: z.array(candidateSchema).optional(),
@@ -81,7 +86,7 @@ export const joinReplySchema = z.discriminatedUnion('status', [
     status: z.literal('refused'),
     type: z.string(),
     message: z.string(),
-    code: z.string().optional(),
+    reason: reasonSchema,
     field: z.string().optional(),
     /** the same may be asked again */
     retryable: z.boolean(),

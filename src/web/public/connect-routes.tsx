@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { NangoConnections } from '../../client';
 import type { NangoConfig } from '../../config';
-import { codeOf, findNangoFailure, nangoFailure } from '../../contract/errors';
+import { reasonOf, findNangoFailure, nangoFailure } from '../../contract/errors';
 import type { RequestRef, RequestView } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import { readSigned } from '../../requests/permanent-link';
@@ -122,7 +122,7 @@ export function connectRoutes({ client, taskQueue, config, authorize, addressOf 
   async function refused(c: Context<Env>, error: unknown): Promise<Response> {
     const failure = findNangoFailure(error);
     if (failure === undefined) throw error;
-    if (codeOf(failure) !== 'request_closed') return refusedBy(c, c.var.root, failure, c.var.self);
+    if (reasonOf(failure) !== 'request_closed') return refusedBy(c, c.var.root, failure, c.var.self);
     const standing = await standingOf(c.var.request);
     if (standing instanceof ApplicationFailure) return refusedBy(c, c.var.root, standing, c.var.self);
     if (standing !== undefined) c.set('standing', standing);

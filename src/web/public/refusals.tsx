@@ -1,6 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import type { Context } from 'hono';
-import { codeOf } from '../../contract/errors';
+import { reasonOf } from '../../contract/errors';
 import type { NangoErrorType } from '../../contract/errors';
 import { show } from '../layout';
 import { CONNECT } from '../texts';
@@ -23,7 +23,7 @@ export function tooManyVisits(c: Context, root: string, seconds: number): Respon
 
 /** The page for what a request, Nango or Temporal refused. @param back the way to the request */
 export function refusedBy(c: Context, root: string, failure: ApplicationFailure, back: string): Response {
-  if (codeOf(failure) === 'too_many_links') {
+  if (reasonOf(failure) === 'too_many_links') {
     return show(c, <MessagePage root={root} message={CONNECT.tooManyLinks} back={back} />, 429);
   }
   const { title, text } = CONNECT.misconfigured;
