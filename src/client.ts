@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { UPDATE_DEADLINE_MS } from './contract/limits';
-import { ACTIVITY, CLIENT_JOIN_ID, DEFAULT_TASK_QUEUE } from './contract/names';
+import { ACTIVITY, CLIENT_JOIN_ID } from './contract/names';
 import type { Connection, ConnectionRef, EnsureConnectionInput, Owner, RequestRef } from './contract/types';
 import { checkConnectionRef } from './contract/check-call';
 import { extrasOf } from './contract/choose';
@@ -29,15 +29,13 @@ import type { Place } from './requests/start';
 const ACTIVITY_TIMEOUT_MS = 60_000;
 
 export interface NangoConnectionsOptions {
-  /** where our worker polls; default `nango` */
-  taskQueue?: string;
   /** default: {@link resolveConfig}, from the environment and `.env` */
   config?: NangoConfig;
 }
 
-/** A connection that exists: nothing to wait for. */
-export interface ConnectedRequest {
-  readonly status: 'connected';
+/** A connection that exists: there is nothing to wait for. */
+export interface ExistingConnection {
+  readonly kind: 'connection';
   readonly connection: Connection;
 }
 
@@ -47,7 +45,7 @@ export interface ConnectedRequest {
  * @example
  * const nango = new NangoConnections(temporalClient);
  * const request = await nango.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
- * if (request.status === 'pending') res.redirect(await request.connectLink());
+ * if (request.kind === 'request') res.redirect(await request.connectLink());
  */
 export class NangoConnections {
   // Private at run time too: it holds keys, and objects get printed.
@@ -56,12 +54,9 @@ export class NangoConnections {
   private readonly joins = new JoinBatches();
   private readonly place: Place;
 
-  constructor(
-    client: Client,
-    { taskQueue = DEFAULT_TASK_QUEUE, config = resolveConfig() }: NangoConnectionsOptions = {},
-  ) {
+  constructor(client: Client, { config = resolveConfig() }: NangoConnectionsOptions = {}) {
     this.#config = config;
-    this.place = { client, taskQueue, environment: config.environment };
+    this.place = { client, taskQueue: config.taskQueue, environment: config.environment };
   }
 
   /**
@@ -71,13 +66,13 @@ export class NangoConnections {
    * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
    *   Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous from the lookup
    */
-  async ensureConnection(input: EnsureConnectionInput): Promise<ConnectedRequest | ConnectionRequest> {
+  async ensureConnection(input: EnsureConnectionInput): Promise<ExistingConnection | ConnectionRequest> {
     const now = Date.now();
     const { subject, join } = checkEnsureInput(input, now);
     const { askAgain = true, adopt } = input;
     if (adopt !== undefined) {
       const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
-      return { status: 'connected', connection: forScopes(connection, input.scopes) };
+      return { kind: 'connection', connection: forScopes(connection, input.scopes) };
     }
     const { client } = this.place;
     const answer = await asking(async () => {
@@ -87,7 +82,7 @@ export class NangoConnections {
     });
     switch (answer.status) {
       case 'connected':
-        return answer;
+        return { kind: 'connection', connection: answer.connection };
       case 'pending':
         return this.request({ id: answer.requestId, firstExecutionRunId: answer.firstExecutionRunId });
       default:

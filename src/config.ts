@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from './contract/errors';
+import { MAX_TEMPORAL_NAME_BYTES } from './contract/limits';
+import { DEFAULT_TASK_QUEUE } from './contract/names';
 
-/** Where Nango is and how we speak to it; made by {@link resolveConfig}. Holds secrets: never log it. */
+/** Where Nango and our worker are, and how we speak to them; made by {@link resolveConfig}. Holds secrets: never log it. */
 export interface NangoConfig {
   /** Nango's API, without a trailing slash. Default `https://api.nango.dev` */
   baseUrl: string;
@@ -20,6 +22,8 @@ export interface NangoConfig {
   webhookSigningKeys: string[];
   /** label of the Nango environment in request ids. Default `default` */
   environment: string;
+  /** the task queue of the worker that holds the key. Default `nango` */
+  taskQueue: string;
   /** sign permanent links: the first signs, all verify */
   linkKeys: string[];
   /** where people reach the public web, without a trailing slash */
@@ -71,6 +75,7 @@ export function resolveConfig({
     connectKey: key(first('NANGO_CONNECT_KEY')),
     webhookSigningKeys: list(first('NANGO_WEBHOOK_SIGNING_KEYS')),
     environment: label(first('TEMPORAL_NANGO_ENVIRONMENT')) ?? DEFAULT_ENVIRONMENT,
+    taskQueue: taskQueue(first('TEMPORAL_NANGO_TASK_QUEUE')) ?? DEFAULT_TASK_QUEUE,
     linkKeys: unguessable('TEMPORAL_NANGO_LINK_KEYS', list(first('TEMPORAL_NANGO_LINK_KEYS'))),
     publicUrl: url(first('TEMPORAL_NANGO_PUBLIC_URL')),
     inboxToken: unguessable('TEMPORAL_NANGO_INBOX_TOKEN', all(first('TEMPORAL_NANGO_INBOX_TOKEN')))[0],
@@ -142,6 +147,11 @@ function label(setting: Setting): string | undefined {
     throw misconfigured(setting.name, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
   }
   return setting.value;
+}
+
+function taskQueue(setting: Setting): string | undefined {
+  if (setting === undefined || Buffer.byteLength(setting.value) <= MAX_TEMPORAL_NAME_BYTES) return setting?.value;
+  throw misconfigured(setting.name, `must be at most ${MAX_TEMPORAL_NAME_BYTES} bytes`);
 }
 
 function misconfigured(field: string, rule: string): ApplicationFailure {

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DEFAULT_TASK_QUEUE } from './contract/names';
+import { resolveConfig } from './config';
 import { MAX_SILENCE_MS } from './requests/pollers';
 
 /** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
@@ -13,6 +13,7 @@ const DEADLINE_MS = 5_000;
  * Asks Temporal whether a worker on this host takes work from our queue: a process that runs but no longer polls does
  * nothing for anybody. That Nango answers is not asked; starting the worker anew would not help.
  *
+ * @param options.taskQueue default: {@link resolveConfig}, from the environment and `.env`
  * @param options.host of the worker. Default: this one, so run it beside the worker, in its container
  * @param options.now in milliseconds since the epoch. Default: the clock
  * @returns what is wrong, or nothing
@@ -20,12 +21,16 @@ const DEADLINE_MS = 5_000;
 export async function whatIsWrong(
   { workflowService }: Connection,
   namespace: string,
-  { host = hostname(), now = Date.now() }: { host?: string; now?: number } = {},
+  {
+    taskQueue = resolveConfig().taskQueue,
+    host = hostname(),
+    now = Date.now(),
+  }: { taskQueue?: string; host?: string; now?: number } = {},
 ): Promise<string | undefined> {
   for (const [kind, taskQueueType] of Object.entries(QUEUES)) {
     const { pollers } = await workflowService.describeTaskQueue({
       namespace,
-      taskQueue: { name: DEFAULT_TASK_QUEUE },
+      taskQueue: { name: taskQueue },
       taskQueueType,
     });
     const polls = (pollers ?? []).some(
@@ -33,7 +38,7 @@ export async function whatIsWrong(
       ({ identity, lastAccessTime }) =>
         identity?.endsWith(`@${host}`) && now - Number(lastAccessTime?.seconds ?? 0) * 1000 < MAX_SILENCE_MS,
     );
-    if (!polls) return `No worker on ${host} polls the task queue ${DEFAULT_TASK_QUEUE} for ${kind}.`;
+    if (!polls) return `No worker on ${host} polls the task queue ${taskQueue} for ${kind}.`;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ export type { NangoPluginOptions } from './plugin';
 export { consoleNotifier } from './notifier';
 export type { Notifier } from './notifier';
 export { NangoConnections } from './client';
-export type { ConnectedRequest, NangoConnectionsOptions } from './client';
+export type { ExistingConnection, NangoConnectionsOptions } from './client';
 export { ConnectionRequest } from './requests/connection-request';
 export type { Poller } from './requests/pollers';
 export type { Standing } from './requests/standing';

@@ -5,16 +5,16 @@ import { createActivities } from './activities';
 import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
-import { DEFAULT_TASK_QUEUE } from './contract/names';
 import { NangoApi } from './nango/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
 import { VERSION } from './version';
 
 export interface NangoPluginOptions {
-  /** the queue of the worker that holds the key; workers on other queues get nothing. Default `nango` */
-  taskQueue?: string;
-  /** default: {@link resolveConfig}, from the environment and `.env` */
+  /**
+   * default: {@link resolveConfig}, from the environment and `.env`. A worker on another queue than its `taskQueue` gets
+   * nothing
+   */
   config?: NangoConfig;
   /** tells people that they are waited for; default: a line on standard output */
   notifier?: Notifier;
@@ -49,11 +49,16 @@ export class NangoPlugin extends SimplePlugin {
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    if (options.taskQueue !== (this.#nango.taskQueue ?? DEFAULT_TASK_QUEUE)) return options;
+    const { config = resolveConfig() } = this.#nango;
+    if (options.taskQueue !== config.taskQueue) return options;
     const withWorkflows = this.#nango.workflows ? addWorkflows(options) : options;
     if (hasOurs(options)) return withWorkflows;
     const identity = options.identity ?? `temporal-nango/${VERSION} ${process.pid}@${hostname()}`;
-    return { ...withWorkflows, identity, activities: { ...options.activities, ...this.#createActivities(options) } };
+    return {
+      ...withWorkflows,
+      identity,
+      activities: { ...options.activities, ...this.#createActivities(options, config) },
+    };
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
@@ -66,8 +71,7 @@ export class NangoPlugin extends SimplePlugin {
     }
   }
 
-  #createActivities(options: WorkerOptions): object {
-    const config = this.#nango.config ?? resolveConfig();
+  #createActivities(options: WorkerOptions, config: NangoConfig): object {
     const secretKey = requireSecretKey(config);
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey, keyName: config.secretKeyName });
     const activities = createActivities({

@@ -3,8 +3,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from '@temporalio/worker';
 import pino from 'pino';
+import { resolveConfig } from './config';
 import { findNangoFailure } from './contract/errors';
-import { DEFAULT_TASK_QUEUE } from './contract/names';
 import { coreLogs } from './core-logs';
 import type { Notifier } from './notifier';
 import { NangoPlugin } from './plugin';
@@ -36,14 +36,15 @@ const STICKY_FOR = '2 seconds';
  * @throws Nango.Misconfigured; TransportError if Temporal cannot be reached
  */
 export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {}): Promise<void> {
+  const config = resolveConfig();
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
     const worker = await Worker.create({
       connection,
       namespace,
-      taskQueue: DEFAULT_TASK_QUEUE,
-      plugins: [new NangoPlugin({ workflows: true, notifier })],
+      taskQueue: config.taskQueue,
+      plugins: [new NangoPlugin({ config, workflows: true, notifier })],
       shutdownGraceTime: SHUTDOWN_GRACE,
       stickyQueueScheduleToStartTimeout: STICKY_FOR,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

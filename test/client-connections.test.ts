@@ -33,7 +33,7 @@ const exists = (connectionId: string) => world.nango.connection('hubspot', conne
 
 async function pending(wanted: Parameters<NangoConnections['ensureConnection']>[0], from = nango) {
   const request = await from.ensureConnection(wanted);
-  if (request.status !== 'pending') throw new Error('expected a pending request');
+  if (request.kind !== 'request') throw new Error('expected a pending request');
   return request;
 }
 
@@ -60,7 +60,7 @@ describe('extras', () => {
     const { wanted, owner, first, second, used } = await twice();
     expect(used).toMatchObject(first);
     expect((await nango.extras(owner)).map(({ connectionId }) => connectionId)).toEqual([second.connectionId]);
-    expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'connected', connection: first });
+    expect(await nango.ensureConnection(wanted)).toMatchObject({ kind: 'connection', connection: first });
     const memo = (await world.client.workflow.getHandle(`nango/default/hubspot/u:${owner.endUser.id}`).describe()).memo;
     expect(memo?.['nango.request']).toMatchObject({ status: 'connected', extras: 1 });
   });
@@ -82,7 +82,7 @@ describe('extras', () => {
     const other = add(`other-${wanted.endUser.id}`, { end_user_id: 'somebody-else' });
     await nango.disconnect(first);
     expect([first, second, other].map(({ connectionId }) => exists(connectionId))).toEqual([false, false, true]);
-    expect((await nango.ensureConnection(wanted)).status).toBe('pending');
+    expect((await nango.ensureConnection(wanted)).kind).toBe('request');
   });
 });
 
@@ -107,7 +107,7 @@ describe('whose', () => {
     await finish(request, made);
     expect((await request.result()).tags).toMatchObject({ organization_id: organization.id });
     expect(await nango.ensureConnection({ integration: 'hubspot', organization })).toMatchObject({ connection: made });
-    expect((await nango.ensureConnection({ integration: 'hubspot', endUser: { id } })).status).toBe('pending');
+    expect((await nango.ensureConnection({ integration: 'hubspot', endUser: { id } })).kind).toBe('request');
   });
 
   test('several with nothing to tell them apart: the failure says what differs', async () => {
@@ -130,7 +130,7 @@ describe('adopting', () => {
   test('an untagged connection becomes the owner’s, and is found from then on', async () => {
     const { id, wanted } = someone();
     const orphan = add(`orphan-${id}`, { team: 'red' });
-    expect((await nango.ensureConnection(wanted)).status).toBe('pending');
+    expect((await nango.ensureConnection(wanted)).kind).toBe('request');
     const adopt = orphan.connectionId;
     expect(await nango.ensureConnection({ ...wanted, adopt })).toMatchObject({ connection: orphan });
     expect(world.nango.connection('hubspot', adopt)?.tags).toEqual({ team: 'red', end_user_id: id });

@@ -27,7 +27,7 @@ function someone() {
 
 async function pending(wanted: { integration: string; endUser: { id: string } }): Promise<ConnectionRequest> {
   const request = await nango.ensureConnection(wanted);
-  if (request.status !== 'pending') throw new Error('is connected');
+  if (request.kind !== 'request') throw new Error('is connected');
   return request;
 }
 
@@ -39,7 +39,7 @@ test('a backend redirects a person to the link, and gets the connection', async 
   expect(new URL(link).searchParams.get('apiURL')).toBe(world.nango.url);
   const made = world.nango.complete(link, { as: 'account' });
   expect(await request.result()).toMatchObject(made);
-  expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'connected', connection: made });
+  expect(await nango.ensureConnection(wanted)).toMatchObject({ kind: 'connection', connection: made });
 });
 
 test('a session for the embedded page expires in half an hour', async () => {
@@ -61,7 +61,7 @@ test('a page that is viewed right after the person has connected says so, though
   const { wanted } = someone();
   const request = await pending(wanted);
   const made = world.nango.complete(await request.connectLink(), { as: 'a' });
-  expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'connected', connection: made });
+  expect(await nango.ensureConnection(wanted)).toMatchObject({ kind: 'connection', connection: made });
 });
 
 test('cancelling takes the backend off, and ends a request that nobody else waits for', async () => {
@@ -100,7 +100,7 @@ test('a decline is told, and askAgain: false respects it', async () => {
     coolDownUntil: expect.any(Number) as number,
   });
   // Whoever pressed a button wants to be asked.
-  expect(await nango.ensureConnection(wanted)).toMatchObject({ status: 'pending' });
+  expect(await nango.ensureConnection(wanted)).toMatchObject({ kind: 'request' });
 });
 
 test('after a decline a workflow fails at once, and asks nobody', async () => {
@@ -130,7 +130,7 @@ test('open requests are listed by owner and integration, from their memo, while 
   const [a, b] = [someone(), someone()];
   await pending(a.wanted);
   await pending(b.wanted);
-  const worker = new NangoConnections(world.client, { taskQueue: 'nobody-polls-this', config: world.config });
+  const worker = new NangoConnections(world.client, { config: { ...world.config, taskQueue: 'nobody-polls-this' } });
   const listed = await eventually(async () => {
     const found = await worker.requests({ endUser: { id: a.id } });
     return found[0]?.status === 'asking' ? found : undefined;
@@ -191,7 +191,7 @@ describe('what is wrong is said', () => {
   });
 
   test('nobody polls the queue', async () => {
-    const lonely = new NangoConnections(world.client, { taskQueue: 'nobody-polls-this', config: world.config });
+    const lonely = new NangoConnections(world.client, { config: { ...world.config, taskQueue: 'nobody-polls-this' } });
     expect(await failureOf(lonely.ensureConnection(someone().wanted))).toMatchObject({ type: 'Nango.NoWorker' });
     expect(await failureOf(lonely.list())).toMatchObject({ type: 'Nango.NoWorker' });
   });

@@ -22,6 +22,7 @@ describe('without any setting', () => {
       connectKey: undefined,
       webhookSigningKeys: [],
       environment: 'default',
+      taskQueue: 'nango',
       linkKeys: [],
       publicUrl: undefined,
       inboxToken: undefined,
@@ -167,6 +168,10 @@ describe('the label of the environment', () => {
   });
 });
 
+test('the task queue may have any name that Temporal takes', () => {
+  expect(resolve({ TEMPORAL_NANGO_TASK_QUEUE: 'q'.repeat(1_000) }).taskQueue).toHaveLength(1_000);
+});
+
 describe('a setting that is refused is named, and its value is not said', () => {
   const SECRET = 'do-not-say-this';
 
@@ -189,6 +194,7 @@ describe('a setting that is refused is named, and its value is not said', () => 
     ['a key beyond ASCII', 'NANGO_CONNECT_KEY', `${SECRET}…`],
     ['a label with a slash', 'TEMPORAL_NANGO_ENVIRONMENT', `${SECRET}/x`],
     ['a label that is too long', 'TEMPORAL_NANGO_ENVIRONMENT', SECRET.repeat(5)],
+    ['a task queue that is too long', 'TEMPORAL_NANGO_TASK_QUEUE', SECRET.repeat(67)],
   ])('%s: %s', (_, name, value) => {
     const { field, message } = refusalOf(() => resolve({ [name]: value }));
     expect(field).toBe(name);

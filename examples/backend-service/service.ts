@@ -15,7 +15,7 @@ export function createService(client: Client): Hono {
   /** The "Connect HubSpot" button. However often it is pressed, the user has one request. */
   app.get('/connect/:userId', async (c) => {
     const request = await nango.ensureConnection(hubspotOf(c.req.param('userId')));
-    if (request.status === 'connected') return c.text('connected');
+    if (request.kind === 'connection') return c.text('connected');
     // Minted now, for this click: a link lives for half an hour and is never stored.
     return c.redirect(await request.connectLink(), 303);
   });

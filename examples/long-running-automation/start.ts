@@ -22,7 +22,7 @@ export async function main(report: DealReport): Promise<{ workflowId: string; co
     // The same request that the workflow waits for.
     const wanted = { integration: 'hubspot', endUser: { id: report.userId } };
     const request = await new NangoConnections(client).ensureConnection(wanted);
-    return request.status === 'connected' ? { workflowId } : { workflowId, connectLink: await request.connectLink() };
+    return request.kind === 'connection' ? { workflowId } : { workflowId, connectLink: await request.connectLink() };
   } finally {
     await connection.close();
   }

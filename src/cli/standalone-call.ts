@@ -6,7 +6,6 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { ApplicationFailure, Duration } from '@temporalio/common';
 import { isWrite } from '../contract/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
-import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { answerSchema } from '../contract/schemas/calls';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
@@ -77,15 +76,16 @@ export async function startCall(
 ): Promise<CommandAnswer> {
   const write = isWrite(given);
   const { integration, connectionId } = connection;
-  await requireWorker({ client, taskQueue: DEFAULT_TASK_QUEUE, environment: config.environment });
+  const { taskQueue, environment } = config;
+  await requireWorker({ client, taskQueue, environment });
   // Said before it starts: a process that is killed right after could not say it any more.
   run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${call.command} --resume ${id}`);
   for (let attempt = 1; ; attempt++) {
     try {
       const handle = await client.activity.start<unknown>(call.activity, {
-        ...callOptions(connection, { write, timeout, taskQueue: DEFAULT_TASK_QUEUE, summary }),
+        ...callOptions(connection, { write, timeout, taskQueue, summary }),
         id,
-        taskQueue: DEFAULT_TASK_QUEUE,
+        taskQueue,
         args: [{ connection: { integration, connectionId }, call: given, idempotencyKey }],
         // The run of this id that failed before was our own.
         idReusePolicy: attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',

@@ -1,12 +1,10 @@
 import { invalid } from './errors';
+import { MAX_TEMPORAL_NAME_BYTES } from './limits';
 
 /**
  * Rules for the form of what another program says, which no compiler has seen. Each throws `Nango.InvalidRequest` naming
  * the field, never its value.
  */
-
-/** Temporal's own limit for ids and names. */
-const MAX_TEMPORAL_NAME_BYTES = 1_000;
 
 export function checkObject(value: unknown, field: string): asserts value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(field, 'must be an object');

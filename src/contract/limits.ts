@@ -3,6 +3,9 @@
 const KB = 1024;
 const MB = 1024 * KB;
 
+/** Temporal's own limit for ids and names. */
+export const MAX_TEMPORAL_NAME_BYTES = 1_000;
+
 /** One body or one answer that enters a history; Temporal warns at 256 KB and wedges a workflow at 2 MB. */
 export const MAX_PAYLOAD_BYTES = 256 * KB;
 /** All outcomes of one `fanOut` together. */

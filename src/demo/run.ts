@@ -78,7 +78,7 @@ export async function runOnOwn(
   try {
     const wanted: EnsureConnectionInput = { integration, endUser: { id: 'temporal-nango-demo' }, askAgain: true };
     const ensured = await new NangoConnections(setting.client, { config }).ensureConnection(wanted);
-    if (ensured.status === 'pending') stage.say(`\nThe link to connect:\n\n  ${await ensured.connectLink()}\n`);
+    if (ensured.kind === 'request') stage.say(`\nThe link to connect:\n\n  ${await ensured.connectLink()}\n`);
     const automation = await setting.client.workflow.start(workflows.callThrough, {
       workflowId: `call-through-${started}`,
       taskQueue: DEMO_QUEUE,
@@ -109,7 +109,7 @@ async function isAsking(nango: NangoConnections): Promise<void> {
 
 async function pending(nango: NangoConnections, wanted: EnsureConnectionInput): Promise<ConnectionRequest> {
   const request = await nango.ensureConnection(wanted);
-  if (request.status === 'pending') return request;
+  if (request.kind === 'request') return request;
   throw new Error('The account is connected already');
 }
 

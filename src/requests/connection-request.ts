@@ -26,7 +26,8 @@ import type { Place } from './start';
  * request of the same owner is another one, which an old ref cannot reach.
  */
 export class ConnectionRequest {
-  readonly status = 'pending';
+  /** tells it from a connection that exists already; how it stands is asked with {@link standing} */
+  readonly kind = 'request';
   // Private at run time too: it holds keys, and a request is handed to web code.
   readonly #config: NangoConfig;
   readonly #links: MintedLinks;

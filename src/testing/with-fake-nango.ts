@@ -39,7 +39,7 @@ const TASK_QUEUE = 'with-fake-nango';
  * await withFakeNango(env, { workflowsPath: require.resolve('./workflows'), integrations: ['hubspot'] }, async (its) => {
  *   const waiting = await env.client.workflow.start(onboard, { taskQueue: its.taskQueue, workflowId: 'w', args: ['u_42'] });
  *   const request = await its.connections.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
- *   if (request.status === 'pending') its.nango.complete(await request.connectLink(), { as: 'ann' });
+ *   if (request.kind === 'request') its.nango.complete(await request.connectLink(), { as: 'ann' });
  *   expect(await waiting.result()).toBe('done');
  * });
  */

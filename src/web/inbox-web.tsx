@@ -4,7 +4,6 @@ import { NangoConnections } from '../client';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { nangoFailure } from '../contract/errors';
-import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { assets } from './assets';
 import { catching } from './faults';
 import { authenticate } from './inbox/authenticate';
@@ -26,8 +25,6 @@ const READ_WITHIN_MS = 8_000;
 const WRITE_WITHIN_MS = 30_000;
 
 export interface InboxWebOptions {
-  /** where our worker polls; default `nango` */
-  taskQueue?: string;
   /** default: {@link resolveConfig}, from the environment and `.env` */
   config?: NangoConfig;
   /** signs operators in; default `TEMPORAL_NANGO_INBOX_TOKEN` */
@@ -48,14 +45,9 @@ export interface InboxWebOptions {
  */
 export function inboxWeb(
   client: Client,
-  {
-    taskQueue = DEFAULT_TASK_QUEUE,
-    config = resolveConfig(),
-    token = config.inboxToken,
-    authorize,
-  }: InboxWebOptions = {},
+  { config = resolveConfig(), token = config.inboxToken, authorize }: InboxWebOptions = {},
 ): Hono<InboxEnv> {
-  const connections = new NangoConnections(client, { taskQueue, config });
+  const connections = new NangoConnections(client, { config });
   const app = new Hono<InboxEnv>();
 
   const answerFault = failurePage({ ...config, inboxToken: token });
@@ -89,7 +81,7 @@ export function inboxWeb(
     const answer = client.withDeadline(Date.now() + ms, next).then(() => true);
     if (!(await within(ms, answer, false))) return errorPage(c, 'Nango.TemporalUnavailable', 503);
   });
-  const place = { client, connections, config, taskQueue, canSignOut: authorize === undefined };
+  const place = { client, connections, config, canSignOut: authorize === undefined };
   app.route('/', listRoutes(place));
   app.route('/', requestRoutes(place));
   return app;

@@ -3,7 +3,6 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
-import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { WebhookEvent } from '../webhook';
 import { assets } from './assets';
 import { addressOf } from './client-address';
@@ -20,8 +19,6 @@ import { show } from './layout';
 import { CONNECT } from './texts';
 
 export interface PublicWebOptions {
-  /** where our worker polls; default `nango` */
-  taskQueue?: string;
   /** default: {@link resolveConfig}, from the environment and `.env` */
   config?: NangoConfig;
   /**
@@ -46,13 +43,7 @@ export interface PublicWebOptions {
  */
 export function publicWeb(
   client: Client,
-  {
-    taskQueue = DEFAULT_TASK_QUEUE,
-    config = resolveConfig(),
-    onWebhook,
-    authorize,
-    trustedProxies = 0,
-  }: PublicWebOptions = {},
+  { config = resolveConfig(), onWebhook, authorize, trustedProxies = 0 }: PublicWebOptions = {},
 ): Hono {
   const addressed = addressOf(trustedProxies);
   const app = new Hono();
@@ -69,7 +60,7 @@ export function publicWeb(
   app.use(securityHeaders({ referrerPolicy: 'no-referrer', formAction: formAction(config) }));
   app.use(catching(answerFault));
   app.route('/assets', assets());
-  app.route('/connect', connectRoutes({ client, taskQueue, config, authorize, addressOf: addressed }));
+  app.route('/connect', connectRoutes({ client, config, authorize, addressOf: addressed }));
   app.route('/webhooks', webhooks);
   app.route('/', healthRoutes(client, config));
   app.notFound((c) => show(c, <NotFoundPage root={rootOf(c)} />, 404));

@@ -70,7 +70,7 @@ export class Stage {
       scopes: ['crm.objects.contacts.read', 'crm.objects.deals.read'],
       ...wanted,
     });
-    if (request.status !== 'pending') throw new Error('The account is connected already');
+    if (request.kind !== 'request') throw new Error('The account is connected already');
     return request;
   }
 

@@ -47,7 +47,7 @@ function someone(): string {
 async function asked(): Promise<{ id: string; user: string; request: ConnectionRequest }> {
   const user = someone();
   const request = await world.connections.ensureConnection({ integration: 'hubspot', endUser: { id: user } });
-  if (request.status !== 'pending') throw new Error('expected a pending request');
+  if (request.kind !== 'request') throw new Error('expected a pending request');
   await world.request(request.ref.id, 'asking');
   return { id: `hubspot/u:${user}`, user, request };
 }
@@ -362,7 +362,7 @@ describe('with a worker', () => {
       world.nango.onProxy('hubspot', () => ({ json: { id: 'new' } }));
       const wanted = { integration: 'hubspot', endUser: { id: user }, reconnect: connectionId, identity };
       const request = await world.connections.ensureConnection(wanted);
-      if (request.status !== 'pending') throw new Error('expected a pending request');
+      if (request.kind !== 'request') throw new Error('expected a pending request');
       const made = world.nango.complete(await request.connectLink(), { as: 'new' });
       await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
       await eventually(async () => (await request.standing())?.view.ask?.accountChange);

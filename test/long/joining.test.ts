@@ -65,7 +65,7 @@ async function ensured(handle: Promise<WorkflowHandle>, name: string): Promise<C
 
 async function asClient(wanted: EnsureConnectionInput): Promise<Connection> {
   const request = await world.connections.ensureConnection(wanted);
-  return request.status === 'connected' ? request.connection : await request.result();
+  return request.kind === 'connection' ? request.connection : await request.result();
 }
 
 function call(kind: Kind, wanted: EnsureConnectionInput, name: string): Caller {

@@ -37,7 +37,7 @@ test('while Nango is down the page is there, and the button says to try again', 
 });
 
 test('without a worker the page is there, and the button says at once to try again', async () => {
-  const visitor = new Visitor(world, { taskQueue: 'nobody-polls-this' });
+  const visitor = new Visitor(world, { config: { ...world.config, taskQueue: 'nobody-polls-this' } });
   expect(await visitor.get(path)).toMatchObject({ status: 200 });
   const pressed = await visitor.press(path, 'connect');
   expect(pressed.status).toBe(503);

@@ -40,7 +40,7 @@ type Wanted = Parameters<NangoConnections['ensureConnection']>[0];
 async function pending(wanted: Partial<Wanted> = {}) {
   const owner = { endUser: { id: `u_${++person}` } };
   const request = await nango.ensureConnection({ integration: 'hubspot', ...owner, ...wanted });
-  if (request.status !== 'pending') throw new Error('expected a pending request');
+  if (request.kind !== 'request') throw new Error('expected a pending request');
   return { owner, request, page: `/${pathOf(request.ref)}` };
 }
 
@@ -207,7 +207,7 @@ test('a request that was replaced leads to the newer one, and what is sent to it
   const { request, page, owner } = await pending();
   await request.cancelForAll({ by: 'Bert' });
   const newer = await nango.ensureConnection({ integration: 'hubspot', ...owner });
-  if (newer.status !== 'pending') throw new Error('expected a pending request');
+  if (newer.kind !== 'request') throw new Error('expected a pending request');
   const { html, text } = await olga.get(page);
   expect(text).toContain('A newer request for the same connection is open.');
   expect(html).toContain(pathOf(newer.ref));

@@ -55,7 +55,7 @@ test('a request that continues as new keeps its joiners, its links and its name'
   const ended = await request.standing();
   expect(ended).toMatchObject({ startedAt: startTime, connection: { connectionId } });
   const later = { integration: 'hubspot', endUser: { id: 'u_1' }, reconnect: connectionId };
-  expect(await world.connections.ensureConnection(later)).toMatchObject({ status: 'pending' });
+  expect(await world.connections.ensureConnection(later)).toMatchObject({ kind: 'request' });
   const replaced = await request.standing();
   expect(replaced).toMatchObject({ ...ended, replacedBy: { id } });
 });

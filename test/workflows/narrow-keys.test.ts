@@ -63,7 +63,7 @@ test('a workflow waits, somebody clicks, and calls go through', async () => {
   connection = (await waiting.result()) as Connection;
   expect(connection).toMatchObject({ health: 'ok', tags: { end_user_id: 'u_1' } });
   expect(await world.execute(call, connection, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
-  expect(await backend.ensureConnection(owner)).toMatchObject({ status: 'connected' });
+  expect(await backend.ensureConnection(owner)).toMatchObject({ kind: 'connection' });
   world.nango.onAction('hubspot', 'double', () => 2);
   expect(await world.execute(action, connection, 'double', {})).toBe(2);
 });

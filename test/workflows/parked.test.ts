@@ -259,7 +259,7 @@ describe('a notifier', () => {
   test('hears nothing while the person is at the screen: a backend that asked shows the link itself', async () => {
     const { wanted, request } = someone();
     const asked = await world.connections.ensureConnection(wanted);
-    expect(asked.status).toBe('pending');
+    expect(asked.kind).toBe('request');
     await world.env.sleep(DAY + HOUR);
     await world.told(request, 'reminder');
     expect(world.notices.filter(({ request: r }) => r.id === request).map(({ reason }) => reason)).toEqual([

@@ -30,7 +30,7 @@ function granted(): EnsureConnectionInput {
 
 async function byClient(wanted: EnsureConnectionInput): Promise<Connection> {
   const request = await world.connections.ensureConnection(wanted);
-  return request.status === 'connected' ? request.connection : await request.result();
+  return request.kind === 'connection' ? request.connection : await request.result();
 }
 
 async function byWorkflow(wanted: EnsureConnectionInput): Promise<Connection> {
@@ -74,7 +74,7 @@ test('of those who wait, whoever named a scope that the link did not ask for is 
   const first = await world.start(waitFor, { ...wanted, scopes: ['read'] });
   await world.told(requestId, 'asked');
   const request = await world.connections.ensureConnection({ ...wanted, scopes: ['read'] });
-  if (request.status !== 'pending') throw new Error('connected');
+  if (request.kind !== 'request') throw new Error('connected');
   const link = await request.connectLink();
   const late = await world.start(waitFor, { ...wanted, scopes: ['write'] });
   await eventually(async () => {

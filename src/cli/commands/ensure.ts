@@ -51,7 +51,7 @@ export function ensureCommand(): Command {
         };
         return await withTemporal(async ({ connections, config }) => {
           const request = await connections.ensureConnection(wanted);
-          if (request.status === 'connected') return connected(request.connection);
+          if (request.kind === 'connection') return connected(request.connection);
           const link = await requestLink(request, config);
           if (!wait) return pending(request, link);
           const who = `${ownerText(wanted)} to connect ${integration}`;

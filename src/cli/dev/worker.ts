@@ -1,7 +1,6 @@
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { NangoConfig } from '../../config';
-import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import { NangoPlugin } from '../../plugin';
 import type { Notifier } from '../../notifier';
 import { tellAttempts } from './attempt-line';
@@ -18,8 +17,9 @@ export interface DevWorker {
 
 /** Takes seconds, and needs nothing: so it is begun before everything else. */
 export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  const workflowsPath = require.resolve('../../workflows');
   const logger = new DefaultLogger('WARN');
-  return await bundleWorkflowCode({ workflowsPath: require.resolve('../../workflows'), logger });
+  return await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger });
 }
 
 /** Starts the worker of this package. */
@@ -31,7 +31,7 @@ export async function startWorker(
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,
-    taskQueue: DEFAULT_TASK_QUEUE,
+    taskQueue: config.taskQueue,
     workflowBundle,
     plugins: [new NangoPlugin({ config, notifier })],
     interceptors: { activity: [tellAttempts(say)] },

@@ -13,7 +13,7 @@ import { WorkerWarning } from './worker-warning';
 
 /** The list of open requests. */
 export function listRoutes(place: InboxPlace): Hono<InboxEnv> {
-  const { connections, taskQueue, canSignOut } = place;
+  const { connections, config, canSignOut } = place;
   return new Hono<InboxEnv>().get('/', async (c) => {
     const root = rootOf(c);
     const filter = readFilter(c.req.query());
@@ -25,7 +25,7 @@ export function listRoutes(place: InboxPlace): Hono<InboxEnv> {
         <h1>{INBOX.title}</h1>
         <FilterForm filter={filter} integrations={all.map(({ integration }) => integration)} root={root} />
         <div id="open" data-live>
-          {!isServed && <WorkerWarning taskQueue={taskQueue} />}
+          {!isServed && <WorkerWarning taskQueue={config.taskQueue} />}
           <List requests={requests} all={all.length} filter={filter} root={root} now={Date.now()} />
         </div>
       </Frame>,

@@ -8,7 +8,6 @@ export interface InboxPlace {
   client: Client;
   connections: NangoConnections;
   config: NangoConfig;
-  taskQueue: string;
   /** whether the inbox itself has signed its operators in */
   canSignOut: boolean;
 }

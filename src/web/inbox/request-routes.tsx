@@ -27,7 +27,7 @@ const REQUEST = '/requests/:id/:run';
 
 /** The pages of one request, and what can be done on them. */
 export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
-  const { client, connections, config, taskQueue } = place;
+  const { client, connections, config } = place;
   const { confirm, done } = INBOX;
   const app = new Hono<InboxEnv>();
 
@@ -79,7 +79,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
           <h1>
             <Said text={title} />
           </h1>
-          {standing.closedAt === undefined && !isServed && <WorkerWarning taskQueue={taskQueue} />}
+          {standing.closedAt === undefined && !isServed && <WorkerWarning taskQueue={config.taskQueue} />}
           <Detail standing={standing} happenings={happenings} config={config} root={rootOf(c)} now={Date.now()} />
         </>,
       );

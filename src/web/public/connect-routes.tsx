@@ -42,7 +42,6 @@ const BY_PERSON = 'the connect page';
 
 interface ConnectParts {
   client: Client;
-  taskQueue: string;
   config: NangoConfig;
   authorize?: Authorize;
   addressOf: AddressOf;
@@ -54,8 +53,8 @@ type Env = { Variables: { root: string; self: string; request: ConnectionRequest
  * What a permanent link leads to. Reading it costs the request nothing and makes no link, since chats fetch addresses to
  * preview them; connecting and declining are forms of the page itself.
  */
-export function connectRoutes({ client, taskQueue, config, authorize, addressOf }: ConnectParts): Hono<Env> {
-  const connections = new NangoConnections(client, { taskQueue, config });
+export function connectRoutes({ client, config, authorize, addressOf }: ConnectParts): Hono<Env> {
+  const connections = new NangoConnections(client, { config });
   const names = new IntegrationNames(config);
   const page = at('../', './');
   const read = limitTo(GETS_PER_MINUTE, addressOf);

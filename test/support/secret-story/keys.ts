@@ -18,6 +18,6 @@ export async function keysThatDoNotDo(stage: Stage): Promise<void> {
 async function withKey(stage: Stage, secretKey: string, taskQueue: string, end: string): Promise<void> {
   const config = { ...stage.world.config, secretKey };
   const wanted = { integration: INTEGRATION, endUser: { id: 'somebody' }, taskQueue };
-  const plugins = [new NangoPlugin({ config, taskQueue })];
+  const plugins = [new NangoPlugin({ config: { ...config, taskQueue } })];
   await stage.withWorker({ taskQueue, plugins }, () => stage.ends(waitFor, [wanted], end));
 }

@@ -21,7 +21,7 @@ export async function failingNotifier(stage: Stage): Promise<void> {
   const options = {
     taskQueue: NOTIFIED,
     workflowBundle: bundleFor('../../src/workflows'),
-    plugins: [new NangoPlugin({ config, taskQueue: NOTIFIED, notifier: undeliverable(ledger) })],
+    plugins: [new NangoPlugin({ config: { ...config, taskQueue: NOTIFIED }, notifier: undeliverable(ledger) })],
   };
   await stage.withWorker(options, async () => {
     await stage.start(waitFor, { integration: INTEGRATION, endUser: { id: 'notified' }, taskQueue: NOTIFIED });

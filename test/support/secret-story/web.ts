@@ -92,7 +92,7 @@ async function operatorLooks(
 async function asked(stage: Stage, user: string): Promise<ConnectionRequest> {
   const wanted = { integration: INTEGRATION, endUser: { id: user, email: `${user}@example.com` } };
   const request = await stage.world.connections.ensureConnection(wanted);
-  if (request.status !== 'pending') throw new Error('There was nothing to wait for');
+  if (request.kind !== 'request') throw new Error('There was nothing to wait for');
   stage.started.push(request.ref.id);
   return request;
 }

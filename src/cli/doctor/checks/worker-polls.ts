@@ -1,5 +1,4 @@
 import { NangoConnections } from '../../../client';
-import { DEFAULT_TASK_QUEUE } from '../../../contract/names';
 import { VERSION } from '../../../version';
 import { failed, ok, warning } from '../check';
 import type { Check } from '../check';
@@ -16,11 +15,12 @@ export const workerCheck: Check = {
   name: 'worker',
   after: [settingsCheck, namespaceCheck],
   async run({ temporal, settings }) {
-    const pollers = await new NangoConnections(await temporal(), { config: settings() }).workers();
+    const config = settings();
+    const pollers = await new NangoConnections(await temporal(), { config }).workers();
     if (pollers === undefined) return ok('This Temporal does not say who polls.');
-    if (pollers.length === 0) return failed(`Nobody polls the task queue ${DEFAULT_TASK_QUEUE}.`, START);
+    if (pollers.length === 0) return failed(`Nobody polls the task queue ${config.taskQueue}.`, START);
     const versions = pollers.map(({ identity }) => OURS.exec(identity)?.groups?.version);
-    const says = `The task queue ${DEFAULT_TASK_QUEUE} is polled by ${pollers.map(({ identity }) => identity).join(', ')}.`;
+    const says = `The task queue ${config.taskQueue} is polled by ${pollers.map(({ identity }) => identity).join(', ')}.`;
     if (versions.every((version) => version === VERSION || version === undefined)) return ok(says);
     return warning(says, `This is version ${VERSION}: install the same for the worker, and start it anew.`);
   },
