@@ -7,7 +7,7 @@ import { checkConnectionId, checkConnectionRef } from '../contract/check-call';
 import { checkOwner, checkSubject } from '../contract/check-request';
 import { jsonBytes } from '../contract/json';
 import { getConnection, listConnections } from '../nango/connections';
-import type { Bounds, NangoApi } from '../nango/http';
+import type { Bounds, NangoApi } from '../nango/http/http';
 import { integrationExists } from '../nango/integrations';
 import type { NangoActivities } from '../contract/activities';
 import { bounds, parse } from './context';

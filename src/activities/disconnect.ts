@@ -6,7 +6,7 @@ import { findNangoFailure } from '../contract/errors';
 import { ownerOf, ownerTags } from '../contract/tags';
 import type { Connection, ConnectionRef } from '../contract/types';
 import { deleteConnection, getConnection, listConnections } from '../nango/connections';
-import type { Bounds, NangoApi } from '../nango/http';
+import type { Bounds, NangoApi } from '../nango/http/http';
 import type { NangoActivities } from '../contract/activities';
 import { bounds, parse } from './context';
 import type { ActivityDependencies } from './context';

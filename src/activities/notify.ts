@@ -3,7 +3,7 @@ import { nangoFailure } from '../contract/errors';
 import { isWanted } from '../contract/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
-import type { Bounds, NangoApi } from '../nango/http';
+import type { Bounds, NangoApi } from '../nango/http/http';
 import { ConnectionRequest } from '../requests/connection-request';
 import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';

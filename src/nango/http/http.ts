@@ -1,5 +1,5 @@
 import { Agent, errors } from 'undici';
-import { VERSION } from '../version';
+import { VERSION } from '../../version';
 import { TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
 import { exchange, ExchangeError } from './exchange';

@@ -1,11 +1,11 @@
-import { nangoFailure } from '../contract/errors';
-import type { Json, Pagination } from '../contract/types';
-import { decode } from './answer';
+import { nangoFailure } from '../../contract/errors';
+import type { Json, Pagination } from '../../contract/types';
+import { decode } from '../answer/answer';
 import { linkIn } from './next-link';
-import type { HttpAnswer } from './outcome';
+import type { HttpAnswer } from '../http/outcome';
 import { offsetOf } from './page-request';
 import type { PageState } from './page-state';
-import { valueAt } from './pick';
+import { valueAt } from '../answer/pick';
 
 /** What a page says of the one after it: a place to go on from, or a link as the provider wrote it. */
 type After = PageState | { type: 'rawLink'; link: string };

@@ -1,4 +1,4 @@
-import type { Json } from '../contract/types';
+import type { Json } from '../../contract/types';
 
 /**
  * Parts of a document by JSON pointer (RFC 6901), as `{ [pointer]: value }`. What a pointer does not find is absent.

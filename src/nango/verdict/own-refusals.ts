@@ -1,4 +1,4 @@
-import type { ErrorBody } from './nango-error';
+import type { ErrorBody } from '../http/nango-error';
 
 /**
  * Answers of Nango's own after which nothing was sent to a provider: by status, code, the fields of `error`, and the

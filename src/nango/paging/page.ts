@@ -1,17 +1,17 @@
-import { wireEndpoint } from '../contract/endpoint';
-import { invalid, nangoFailure } from '../contract/errors';
-import { MAX_PAYLOAD_BYTES } from '../contract/limits';
-import type { Page, PageInput } from '../contract/types';
-import { bytesOf } from './answer';
-import type { Bounds, NangoApi } from './http';
+import { wireEndpoint } from '../../contract/endpoint';
+import { invalid, nangoFailure } from '../../contract/errors';
+import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
+import type { Page, PageInput } from '../../contract/types';
+import { bytesOf } from '../answer/answer';
+import type { Bounds, NangoApi } from '../http/http';
 import { linkAsEndpoint, withoutCredentials } from './next-link';
 import { readPage } from './page-answer';
 import { pageEndpoint, pageSize } from './page-request';
 import { decodeState, encodeState } from './page-state';
 import type { PageState } from './page-state';
-import { pick } from './pick';
-import type { ProviderCatalog, ProviderFacts } from './provider-facts';
-import { proxied } from './proxy';
+import { pick } from '../answer/pick';
+import type { ProviderCatalog, ProviderFacts } from '../provider-facts';
+import { proxied } from '../proxy';
 
 /** For each of the requests of a page that are not the page itself. */
 const ASKING_MS = 10_000;

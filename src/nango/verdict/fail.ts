@@ -1,10 +1,10 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { lacksScope, nangoFailure } from '../contract/errors';
-import type { NangoErrorType } from '../contract/errors';
-import { MAX_PAYLOAD_BYTES } from '../contract/limits';
-import { MAX_RESPONSE_BYTES } from './http';
-import { TOO_LARGE } from './outcome';
-import type { HttpAnswer, HttpOutcome } from './outcome';
+import { lacksScope, nangoFailure } from '../../contract/errors';
+import type { NangoErrorType } from '../../contract/errors';
+import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
+import { MAX_RESPONSE_BYTES } from '../http/http';
+import { TOO_LARGE } from '../http/outcome';
+import type { HttpAnswer, HttpOutcome } from '../http/outcome';
 import { ASK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
 

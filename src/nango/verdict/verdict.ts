@@ -1,4 +1,4 @@
-import type { NangoErrorType } from '../contract/errors';
+import type { NangoErrorType } from '../../contract/errors';
 
 /** What was asked for, as far as it decides what an error means. */
 export interface Asked {

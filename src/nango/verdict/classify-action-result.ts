@@ -1,6 +1,6 @@
 import { classify } from './classify';
-import { readError } from './nango-error';
-import type { HttpOutcome } from './outcome';
+import { readError } from '../http/nango-error';
+import type { HttpOutcome } from '../http/outcome';
 import { ASK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
 

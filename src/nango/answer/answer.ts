@@ -1,9 +1,9 @@
-import { nangoFailure } from '../contract/errors';
-import { MAX_PAYLOAD_BYTES } from '../contract/limits';
-import type { Answer, Json } from '../contract/types';
-import { jsonBytes } from '../contract/json';
-import { failureOf } from './fail';
-import type { HttpAnswer } from './outcome';
+import { nangoFailure } from '../../contract/errors';
+import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
+import type { Answer, Json } from '../../contract/types';
+import { jsonBytes } from '../../contract/json';
+import { failureOf } from '../verdict/fail';
+import type { HttpAnswer } from '../http/outcome';
 import { pick } from './pick';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { wireEndpoint } from '../contract/endpoint';
-import { invalid } from '../contract/errors';
-import type { Pagination } from '../contract/types';
+import { wireEndpoint } from '../../contract/endpoint';
+import { invalid } from '../../contract/errors';
+import type { Pagination } from '../../contract/types';
 
 /** Where a page begins; the first page has none. */
 export type PageState = z.infer<typeof stateSchema>;

@@ -1,4 +1,4 @@
-import type { Pagination } from '../contract/types';
+import type { Pagination } from '../../contract/types';
 import type { PageState } from './page-state';
 
 /**

@@ -1,9 +1,9 @@
 import { isOwnRefusal } from './own-refusals';
-import { isFlagged, isHtml, readError } from './nango-error';
-import type { ErrorBody } from './nango-error';
-import { TOO_LARGE } from './outcome';
-import type { HttpAnswer, HttpOutcome, NetworkError } from './outcome';
-import { nangoRetryAfterMs, providerRetryAfterMs } from './rate-limit';
+import { isFlagged, isHtml, readError } from '../http/nango-error';
+import type { ErrorBody } from '../http/nango-error';
+import { TOO_LARGE } from '../http/outcome';
+import type { HttpAnswer, HttpOutcome, NetworkError } from '../http/outcome';
+import { nangoRetryAfterMs, providerRetryAfterMs } from '../http/rate-limit';
 import { ASK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
 import type { Asked, Named, Verdict } from './verdict';
 
