@@ -4,8 +4,8 @@
  * @module
  */
 export { ensureConnection } from './workflows/ensure-connection';
-export { nango, nangoOn } from './workflows/calls';
-export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls';
+export { nango, nangoOn } from './workflows/calls/calls';
+export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls/calls';
 export type { PagingOptions } from './contract/check-paging';
 export { path } from './contract/endpoint';
 export { badResponse, findNangoFailure } from './contract/errors';

@@ -21,8 +21,8 @@ import { List } from '../src/web/inbox/list';
 import { DeclinePage } from '../src/web/public/decline-page';
 import { RequestPage } from '../src/web/public/request-page';
 import { INBOX } from '../src/web/texts';
-import { checkAnswer, refuseIfNotMeant } from '../src/workflows/request-checks';
-import type { RequestState } from '../src/workflows/request-state';
+import { checkAnswer, refuseIfNotMeant } from '../src/workflows/request/request-checks';
+import type { RequestState } from '../src/workflows/request/request-state';
 
 // Characters that a person cannot see, or that move what stands beside them, in every place where a text of others goes.
 

@@ -3,7 +3,7 @@ import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
 import { checkCall, checkConnectionRef } from '../../src/contract/check-call';
 import { checkEnsureInput } from '../../src/contract/check-request';
-import { checkCalls } from '../../src/workflows/fan-out';
+import { checkCalls } from '../../src/workflows/calls/fan-out';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
 

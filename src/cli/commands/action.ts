@@ -3,7 +3,7 @@ import { checkCall, checkConnectionRef } from '../../contract/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';
-import { ACTION_TIMEOUT } from '../../workflows/call-options';
+import { ACTION_TIMEOUT } from '../../workflows/calls/call-options';
 import { answering } from '../terminal/answer';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';

@@ -1,10 +1,10 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
-import { nangoFailure } from '../contract/errors';
-import { packReplies } from '../contract/join-replies';
-import { forScopes } from '../contract/scopes-checked';
-import type { Join, JoinAnswer, JoinReply } from '../contract/types';
-import { waitEnd } from '../contract/wait-end';
+import { nangoFailure } from '../../contract/errors';
+import { packReplies } from '../../contract/join-replies';
+import { forScopes } from '../../contract/scopes-checked';
+import type { Join, JoinAnswer, JoinReply } from '../../contract/types';
+import { waitEnd } from '../../contract/wait-end';
 import type { DueAnswer } from './request-step';
 import type { LiveRequest } from './live-request';
 import { refusal, refusalsOf, wantsAsItIs } from './request-checks';

@@ -1,7 +1,7 @@
 import { condition, isCancellation, log, sleep } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure } from '../contract/errors';
-import { MAX_HINTED_LOOKS } from '../contract/limits';
-import type { Failure } from '../contract/types';
+import { detailsOf, findNangoFailure } from '../../contract/errors';
+import { MAX_HINTED_LOOKS } from '../../contract/limits';
+import type { Failure } from '../../contract/types';
 import type { Pace, Read, RequestReads } from './request-reads';
 
 /** A lookup that failed for good is tried again after this, then after ever longer. */

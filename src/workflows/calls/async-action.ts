@@ -1,11 +1,11 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { isWrite } from '../contract/check-call';
-import { findNangoFailure, invalid } from '../contract/errors';
-import { ACTION_WAIT_MS } from '../contract/limits';
-import { pending } from '../contract/pending';
-import type { Answer, ConnectionRef, TriggerActionInput } from '../contract/types';
-import { activitiesWith } from './activity-proxies';
+import { isWrite } from '../../contract/check-call';
+import { findNangoFailure, invalid } from '../../contract/errors';
+import { ACTION_WAIT_MS } from '../../contract/limits';
+import { pending } from '../../contract/pending';
+import type { Answer, ConnectionRef, TriggerActionInput } from '../../contract/types';
+import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';
 import { callOptions, PROXY_TIMEOUT, sharedOptions } from './call-options';
 

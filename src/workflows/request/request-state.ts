@@ -1,6 +1,6 @@
-import { nonceOrigin } from '../contract/choose';
-import { MAX_LIVE_LINKS } from '../contract/limits';
-import { CLIENT_JOIN_ID, TAG } from '../contract/names';
+import { nonceOrigin } from '../../contract/choose';
+import { MAX_LIVE_LINKS } from '../../contract/limits';
+import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
 import type {
   Ask,
   Connection,
@@ -13,7 +13,7 @@ import type {
   Tags,
   Unwritten,
   Wanted,
-} from '../contract/types';
+} from '../../contract/types';
 
 /** What a connection request knows. It changes in `request-step.ts` only, and is handed on when it continues as new. */
 export interface RequestState {

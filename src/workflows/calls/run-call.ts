@@ -1,13 +1,13 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { nangoFailure } from '../contract/errors';
-import { sha256Hex } from '../contract/request-id';
-import type { Answer, Call, ConnectionRef } from '../contract/types';
-import { isProxyCall, isRead, isWrite } from '../contract/check-call';
-import { activitiesWith } from './activity-proxies';
+import { nangoFailure } from '../../contract/errors';
+import { sha256Hex } from '../../contract/request-id';
+import type { Answer, Call, ConnectionRef } from '../../contract/types';
+import { isProxyCall, isRead, isWrite } from '../../contract/check-call';
+import { activitiesWith } from '../activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
 import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
-import { runState } from './run-state';
+import { runState } from '../run-state';
 
 /**
  * Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. The key survives a reset

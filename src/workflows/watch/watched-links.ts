@@ -1,7 +1,7 @@
-import { nonceOrigin } from '../contract/choose';
-import { jsonBytes } from '../contract/json';
-import { LINK_GRACE_MS, LINK_TTL_MS, MAX_WATCHED_BYTES, NONCE_HEAD_CHARS } from '../contract/limits';
-import type { ConnectionRef, WatchedLink } from '../contract/types';
+import { nonceOrigin } from '../../contract/choose';
+import { jsonBytes } from '../../contract/json';
+import { LINK_GRACE_MS, LINK_TTL_MS, MAX_WATCHED_BYTES, NONCE_HEAD_CHARS } from '../../contract/limits';
+import type { ConnectionRef, WatchedLink } from '../../contract/types';
 
 /** How far clocks may differ: Nango's from Temporal's, by which links and connections are compared. */
 const CLOCK_TOLERANCE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { nangoFailure } from '../contract/errors';
-import { renewalTags, sessionTags } from '../contract/tags';
-import type { LinkGrant, WatchedLink } from '../contract/types';
-import { activitiesWith, PATIENT } from './activity-proxies';
+import { nangoFailure } from '../../contract/errors';
+import { renewalTags, sessionTags } from '../../contract/tags';
+import type { LinkGrant, WatchedLink } from '../../contract/types';
+import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import { refusal } from './request-checks';
 import { scopesOfLink } from './request-state';

@@ -1,8 +1,8 @@
-import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../contract/choose';
-import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../contract/limits';
-import { CLIENT_JOIN_ID, TAG } from '../contract/names';
-import { marked } from '../contract/scopes-checked';
-import { renewalTags } from '../contract/tags';
+import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../../contract/choose';
+import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../../contract/limits';
+import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
+import { marked } from '../../contract/scopes-checked';
+import { renewalTags } from '../../contract/tags';
 import type {
   AskAnswer,
   Connection,
@@ -12,7 +12,7 @@ import type {
   RequestStatus,
   Snapshot,
   Unwritten,
-} from '../contract/types';
+} from '../../contract/types';
 import { nextReminder } from './reminders';
 import { isClosed, scopesOfLink, wantedOf } from './request-state';
 import type { AccountChange, Joiner, RequestState } from './request-state';

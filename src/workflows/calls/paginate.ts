@@ -1,13 +1,13 @@
-import { checkConnectionRef } from '../contract/check-call';
-import { checkPaging } from '../contract/check-paging';
-import type { PagingOptions } from '../contract/check-paging';
-import { checkTemporalName } from '../contract/check-shape';
-import { nangoFailure } from '../contract/errors';
-import { jsonBytes } from '../contract/json';
-import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES } from '../contract/limits';
-import { checkText } from '../contract/text';
-import type { ConnectionRef, Page } from '../contract/types';
-import { activitiesWith } from './activity-proxies';
+import { checkConnectionRef } from '../../contract/check-call';
+import { checkPaging } from '../../contract/check-paging';
+import type { PagingOptions } from '../../contract/check-paging';
+import { checkTemporalName } from '../../contract/check-shape';
+import { nangoFailure } from '../../contract/errors';
+import { jsonBytes } from '../../contract/json';
+import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES } from '../../contract/limits';
+import { checkText } from '../../contract/text';
+import type { ConnectionRef, Page } from '../../contract/types';
+import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';
 import { callOptions, PROXY_TIMEOUT } from './call-options';
 

@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { detailsOf } from '../contract/errors';
+import { detailsOf } from '../../contract/errors';
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from './call-options';
 
 /**

@@ -1,8 +1,8 @@
 import { CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
-import { findNangoFailure } from '../contract/errors';
-import { MAX_TAGS } from '../contract/limits';
-import { TAG } from '../contract/names';
-import { withoutRenewal } from '../contract/tags';
+import { findNangoFailure } from '../../contract/errors';
+import { MAX_TAGS } from '../../contract/limits';
+import { TAG } from '../../contract/names';
+import { withoutRenewal } from '../../contract/tags';
 import type {
   Connection,
   Identity,
@@ -11,8 +11,8 @@ import type {
   Snapshot,
   Tags,
   Unwritten,
-} from '../contract/types';
-import { activitiesWith, PATIENT } from './activity-proxies';
+} from '../../contract/types';
+import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import type { AccountChange, RequestState } from './request-state';
 

@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { findNangoFailure } from '../contract/errors';
-import type { Connection, Snapshot, Subject } from '../contract/types';
-import { activitiesWith, PATIENT } from './activity-proxies';
+import { findNangoFailure } from '../../contract/errors';
+import type { Connection, Snapshot, Subject } from '../../contract/types';
+import { activitiesWith, PATIENT } from '../activity-proxies';
 
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];

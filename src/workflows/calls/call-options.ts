@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { sha256Hex } from '../contract/request-id';
-import type { ConnectionRef } from '../contract/types';
+import { sha256Hex } from '../../contract/request-id';
+import type { ConnectionRef } from '../../contract/types';
 
 /** A dead worker is noticed this soon; the activities beat more often. */
 const HEARTBEAT = '10 seconds';

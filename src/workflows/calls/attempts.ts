@@ -1,7 +1,7 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { ApplicationFailure } from '@temporalio/common';
 import { isCancellation, sleep } from '@temporalio/workflow';
-import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { findNangoFailure, nangoFailure } from '../../contract/errors';
 import { pauseBeforeNextWrite } from './write-again';
 
 /**

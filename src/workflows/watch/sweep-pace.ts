@@ -1,4 +1,4 @@
-import type { SweepResult } from '../contract/types';
+import type { SweepResult } from '../../contract/types';
 
 const FASTEST_MS = 5_000;
 /** A connection is found within two minutes: this, and the sweep. */

@@ -1,4 +1,4 @@
-import { REMIND_AFTER_MS, REMIND_EVERY_MS } from '../contract/limits';
+import { REMIND_AFTER_MS, REMIND_EVERY_MS } from '../../contract/limits';
 
 /** The next time to remind somebody: after one day, after three, then every week. One that was missed is not made up for. */
 export function nextReminder(askedAt: number, now: number): number {

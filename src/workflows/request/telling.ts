@@ -1,6 +1,6 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import type { Notice } from '../contract/types';
-import { activitiesWith } from './activity-proxies';
+import type { Notice } from '../../contract/types';
+import { activitiesWith } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import { askOf, wantedOf } from './request-state';
 

@@ -1,4 +1,4 @@
-import type { Owner } from '../contract/types';
+import type { Owner } from '../../contract/types';
 import { askOf } from './request-state';
 import type { RequestState } from './request-state';
 

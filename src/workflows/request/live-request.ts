@@ -8,12 +8,12 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { jsonBytes } from '../contract/json';
-import { MAX_ANSWERS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../contract/limits';
-import { REQUEST_VIEW, watchIdOf } from '../contract/names';
-import type { Join, RequestView } from '../contract/types';
+import { jsonBytes } from '../../contract/json';
+import { MAX_ANSWERS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
+import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
+import type { Join, RequestView } from '../../contract/types';
 import { currentDetails } from './current-details';
-import { answerSignal, forgetLinksSignal } from './messages';
+import { answerSignal, forgetLinksSignal } from '../messages';
 import { askOf, isClosed, leavesLinks } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
