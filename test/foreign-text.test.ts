@@ -1,7 +1,7 @@
-import { checkConnectionId, checkConnectionRef } from '../src/contract/check-call';
-import { checkEnsureInput } from '../src/contract/check-request';
+import { checkConnectionId, checkConnectionRef } from '../src/contract/rules/check-call';
+import { checkEnsureInput } from '../src/contract/rules/check-request';
 import { detailsOf, findNangoFailure } from '../src/contract/errors';
-import { printable, printableJson } from '../src/contract/printable';
+import { printable, printableJson } from '../src/contract/rules/printable';
 import type { Connection, EnsureConnectionInput } from '../src/contract/types';
 import { printableLines } from '../src/cli/terminal/printable';
 import { standingText, timelineText } from '../src/cli/request/request-text';

@@ -1,11 +1,11 @@
-import { candidates, choose } from '../contract/choose';
+import { candidates, choose } from '../contract/rules/choose';
 import { invalid, nangoFailure } from '../contract/errors';
 import { MAX_TAGS } from '../contract/limits';
 import { TAG } from '../contract/names';
 import { adoptConnectionInputSchema } from '../contract/schemas/connections';
-import { ownerTags } from '../contract/tags';
-import { checkConnectionId } from '../contract/check-call';
-import { checkSubject } from '../contract/check-request';
+import { ownerTags } from '../contract/rules/tags';
+import { checkConnectionId } from '../contract/rules/check-call';
+import { checkSubject } from '../contract/rules/check-request';
 import { getConnection, patchConnection } from '../nango/connections';
 import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';

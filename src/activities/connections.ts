@@ -1,11 +1,11 @@
-import { belongsTo } from '../contract/choose';
-import { ownerTags } from '../contract/tags';
+import { belongsTo } from '../contract/rules/choose';
+import { ownerTags } from '../contract/rules/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas/connections';
 import type { Connection, FindInput } from '../contract/types';
-import { checkConnectionId, checkConnectionRef } from '../contract/check-call';
-import { checkOwner, checkSubject } from '../contract/check-request';
-import { jsonBytes } from '../contract/json';
+import { checkConnectionId, checkConnectionRef } from '../contract/rules/check-call';
+import { checkOwner, checkSubject } from '../contract/rules/check-request';
+import { jsonBytes } from '../contract/rules/json';
 import { getConnection, listConnections } from '../nango/connections';
 import type { Bounds, NangoApi } from '../nango/http/http';
 import { integrationExists } from '../nango/integrations';

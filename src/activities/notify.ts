@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { nangoFailure } from '../contract/errors';
-import { isWanted } from '../contract/choose';
+import { isWanted } from '../contract/rules/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
 import type { Bounds, NangoApi } from '../nango/http/http';

@@ -1,5 +1,5 @@
-import { checkConnectionRef } from '../contract/check-call';
-import { checkPaging } from '../contract/check-paging';
+import { checkConnectionRef } from '../contract/rules/check-call';
+import { checkPaging } from '../contract/rules/check-paging';
 import { pageInputSchema } from '../contract/schemas/pages';
 import { readOnePage } from '../nango/paging/page';
 import { ProviderCatalog } from '../nango/provider-facts';

@@ -4,7 +4,7 @@ import { ActivityExecutionAlreadyStartedError, ActivityNotFoundError } from '@te
 import type { ActivityHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { ApplicationFailure, Duration } from '@temporalio/common';
-import { isWrite } from '../contract/check-call';
+import { isWrite } from '../contract/rules/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { answerSchema } from '../contract/schemas/calls';
@@ -17,7 +17,7 @@ import type { CommandAnswer, Run } from './terminal/answer';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
-import { printable } from '../contract/printable';
+import { printable } from '../contract/rules/printable';
 import { printableLines } from './terminal/printable';
 import { clock } from './terminal/time';
 import type { Temporal } from './temporal';

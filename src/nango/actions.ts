@@ -1,7 +1,7 @@
 import { nangoFailure } from '../contract/errors';
 import { startedActionSchema } from '../contract/schemas/calls';
 import type { ActionResultInput, Answer, StartedAction, TriggerActionInput } from '../contract/types';
-import { isWrite } from '../contract/check-call';
+import { isWrite } from '../contract/rules/check-call';
 import { pending } from '../contract/pending';
 import { readAnswer } from './answer/answer';
 import { parseJson } from './answer/ask';

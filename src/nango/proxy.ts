@@ -1,6 +1,6 @@
-import { wireEndpoint } from '../contract/endpoint';
+import { wireEndpoint } from '../contract/rules/endpoint';
 import type { Answer, ProxyInput } from '../contract/types';
-import { isWrite } from '../contract/check-call';
+import { isWrite } from '../contract/rules/check-call';
 import { readAnswer } from './answer/answer';
 import { askConnection } from './ask-connection';
 import { classify, isAnswered } from './verdict/classify';

@@ -8,10 +8,10 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkHint } from '../contract/check-messages';
-import { checkDeadline } from '../contract/check-request';
+import { checkHint } from '../contract/rules/check-messages';
+import { checkDeadline } from '../contract/rules/check-request';
 import { SIGNAL } from '../contract/names';
-import { checkName } from '../contract/text';
+import { checkName } from '../contract/rules/text';
 import type { AskAnswer, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
 import { acceptFound, acceptLate } from './request/acceptance';
 import { hasLooked, takeIn } from './request/joining';

@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkForgottenLinks, checkWatchedLink } from '../contract/check-messages';
+import { checkForgottenLinks, checkWatchedLink } from '../contract/rules/check-messages';
 import { SIGNAL } from '../contract/names';
 import type { SweepInput, SweepResult, WatchedLink } from '../contract/types';
 import { activitiesWith } from './activity-proxies';

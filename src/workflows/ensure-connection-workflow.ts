@@ -1,4 +1,4 @@
-import { checkObject } from '../contract/check-shape';
+import { checkObject } from '../contract/rules/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
 import type { Call, Connection, EnsureConnectionInput, Outcome } from '../contract/types';

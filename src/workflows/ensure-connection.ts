@@ -1,11 +1,11 @@
 import { CancellationScope, condition, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
-import { candidates, choose } from '../contract/choose';
+import { candidates, choose } from '../contract/rules/choose';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE, SIGNAL } from '../contract/names';
 import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
-import { checkRequestAnswer } from '../contract/check-messages';
-import { checkEnsureInput } from '../contract/check-request';
+import { checkRequestAnswer } from '../contract/rules/check-messages';
+import { checkEnsureInput } from '../contract/rules/check-request';
 import { forScopes } from '../contract/scopes-checked';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { activitiesWith, PATIENT } from './activity-proxies';

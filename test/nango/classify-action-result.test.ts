@@ -1,4 +1,4 @@
-import { isWrite } from '../../src/contract/check-call';
+import { isWrite } from '../../src/contract/rules/check-call';
 import { classifyActionResult, PENDING } from '../../src/nango/verdict/classify-action-result';
 import type { HttpAnswer, NetworkError } from '../../src/nango/http/outcome';
 import type { Verdict } from '../../src/nango/verdict/verdict';

@@ -1,5 +1,5 @@
 import type { Call } from '../../src/contract/types';
-import { isWrite } from '../../src/contract/check-call';
+import { isWrite } from '../../src/contract/rules/check-call';
 import { classify } from '../../src/nango/verdict/classify';
 import { classifyActionResult } from '../../src/nango/verdict/classify-action-result';
 import type { PENDING } from '../../src/nango/verdict/classify-action-result';

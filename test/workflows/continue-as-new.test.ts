@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { jsonBytes } from '../../src/contract/json';
+import { jsonBytes } from '../../src/contract/rules/json';
 import { MAX_JOINED_BYTES } from '../../src/contract/limits';
 import { requestId } from '../../src/contract/request-id';
 import type { Connection, RequestView, SweepInput } from '../../src/contract/types';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef } from '../../contract/check-call';
+import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';

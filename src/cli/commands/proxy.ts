@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef, isRead } from '../../contract/check-call';
+import { checkCall, checkConnectionRef, isRead } from '../../contract/rules/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { METHODS } from '../../contract/methods';
 import { ACTIVITY } from '../../contract/names';

@@ -4,7 +4,7 @@ import { detailsOf } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
 import { candidateSchema } from '../../contract/schemas/connections';
 import { CODE } from '../../nango/verdict/fail';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import { table } from './table';
 import { moment, span } from './time';
 

@@ -1,7 +1,7 @@
 import { nangoFailure } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import type { Answer, Json } from '../../contract/types';
-import { jsonBytes } from '../../contract/json';
+import { jsonBytes } from '../../contract/rules/json';
 import { failureOf } from '../verdict/fail';
 import type { HttpAnswer } from '../http/outcome';
 import { pick } from './pick';

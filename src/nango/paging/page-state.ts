@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireEndpoint } from '../../contract/endpoint';
+import { wireEndpoint } from '../../contract/rules/endpoint';
 import { invalid } from '../../contract/errors';
 import type { Pagination } from '../../contract/types';
 

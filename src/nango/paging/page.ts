@@ -1,4 +1,4 @@
-import { wireEndpoint } from '../../contract/endpoint';
+import { wireEndpoint } from '../../contract/rules/endpoint';
 import { invalid, nangoFailure } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import type { Page, PageInput } from '../../contract/types';

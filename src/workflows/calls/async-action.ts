@@ -1,6 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { isWrite } from '../../contract/check-call';
+import { isWrite } from '../../contract/rules/check-call';
 import { findNangoFailure, invalid } from '../../contract/errors';
 import { ACTION_WAIT_MS } from '../../contract/limits';
 import { pending } from '../../contract/pending';

@@ -1,8 +1,8 @@
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import type { ActionCall, Answer, Call, ConnectionRef, Json, Outcome, Page, ProxyCall } from '../../contract/types';
-import { checkCall, checkConnectionRef } from '../../contract/check-call';
-import { checkTemporalName } from '../../contract/check-shape';
-import type { PagingOptions } from '../../contract/check-paging';
+import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
+import { checkTemporalName } from '../../contract/rules/check-shape';
+import type { PagingOptions } from '../../contract/rules/check-paging';
 import { fanOut } from './fan-out';
 import { paginate } from './paginate';
 import { nextIdempotencyKey, runCall } from './run-call';

@@ -2,9 +2,9 @@ import { condition, isCancellation } from '@temporalio/workflow';
 import { detailsOf, findNangoFailure } from '../../contract/errors';
 import { FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES, MAX_FAN_OUT_CALLS, MAX_IN_FLIGHT_BYTES } from '../../contract/limits';
 import type { Call, ConnectionRef, Failure, Outcome } from '../../contract/types';
-import { checkCall, checkConnectionRef } from '../../contract/check-call';
-import { checkList, checkTemporalName } from '../../contract/check-shape';
-import { jsonBytes } from '../../contract/json';
+import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
+import { checkList, checkTemporalName } from '../../contract/rules/check-shape';
+import { jsonBytes } from '../../contract/rules/json';
 import { nextIdempotencyKey, runCall } from './run-call';
 
 const TOO_LARGE = 'Nango.ResponseTooLarge';

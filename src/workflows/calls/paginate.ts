@@ -1,11 +1,11 @@
-import { checkConnectionRef } from '../../contract/check-call';
-import { checkPaging } from '../../contract/check-paging';
-import type { PagingOptions } from '../../contract/check-paging';
-import { checkTemporalName } from '../../contract/check-shape';
+import { checkConnectionRef } from '../../contract/rules/check-call';
+import { checkPaging } from '../../contract/rules/check-paging';
+import type { PagingOptions } from '../../contract/rules/check-paging';
+import { checkTemporalName } from '../../contract/rules/check-shape';
 import { nangoFailure } from '../../contract/errors';
-import { jsonBytes } from '../../contract/json';
+import { jsonBytes } from '../../contract/rules/json';
 import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES } from '../../contract/limits';
-import { checkText } from '../../contract/text';
+import { checkText } from '../../contract/rules/text';
 import type { ConnectionRef, Page } from '../../contract/types';
 import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';

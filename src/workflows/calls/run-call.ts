@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { nangoFailure } from '../../contract/errors';
 import { sha256Hex } from '../../contract/request-id';
 import type { Answer, Call, ConnectionRef } from '../../contract/types';
-import { isProxyCall, isRead, isWrite } from '../../contract/check-call';
+import { isProxyCall, isRead, isWrite } from '../../contract/rules/check-call';
 import { activitiesWith } from '../activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';

@@ -2,7 +2,7 @@ import { CancellationScope, condition, isCancellation, log, sleep } from '@tempo
 import { findNangoFailure } from '../../contract/errors';
 import { MAX_TAGS } from '../../contract/limits';
 import { TAG } from '../../contract/names';
-import { withoutRenewal } from '../../contract/tags';
+import { withoutRenewal } from '../../contract/rules/tags';
 import type {
   Connection,
   Identity,

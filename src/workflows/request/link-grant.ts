@@ -1,6 +1,6 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { nangoFailure } from '../../contract/errors';
-import { renewalTags, sessionTags } from '../../contract/tags';
+import { renewalTags, sessionTags } from '../../contract/rules/tags';
 import type { LinkGrant, WatchedLink } from '../../contract/types';
 import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';

@@ -8,7 +8,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { jsonBytes } from '../../contract/json';
+import { jsonBytes } from '../../contract/rules/json';
 import { MAX_ANSWERS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
 import type { Join, RequestView } from '../../contract/types';

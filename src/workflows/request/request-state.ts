@@ -1,4 +1,4 @@
-import { nonceOrigin } from '../../contract/choose';
+import { nonceOrigin } from '../../contract/rules/choose';
 import { MAX_LIVE_LINKS } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
 import type {

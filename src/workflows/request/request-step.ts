@@ -1,8 +1,8 @@
-import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../../contract/choose';
+import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../../contract/rules/choose';
 import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
 import { marked } from '../../contract/scopes-checked';
-import { renewalTags } from '../../contract/tags';
+import { renewalTags } from '../../contract/rules/tags';
 import type {
   AskAnswer,
   Connection,

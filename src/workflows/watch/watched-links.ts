@@ -1,5 +1,5 @@
-import { nonceOrigin } from '../../contract/choose';
-import { jsonBytes } from '../../contract/json';
+import { nonceOrigin } from '../../contract/rules/choose';
+import { jsonBytes } from '../../contract/rules/json';
 import { LINK_GRACE_MS, LINK_TTL_MS, MAX_WATCHED_BYTES, NONCE_HEAD_CHARS } from '../../contract/limits';
 import type { ConnectionRef, WatchedLink } from '../../contract/types';
 

@@ -1,10 +1,10 @@
 import { checkPointers } from './check-call';
 import { checkObject } from './check-shape';
 import { wireEndpoint } from './endpoint';
-import { invalid } from './errors';
+import { invalid } from '../errors';
 import { checkJson } from './json';
-import { MAX_PAGES, MAX_PLACES_BYTES } from './limits';
-import type { PageInput } from './types';
+import { MAX_PAGES, MAX_PLACES_BYTES } from '../limits';
+import type { PageInput } from '../types';
 
 /** What may be said of a list beside its connection and endpoint. */
 export interface PagingOptions extends Pick<PageInput, 'paginate' | 'limit' | 'pick'> {

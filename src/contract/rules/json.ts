@@ -1,5 +1,5 @@
-import { invalid } from './errors';
-import { MAX_PAYLOAD_BYTES } from './limits';
+import { invalid } from '../errors';
+import { MAX_PAYLOAD_BYTES } from '../limits';
 
 const MAX_JSON_DEPTH = 500;
 

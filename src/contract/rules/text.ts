@@ -1,5 +1,5 @@
-import { invalid } from './errors';
-import { MAX_TAG_VALUE_CHARS } from './limits';
+import { invalid } from '../errors';
+import { MAX_TAG_VALUE_CHARS } from '../limits';
 import { isDeceptive } from './printable';
 
 /** A name of something: what a tag of Nango's can hold, since most of them become tags. */

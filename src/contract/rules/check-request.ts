@@ -1,11 +1,11 @@
 import { checkConnectionId, checkNangoName } from './check-call';
 import { checkFields, checkFlag, checkList, checkObject, checkTemporalName } from './check-shape';
 import { wireEndpoint } from './endpoint';
-import { invalid } from './errors';
-import { MAX_POINTER_CHARS, MAX_SCOPES, MAX_TAG_VALUE_CHARS, MAX_WAIT_MS } from './limits';
+import { invalid } from '../errors';
+import { MAX_POINTER_CHARS, MAX_SCOPES, MAX_TAG_VALUE_CHARS, MAX_WAIT_MS } from '../limits';
 import { checkTags, ownerTags } from './tags';
 import { checkName, checkText } from './text';
-import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from './types';
+import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from '../types';
 
 /**
  * Rules for what a caller says to get a connection, checked before any I/O, in the sandbox and outside it. Each throws

@@ -1,5 +1,5 @@
-import { invalid } from './errors';
-import { MAX_ENDPOINT_CHARS } from './limits';
+import { invalid } from '../errors';
+import { MAX_ENDPOINT_CHARS } from '../limits';
 
 /**
  * An endpoint is data, not a URL: the path sent must be the path asked. On a live Nango, five spellings of `..` below

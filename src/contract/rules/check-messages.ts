@@ -1,12 +1,12 @@
 import { checkConnectionId, checkConnectionRef } from './check-call';
 import { checkIdentity, checkScopes, checkTime } from './check-request';
 import { checkFlag, checkObject, checkOneOf, checkTemporalName } from './check-shape';
-import { invalid } from './errors';
+import { invalid } from '../errors';
 import { jsonBytes } from './json';
-import { MAX_PAYLOAD_BYTES } from './limits';
+import { MAX_PAYLOAD_BYTES } from '../limits';
 import { checkTagForms } from './tags';
 import { checkName, checkText } from './text';
-import type { ForgottenLinks, Hint, Join, RequestAnswer, WatchedLink } from './types';
+import type { ForgottenLinks, Hint, Join, RequestAnswer, WatchedLink } from '../types';
 
 /**
  * Rules for what is said to a running workflow, where anybody who reaches Temporal may say anything. Checked by whoever

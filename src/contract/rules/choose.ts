@@ -1,6 +1,6 @@
-import { TAG } from './names';
+import { TAG } from '../names';
 import { ownerTags } from './tags';
-import type { Candidate, Connection, Owner, Tags, Wanted } from './types';
+import type { Candidate, Connection, Owner, Tags, Wanted } from '../types';
 
 /** Which of the connections that exist is meant. Nothing here, or anywhere, picks "the newest". */
 

@@ -1,4 +1,4 @@
-import { invalid } from './errors';
+import { invalid } from '../errors';
 
 /**
  * Rules for the form of what another program says, which no compiler has seen. Each throws `Nango.InvalidRequest` naming

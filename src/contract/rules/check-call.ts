@@ -1,11 +1,11 @@
 import { checkFields, checkFlag, checkList, checkObject, checkOneOf } from './check-shape';
 import { wireEndpoint } from './endpoint';
-import { invalid } from './errors';
+import { invalid } from '../errors';
 import { checkJson, jsonBytes } from './json';
-import { MAX_ACTION_WAIT_MS, MAX_HEADERS_BYTES, MAX_PLACES_BYTES } from './limits';
-import { METHODS } from './methods';
+import { MAX_ACTION_WAIT_MS, MAX_HEADERS_BYTES, MAX_PLACES_BYTES } from '../limits';
+import { METHODS } from '../methods';
 import { checkName, checkText } from './text';
-import type { ActionCall, Call, ProxyCall } from './types';
+import type { ActionCall, Call, ProxyCall } from '../types';
 
 /**
  * Rules for calls, checked before any I/O, in the sandbox and outside it. Each throws `Nango.InvalidRequest` naming the

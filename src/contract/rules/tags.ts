@@ -1,9 +1,9 @@
 import { checkObject } from './check-shape';
-import { invalid } from './errors';
-import { MAX_TAGS } from './limits';
-import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from './names';
+import { invalid } from '../errors';
+import { MAX_TAGS } from '../limits';
+import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from '../names';
 import { checkText } from './text';
-import type { Owner, Subject, Tags } from './types';
+import type { Owner, Subject, Tags } from '../types';
 
 const TAG_KEY = /^[a-z][a-z0-9_\-./]*$/;
 const MAX_TAG_KEY_CHARS = 64;
