@@ -6,7 +6,7 @@ import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
 import { DEFAULT_TASK_QUEUE } from './contract/names';
-import { NangoApi } from './nango/http';
+import { NangoApi } from './nango/http/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
 import { VERSION } from './version';
