@@ -40,6 +40,8 @@ rmSync(archive);
 copy('git', 'init', '--quiet', tree);
 copy('git', '-C', tree, 'add', '--all');
 
+// Before it begins: it may be interrupted as soon as it has.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endGroup(signal));
 const child = spawn('/bin/sh', ['-c', command], {
   cwd: tree,
   env: {
@@ -52,7 +54,6 @@ const child = spawn('/bin/sh', ['-c', command], {
   // A group of its own, so that what it has started can be ended with it.
   detached: true,
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endGroup(signal));
 child.once('error', (error) => refuse(String(error)));
 child.once('close', (code, signal) => {
   // Whatever it has left running would hold on to the folder.

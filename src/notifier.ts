@@ -1,4 +1,4 @@
-import { printable } from './contract/printable';
+import { printable } from './contract/rules/printable';
 import type { Notice } from './contract/types';
 import type { ConnectionRequest } from './requests/connection-request';
 

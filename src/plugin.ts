@@ -5,7 +5,7 @@ import { createActivities } from './activities';
 import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
-import { NangoApi } from './nango/http';
+import { NangoApi } from './nango/http/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
 import { VERSION } from './version';

@@ -4,10 +4,10 @@
  * @module
  */
 export { ensureConnection } from './workflows/ensure-connection';
-export { nango, nangoOn } from './workflows/calls';
-export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls';
-export type { PagingOptions } from './contract/check-paging';
-export { path } from './contract/endpoint';
+export { nango, nangoOn } from './workflows/calls/calls';
+export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls/calls';
+export type { PagingOptions } from './contract/rules/check-paging';
+export { path } from './contract/rules/endpoint';
 export { badResponse, detailsOf, findNangoFailure } from './contract/errors';
 export { partOf } from './contract/part-of';
 export type { NangoErrorDetails, NangoErrorType, NangoReason } from './contract/errors';

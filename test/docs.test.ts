@@ -1,5 +1,5 @@
 import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
-import { OWN_REFUSALS } from '../src/nango/own-refusals';
+import { OWN_REFUSALS } from '../src/nango/verdict/own-refusals';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
 import {
@@ -89,8 +89,8 @@ describe('links', () => {
 
   test('files that are named exist', () => {
     expect(missingFiles(pages)).toEqual([]);
-    const broken = withChanged(CONTRIBUTING, '`src/nango/classify.ts`', '`src/nango/classifier.ts`');
-    expect(missingFiles(broken)).toEqual(['CONTRIBUTING.md: src/nango/classifier.ts']);
+    const broken = withChanged(CONTRIBUTING, '`src/nango/verdict/classify.ts`', '`src/nango/verdict/classifier.ts`');
+    expect(missingFiles(broken)).toEqual(['CONTRIBUTING.md: src/nango/verdict/classifier.ts']);
   });
 });
 

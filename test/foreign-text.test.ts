@@ -1,7 +1,7 @@
-import { checkConnectionId, checkConnectionRef } from '../src/contract/check-call';
-import { checkEnsureInput } from '../src/contract/check-request';
+import { checkConnectionId, checkConnectionRef } from '../src/contract/rules/check-call';
+import { checkEnsureInput } from '../src/contract/rules/check-request';
 import { detailsOf, findNangoFailure } from '../src/contract/errors';
-import { printable, printableJson } from '../src/contract/printable';
+import { printable, printableJson } from '../src/contract/rules/printable';
 import type { Connection, EnsureConnectionInput } from '../src/contract/types';
 import { printableLines } from '../src/cli/terminal/printable';
 import { standingText, timelineText } from '../src/cli/request/request-text';
@@ -21,8 +21,8 @@ import { List } from '../src/web/inbox/list';
 import { DeclinePage } from '../src/web/public/decline-page';
 import { RequestPage } from '../src/web/public/request-page';
 import { INBOX } from '../src/web/texts';
-import { checkAnswer, refuseIfNotMeant } from '../src/workflows/request-checks';
-import type { RequestState } from '../src/workflows/request-state';
+import { checkAnswer, refuseIfNotMeant } from '../src/workflows/request/request-checks';
+import type { RequestState } from '../src/workflows/request/request-state';
 
 // Characters that a person cannot see, or that move what stands beside them, in every place where a text of others goes.
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { DefaultLogger } from '@temporalio/worker';
-import { checkCall } from '../src/contract/check-call';
+import { checkCall } from '../src/contract/rules/check-call';
 import { NangoPlugin } from '../src/plugin';
 import { everythingWritten, hits, textsIn } from './support/history-scan';
 import type { Text } from './support/history-scan';

@@ -1,5 +1,5 @@
 import { actionResultInputSchema, triggerActionInputSchema } from '../contract/schemas/calls';
-import { checkCall, checkConnectionRef, isWrite } from '../contract/check-call';
+import { checkCall, checkConnectionRef, isWrite } from '../contract/rules/check-call';
 import type { TriggerActionInput } from '../contract/types';
 import { getActionResult, startAction, triggerAction } from '../nango/actions';
 import type { NangoActivities } from '../contract/activities';

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import { detailsOf, findNangoFailure, invalid, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
-import type { NangoApi } from '../nango/http';
+import type { NangoApi } from '../nango/http/http';
 import type { Notifier } from '../notifier';
 import type { Place } from '../requests/start';
 

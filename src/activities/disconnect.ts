@@ -1,12 +1,12 @@
 import { MANAGED_BY, TAG } from '../contract/names';
 import { connectionRefSchema } from '../contract/schemas/connections';
-import { checkConnectionRef } from '../contract/check-call';
-import { earliestFirst, nonceOrigin } from '../contract/choose';
+import { checkConnectionRef } from '../contract/rules/check-call';
+import { earliestFirst, nonceOrigin } from '../contract/rules/choose';
 import { findNangoFailure } from '../contract/errors';
-import { ownerOf, ownerTags } from '../contract/tags';
+import { ownerOf, ownerTags } from '../contract/rules/tags';
 import type { Connection, ConnectionRef } from '../contract/types';
 import { deleteConnection, getConnection, listConnections } from '../nango/connections';
-import type { Bounds, NangoApi } from '../nango/http';
+import type { Bounds, NangoApi } from '../nango/http/http';
 import type { NangoActivities } from '../contract/activities';
 import { bounds, parse } from './context';
 import type { ActivityDependencies } from './context';

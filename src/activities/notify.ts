@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { nangoFailure } from '../contract/errors';
 import type { NangoReason } from '../contract/errors';
-import { isWanted } from '../contract/choose';
+import { isWanted } from '../contract/rules/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
-import type { Bounds, NangoApi } from '../nango/http';
+import type { Bounds, NangoApi } from '../nango/http/http';
 import { ConnectionRequest } from '../requests/connection-request';
 import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';

@@ -1,7 +1,7 @@
-import { checkConnectionRef } from '../contract/check-call';
-import { checkPaging } from '../contract/check-paging';
+import { checkConnectionRef } from '../contract/rules/check-call';
+import { checkPaging } from '../contract/rules/check-paging';
 import { pageInputSchema } from '../contract/schemas/pages';
-import { readOnePage } from '../nango/page';
+import { readOnePage } from '../nango/paging/page';
 import { ProviderCatalog } from '../nango/provider-facts';
 import type { NangoActivities } from '../contract/activities';
 import { calling, bounds, parse } from './context';

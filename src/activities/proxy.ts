@@ -1,5 +1,5 @@
 import { proxyInputSchema } from '../contract/schemas/calls';
-import { checkCall, checkConnectionRef, isWrite } from '../contract/check-call';
+import { checkCall, checkConnectionRef, isWrite } from '../contract/rules/check-call';
 import { proxy } from '../nango/proxy';
 import type { NangoActivities } from '../contract/activities';
 import { calling, bounds, parse, refuseSecondWrite } from './context';

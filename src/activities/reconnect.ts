@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkConnectionRef } from '../contract/check-call';
+import { checkConnectionRef } from '../contract/rules/check-call';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
-import { jsonBytes } from '../contract/json';
+import { jsonBytes } from '../contract/rules/json';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS } from '../contract/limits';
 import {
   connectionRefSchema,

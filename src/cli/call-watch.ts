@@ -2,7 +2,7 @@ import type { ActivityExecutionDescription, ActivityHandle } from '@temporalio/c
 import { findNangoFailure } from '../contract/errors';
 import type { Run } from './terminal/answer';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
-import { printable } from '../contract/printable';
+import { printable } from '../contract/rules/printable';
 import { clock, span } from './terminal/time';
 
 const EVERY_MS = 2_000;

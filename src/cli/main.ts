@@ -6,7 +6,7 @@ import { EXIT } from './terminal/exit-codes';
 import { cliFailure } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 import { factsInBrief, factsInFull } from './terminal/failure-facts';
-import { printableJson } from '../contract/printable';
+import { printableJson } from '../contract/rules/printable';
 import { processIo } from './terminal/io';
 import { printableLines } from './terminal/printable';
 import { refuseSecrets } from './terminal/refuse-secrets';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { invalid } from '../contract/errors';
 import { METHODS } from '../contract/methods';
 import type { ProxyCall } from '../contract/types';
-import { checkCall } from '../contract/check-call';
+import { checkCall } from '../contract/rules/check-call';
 
 export interface DemoOptions {
   /** complete the link without asking; also where there is no terminal */

@@ -1,15 +1,15 @@
 import { nangoFailure } from '../contract/errors';
 import { startedActionSchema } from '../contract/schemas/calls';
 import type { ActionResultInput, Answer, StartedAction, TriggerActionInput } from '../contract/types';
-import { isWrite } from '../contract/check-call';
+import { isWrite } from '../contract/rules/check-call';
 import { pending } from '../contract/pending';
-import { readAnswer } from './answer';
-import { parseJson } from './ask';
-import { classify } from './classify';
-import { classifyActionResult, PENDING } from './classify-action-result';
-import { succeeded } from './fail';
-import type { Bounds, NangoApi } from './http';
-import type { HttpAnswer } from './outcome';
+import { readAnswer } from './answer/answer';
+import { parseJson } from './answer/ask';
+import { classify } from './verdict/classify';
+import { classifyActionResult, PENDING } from './verdict/classify-action-result';
+import { succeeded } from './verdict/fail';
+import type { Bounds, NangoApi } from './http/http';
+import type { HttpAnswer } from './http/outcome';
 
 /**
  * Runs a deployed action and waits for its output. Giving up does not stop it.

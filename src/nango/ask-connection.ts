@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionRef } from '../contract/types';
 import { readConnection } from './connections';
-import type { Bounds, NangoApi } from './http';
-import type { HttpOutcome } from './outcome';
-import { nangoRetryAfterMs } from './rate-limit';
+import type { Bounds, NangoApi } from './http/http';
+import type { HttpOutcome } from './http/outcome';
+import { nangoRetryAfterMs } from './http/rate-limit';
 
 /** One reading of the connection takes this long at the most. */
 const ASKING_MS = 10_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionRef, Tags } from '../contract/types';
-import { ask } from './ask';
-import type { Bounds, NangoApi } from './http';
+import { ask } from './answer/ask';
+import type { Bounds, NangoApi } from './http/http';
 
 const sessionSchema = z.looseObject({
   data: z.looseObject({ token: z.string(), connect_link: z.string(), expires_at: z.string() }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nangoFailure } from '../contract/errors';
-import { jsonBytes } from '../contract/json';
+import { jsonBytes } from '../contract/rules/json';
 import { MAX_CONNECTION_BYTES } from '../contract/limits';
 import { jsonSchema } from '../contract/schemas/json';
 import { TAG } from '../contract/names';

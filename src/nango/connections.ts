@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { findNangoFailure, invalid } from '../contract/errors';
 import type { Connection, ConnectionRef, Snapshot, Tags } from '../contract/types';
-import { ask, parseJson } from './ask';
-import { classify } from './classify';
+import { ask, parseJson } from './answer/ask';
+import { classify } from './verdict/classify';
 import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
 import type { NangoConnection } from './connection-shape';
-import { failureOf } from './fail';
-import type { Bounds, NangoApi } from './http';
-import { readError } from './nango-error';
-import type { HttpOutcome } from './outcome';
+import { failureOf } from './verdict/fail';
+import type { Bounds, NangoApi } from './http/http';
+import { readError } from './http/nango-error';
+import type { HttpOutcome } from './http/outcome';
 
 const listSchema = z.looseObject({ connections: z.array(nangoConnectionSchema) });
 /** A connection whose refresh fails is told inside the error. */

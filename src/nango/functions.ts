@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ask } from './ask';
-import type { Bounds, NangoApi } from './http';
+import { ask } from './answer/ask';
+import type { Bounds, NangoApi } from './http/http';
 
 const functionSchema = z.looseObject({
   name: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ask } from './ask';
-import type { Bounds, NangoApi } from './http';
+import { ask } from './answer/ask';
+import type { Bounds, NangoApi } from './http/http';
 
 const keysSchema = z.looseObject({ data: z.array(z.looseObject({ unique_key: z.string() })) });
 

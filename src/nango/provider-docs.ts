@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findNangoFailure, invalid } from '../contract/errors';
-import { ask } from './ask';
-import type { Bounds, NangoApi } from './http';
+import { ask } from './answer/ask';
+import type { Bounds, NangoApi } from './http/http';
 
 const providerSchema = z.looseObject({
   data: z.looseObject({

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { findNangoFailure } from '../contract/errors';
 import { paginationSchema } from '../contract/schemas/pages';
 import type { PageInput, Pagination } from '../contract/types';
-import { ask } from './ask';
+import { ask } from './answer/ask';
 import { getConnection } from './connections';
-import type { Bounds, NangoApi } from './http';
+import type { Bounds, NangoApi } from './http/http';
 
 /** What Nango knows of a provider, as far as lists need it. */
 export interface ProviderFacts {

@@ -1,13 +1,13 @@
-import { wireEndpoint } from '../contract/endpoint';
+import { wireEndpoint } from '../contract/rules/endpoint';
 import type { Answer, ProxyInput } from '../contract/types';
-import { isWrite } from '../contract/check-call';
-import { readAnswer } from './answer';
+import { isWrite } from '../contract/rules/check-call';
+import { readAnswer } from './answer/answer';
 import { askConnection } from './ask-connection';
-import { classify, isAnswered } from './classify';
-import { ASK_CONNECTION } from './verdict';
-import { succeeded } from './fail';
-import type { Bounds, NangoApi } from './http';
-import type { HttpAnswer } from './outcome';
+import { classify, isAnswered } from './verdict/classify';
+import { ASK_CONNECTION } from './verdict/verdict';
+import { succeeded } from './verdict/fail';
+import type { Bounds, NangoApi } from './http/http';
+import type { HttpAnswer } from './http/outcome';
 
 const PROVIDER_HEADER = 'nango-proxy-';
 

@@ -1,13 +1,13 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
-import { checkTime } from '../contract/check-request';
-import { checkOneOf } from '../contract/check-shape';
+import { checkTime } from '../contract/rules/check-request';
+import { checkOneOf } from '../contract/rules/check-shape';
 import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
-import { checkName } from '../contract/text';
+import { checkName } from '../contract/rules/text';
 import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { endedWait, waitEnd } from '../contract/wait-end';
 import { asking } from './failures';

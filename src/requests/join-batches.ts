@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { jsonBytes } from '../contract/json';
+import { jsonBytes } from '../contract/rules/json';
 import { MAX_JOINS, MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { requestId } from '../contract/request-id';
 import type { JoinAnswer, Subject } from '../contract/types';

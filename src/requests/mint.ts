@@ -5,7 +5,7 @@ import { TAG } from '../contract/names';
 import type { LinkGrant } from '../contract/types';
 import { createConnectSession, createReconnectSession } from '../nango/connect-sessions';
 import type { NangoSession } from '../nango/connect-sessions';
-import { NangoApi } from '../nango/http';
+import { NangoApi } from '../nango/http/http';
 
 const CLOUD = 'https://api.nango.dev';
 const MINT_DEADLINE_MS = 15_000;

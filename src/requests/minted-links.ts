@@ -1,6 +1,6 @@
 import type { NangoConfig } from '../config';
 import { deleteConnectSession } from '../nango/connect-sessions';
-import { NangoApi } from '../nango/http';
+import { NangoApi } from '../nango/http/http';
 import type { ConnectSession } from './mint';
 
 const REVOKE_DEADLINE_MS = 5_000;

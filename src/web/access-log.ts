@@ -1,4 +1,4 @@
-import { printable } from '../contract/printable';
+import { printable } from '../contract/rules/printable';
 
 /** A request that was answered. Never a query or a header: secrets stand in them. */
 export interface AccessLine {

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { printable } from '../contract/printable';
+import { printable } from '../contract/rules/printable';
 import type { NangoConfig } from '../config';
 import { loggedPath, withoutLinks } from './access-log';
 

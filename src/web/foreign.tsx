@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { withoutControls } from '../contract/printable';
+import { withoutControls } from '../contract/rules/printable';
 
 /** Unicode's own marks of an isolate; no text of others keeps them. */
 const [OPENS, CLOSES] = ['\u2068', '\u2069'];

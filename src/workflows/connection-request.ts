@@ -8,16 +8,16 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkHint } from '../contract/check-messages';
-import { checkDeadline } from '../contract/check-request';
+import { checkHint } from '../contract/rules/check-messages';
+import { checkDeadline } from '../contract/rules/check-request';
 import { SIGNAL } from '../contract/names';
-import { checkName } from '../contract/text';
+import { checkName } from '../contract/rules/text';
 import type { AskAnswer, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
-import { acceptFound, acceptLate } from './acceptance';
-import { hasLooked, takeIn } from './joining';
-import { keepTime } from './keep-time';
-import { grantLink } from './link-grant';
-import { LiveRequest } from './live-request';
+import { acceptFound, acceptLate } from './request/acceptance';
+import { hasLooked, takeIn } from './request/joining';
+import { keepTime } from './request/keep-time';
+import { grantLink } from './request/link-grant';
+import { LiveRequest } from './request/live-request';
 import {
   answerAskUpdate,
   cancelUpdate,
@@ -31,13 +31,13 @@ import {
   remindUpdate,
   viewQuery,
 } from './messages';
-import { checkAnswer, checkIssueLink, checkJoins, checkRemind, refuseIfNotMeant } from './request-checks';
-import type { Addressee, Operation } from './request-checks';
-import { Looks } from './request-looks';
-import { RequestReads } from './request-reads';
-import { begin, isAtScreen, isClosed, isUntold } from './request-state';
-import type { RequestState } from './request-state';
-import { tell } from './telling';
+import { checkAnswer, checkIssueLink, checkJoins, checkRemind, refuseIfNotMeant } from './request/request-checks';
+import type { Addressee, Operation } from './request/request-checks';
+import { Looks } from './request/request-looks';
+import { RequestReads } from './request/request-reads';
+import { begin, isAtScreen, isClosed, isUntold } from './request/request-state';
+import type { RequestState } from './request/request-state';
+import { tell } from './request/telling';
 
 /** What a run is given; and, when its history has grown long, hands on to the next. */
 interface RequestInput extends Subject {

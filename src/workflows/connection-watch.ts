@@ -8,14 +8,14 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkForgottenLinks, checkWatchedLink } from '../contract/check-messages';
+import { checkForgottenLinks, checkWatchedLink } from '../contract/rules/check-messages';
 import { SIGNAL } from '../contract/names';
 import type { SweepInput, SweepResult, WatchedLink } from '../contract/types';
 import { activitiesWith } from './activity-proxies';
 import { forgetLinksSignal, hintSignal, isSound, watchLinkSignal } from './messages';
-import { SweepPace } from './sweep-pace';
-import type { CarriedPace } from './sweep-pace';
-import { WatchedLinks } from './watched-links';
+import { SweepPace } from './watch/sweep-pace';
+import type { CarriedPace } from './watch/sweep-pace';
+import { WatchedLinks } from './watch/watched-links';
 
 /** Tried once: the watch itself tries again, later, and only for as long as there is a link. */
 const { 'nango.sweep': sweep } = activitiesWith({

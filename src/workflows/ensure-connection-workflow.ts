@@ -1,8 +1,8 @@
-import { checkObject } from '../contract/check-shape';
+import { checkObject } from '../contract/rules/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
 import type { Call, Connection, EnsureConnectionInput, Outcome } from '../contract/types';
-import { checkCalls, fanOut } from './fan-out';
+import { checkCalls, fanOut } from './calls/fan-out';
 import * as library from './ensure-connection';
 
 /**

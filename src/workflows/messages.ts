@@ -12,7 +12,7 @@ import type {
   RequestView,
   WatchedLink,
 } from '../contract/types';
-import type { Addressee, Operation } from './request-checks';
+import type { Addressee, Operation } from './request/request-checks';
 
 /** What may be said to a running workflow of ours, and by a request to its subscribers. */
 

@@ -1,9 +1,9 @@
-import { path, wireEndpoint } from '../../src/contract/endpoint';
+import { path, wireEndpoint } from '../../src/contract/rules/endpoint';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
-import { checkCall, checkConnectionRef } from '../../src/contract/check-call';
-import { checkEnsureInput } from '../../src/contract/check-request';
-import { checkCalls } from '../../src/workflows/fan-out';
+import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
+import { checkEnsureInput } from '../../src/contract/rules/check-request';
+import { checkCalls } from '../../src/workflows/calls/fan-out';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
 

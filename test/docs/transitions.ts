@@ -1,8 +1,8 @@
 import type { Connection, Subject } from '../../src/contract/types';
-import { begin } from '../../src/workflows/request-state';
-import type { RequestState } from '../../src/workflows/request-state';
-import { step } from '../../src/workflows/request-step';
-import type { RequestEvent } from '../../src/workflows/request-step';
+import { begin } from '../../src/workflows/request/request-state';
+import type { RequestState } from '../../src/workflows/request/request-state';
+import { step } from '../../src/workflows/request/request-step';
+import type { RequestEvent } from '../../src/workflows/request/request-step';
 import { blocksOf } from './pages';
 
 const NOW = Date.UTC(2026, 0, 1);

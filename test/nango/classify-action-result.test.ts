@@ -1,7 +1,7 @@
-import { isWrite } from '../../src/contract/check-call';
-import { classifyActionResult, PENDING } from '../../src/nango/classify-action-result';
-import type { HttpAnswer, NetworkError } from '../../src/nango/outcome';
-import type { Verdict } from '../../src/nango/verdict';
+import { isWrite } from '../../src/contract/rules/check-call';
+import { classifyActionResult, PENDING } from '../../src/nango/verdict/classify-action-result';
+import type { HttpAnswer, NetworkError } from '../../src/nango/http/outcome';
+import type { Verdict } from '../../src/nango/verdict/verdict';
 
 // What an answer to GET /action/:id means, for an action that may be carried out twice and for one that may not. The
 // verdicts are written by hand.

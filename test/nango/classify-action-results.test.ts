@@ -1,5 +1,5 @@
 import exchanges from '../fixtures/nango-errors/action-results.json';
-import { PENDING } from '../../src/nango/classify-action-result';
+import { PENDING } from '../../src/nango/verdict/classify-action-result';
 import { after, again, answer, coded, final, html, network, NOW, RESULT, testRows, unknown } from './classify-rows';
 import type { Row } from './classify-rows';
 import { testRecorded } from './recorded';

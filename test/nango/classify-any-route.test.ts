@@ -1,4 +1,4 @@
-import { ASK_CONNECTION } from '../../src/nango/verdict';
+import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
 import {
   ACTIONS,
   after,

@@ -1,5 +1,5 @@
 import { detailsOf, MESSAGES } from '../../src/contract/errors';
-import { failureOf } from '../../src/nango/fail';
+import { failureOf } from '../../src/nango/verdict/fail';
 import { final } from './classify-rows';
 
 // What a verdict becomes.

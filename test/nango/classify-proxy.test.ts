@@ -1,5 +1,5 @@
 import exchanges from '../fixtures/nango-errors/proxy.json';
-import { ASK_CONNECTION } from '../../src/nango/verdict';
+import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
 import {
   after,
   again,

@@ -1,10 +1,10 @@
 import type { Call } from '../../src/contract/types';
-import { isWrite } from '../../src/contract/check-call';
-import { classify } from '../../src/nango/classify';
-import { classifyActionResult } from '../../src/nango/classify-action-result';
-import type { PENDING } from '../../src/nango/classify-action-result';
-import type { HttpAnswer, HttpOutcome, NetworkError } from '../../src/nango/outcome';
-import type { ASK_CONNECTION, Asked, Verdict } from '../../src/nango/verdict';
+import { isWrite } from '../../src/contract/rules/check-call';
+import { classify } from '../../src/nango/verdict/classify';
+import { classifyActionResult } from '../../src/nango/verdict/classify-action-result';
+import type { PENDING } from '../../src/nango/verdict/classify-action-result';
+import type { HttpAnswer, HttpOutcome, NetworkError } from '../../src/nango/http/outcome';
+import type { ASK_CONNECTION, Asked, Verdict } from '../../src/nango/verdict/verdict';
 
 // How the tables of `classify-*.test.ts` are written. A row is one fact about Nango and the verdicts that follow from
 // it, by hand. Facts that were recorded from a live server stand in `test/fixtures/nango-errors/`; the others are of

@@ -1,5 +1,5 @@
-import { failureOf } from '../../src/nango/fail';
-import { ASK_CONNECTION } from '../../src/nango/verdict';
+import { failureOf } from '../../src/nango/verdict/fail';
+import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
 import { ACTIONS, answer, judge, PROXIED } from './classify-rows';
 
 // A failure lands in a history in clear: nothing that somebody else has said gets into it.

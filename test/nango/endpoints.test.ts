@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { findNangoFailure } from '../../src/contract/errors';
 import { deleteConnection, getConnection } from '../../src/nango/connections';
-import { NangoApi } from '../../src/nango/http';
+import { NangoApi } from '../../src/nango/http/http';
 import { proxy } from '../../src/nango/proxy';
 import { replyJson, startRawServer } from '../support/raw-server';
 import type { RawServer } from '../support/raw-server';

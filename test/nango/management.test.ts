@@ -1,7 +1,7 @@
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { createConnectSession } from '../../src/nango/connect-sessions';
 import { deleteConnection, getConnection, listConnections } from '../../src/nango/connections';
-import { NangoApi } from '../../src/nango/http';
+import { NangoApi } from '../../src/nango/http/http';
 import { integrationExists } from '../../src/nango/integrations';
 import { reply, replyJson, startRawServer } from '../support/raw-server';
 import type { RawRequest } from '../support/raw-server';

@@ -1,11 +1,11 @@
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { Json, Pagination } from '../../src/contract/types';
-import { linkAsEndpoint, linkIn, withoutCredentials } from '../../src/nango/next-link';
-import type { HttpAnswer } from '../../src/nango/outcome';
-import { readPage } from '../../src/nango/page-answer';
-import { pageEndpoint, pageSize } from '../../src/nango/page-request';
-import { decodeState, encodeState } from '../../src/nango/page-state';
-import { valueAt } from '../../src/nango/pick';
+import { linkAsEndpoint, linkIn, withoutCredentials } from '../../src/nango/paging/next-link';
+import type { HttpAnswer } from '../../src/nango/http/outcome';
+import { readPage } from '../../src/nango/paging/page-answer';
+import { pageEndpoint, pageSize } from '../../src/nango/paging/page-request';
+import { decodeState, encodeState } from '../../src/nango/paging/page-state';
+import { valueAt } from '../../src/nango/answer/pick';
 import { paginationOf } from '../../src/nango/provider-facts';
 
 // The arithmetic of pages: what is asked for, and what an answer says of the next one.

@@ -1,4 +1,4 @@
-import { nangoRetryAfterMs, providerRetryAfterMs } from '../../src/nango/rate-limit';
+import { nangoRetryAfterMs, providerRetryAfterMs } from '../../src/nango/http/rate-limit';
 
 // The clock of the server counts, where the answer says it: ours may be wrong by minutes.
 

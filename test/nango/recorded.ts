@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../src/nango/outcome';
+import type { HttpAnswer } from '../../src/nango/http/outcome';
 import { judge, said } from './classify-rows';
 import type { Judged, Request } from './classify-rows';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
-import { classify } from '../../src/nango/classify';
-import { NangoApi } from '../../src/nango/http';
+import { classify } from '../../src/nango/verdict/classify';
+import { NangoApi } from '../../src/nango/http/http';
 import { proxy } from '../../src/nango/proxy';
-import type { HttpOutcome } from '../../src/nango/outcome';
+import type { HttpOutcome } from '../../src/nango/http/outcome';
 import { FakeNango } from '../../src/testing/fake-nango';
 import type { ProxiedAnswer } from '../../src/testing/fake-nango';
 import { jsonAnswer, startRelay } from '../support/relay';

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { ACTIVITY } from '../../src/contract/names';
-import type { Connection, FindInput } from '../../src/contract/types';
+import type { Connection, FindInput, JoinEnd, JoinRequestInput } from '../../src/contract/types';
 import { joinRequest } from '../../src/requests/join';
 import { bundleFor } from './bundles';
 import { shownBy } from './history-scan';
@@ -52,6 +52,11 @@ export async function leak(world: World): Promise<{ values: Map<Leak, string>; s
     workflowBundle: bundleFor('../../src/workflows'),
     activities: {
       [ACTIVITY.findConnections]: ({ owner }: FindInput) => leaking(owner.endUser?.id as Leak, values),
+      [ACTIVITY.ensureConnection]: async ({ subject: { owner } }: JoinRequestInput): Promise<JoinEnd> => {
+        const [connection] = await leaking(owner.endUser?.id as Leak, values);
+        if (connection === undefined) throw new Error('Nothing leaks');
+        return { status: 'connected', connection };
+      },
       [ACTIVITY.notify]: () =>
         leaking('a pending failure', new Map([['a pending failure', values.get('what a notifier threw')!]])),
     },

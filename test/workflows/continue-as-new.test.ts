@@ -1,11 +1,11 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { jsonBytes } from '../../src/contract/json';
+import { jsonBytes } from '../../src/contract/rules/json';
 import { MAX_JOINED_BYTES } from '../../src/contract/limits';
 import { requestId } from '../../src/contract/request-id';
 import type { Connection, RequestView, SweepInput } from '../../src/contract/types';
 import { startOrFeedWatch } from '../../src/requests/start';
-import { begin } from '../../src/workflows/request-state';
-import { step } from '../../src/workflows/request-step';
+import { begin } from '../../src/workflows/request/request-state';
+import { step } from '../../src/workflows/request/request-step';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
 import { waitFor } from '../support/user-workflows';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Connection, Subject } from '../../src/contract/types';
-import { currentDetails } from '../../src/workflows/current-details';
-import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from '../../src/workflows/request-state';
-import type { RequestState } from '../../src/workflows/request-state';
-import { step } from '../../src/workflows/request-step';
-import type { DueAnswer, RequestEvent } from '../../src/workflows/request-step';
+import { currentDetails } from '../../src/workflows/request/current-details';
+import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from '../../src/workflows/request/request-state';
+import type { RequestState } from '../../src/workflows/request/request-state';
+import { step } from '../../src/workflows/request/request-step';
+import type { DueAnswer, RequestEvent } from '../../src/workflows/request/request-step';
 
 // What holds of every request, asked to connect or to connect anew, whatever happens and in whatever order.
 

@@ -8,9 +8,9 @@ import {
   liveLinks,
   mayIssueLink,
   nextDue,
-} from '../../src/workflows/request-state';
-import { step } from '../../src/workflows/request-step';
-import type { DueAnswer, RequestEvent } from '../../src/workflows/request-step';
+} from '../../src/workflows/request/request-state';
+import { step } from '../../src/workflows/request/request-step';
+import type { DueAnswer, RequestEvent } from '../../src/workflows/request/request-step';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
 

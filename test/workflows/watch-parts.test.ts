@@ -1,9 +1,9 @@
-import { jsonBytes } from '../../src/contract/json';
+import { jsonBytes } from '../../src/contract/rules/json';
 import { LINK_GRACE_MS, LINK_TTL_MS, MAX_WATCHED_BYTES } from '../../src/contract/limits';
-import { renewalTags, withoutRenewal } from '../../src/contract/tags';
+import { renewalTags, withoutRenewal } from '../../src/contract/rules/tags';
 import type { SweepResult, WatchedLink } from '../../src/contract/types';
-import { SweepPace } from '../../src/workflows/sweep-pace';
-import { WatchedLinks } from '../../src/workflows/watched-links';
+import { SweepPace } from '../../src/workflows/watch/sweep-pace';
+import { WatchedLinks } from '../../src/workflows/watch/watched-links';
 import { Random } from '../support/random';
 
 // What the watch is made of, without Temporal.

@@ -8,7 +8,7 @@ import type {
   SweepResult,
   WatchedLink,
 } from '../../src/contract/types';
-import { NangoApi } from '../../src/nango/http';
+import { NangoApi } from '../../src/nango/http/http';
 import { startOrFeedWatch } from '../../src/requests/start';
 import { failureOf, World } from '../support/world';
 import { waitFor } from '../support/user-workflows';

@@ -1,5 +1,5 @@
 import { nangoFailure } from '../../src/contract/errors';
-import { pauseBeforeNextWrite } from '../../src/workflows/write-again';
+import { pauseBeforeNextWrite } from '../../src/workflows/calls/write-again';
 
 const limited = (details: { didNotRun?: true; retryAfterMs?: number }) => nangoFailure('Nango.RateLimited', details);
 

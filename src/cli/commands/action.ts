@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef } from '../../contract/check-call';
+import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';
-import { ACTION_TIMEOUT } from '../../workflows/call-options';
+import { ACTION_TIMEOUT } from '../../workflows/calls/call-options';
 import { answering } from '../terminal/answer';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';

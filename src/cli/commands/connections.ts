@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkOwner } from '../../contract/check-request';
-import { ownerOf, ownerTags } from '../../contract/tags';
+import { checkOwner } from '../../contract/rules/check-request';
+import { ownerOf, ownerTags } from '../../contract/rules/tags';
 import { TAG } from '../../contract/names';
 import type { Connection } from '../../contract/types';
 import { listConnections } from '../../nango/connections';

@@ -8,7 +8,7 @@ import { CliFailure } from '../terminal/failure';
 import type { Io } from '../terminal/io';
 import { leaf } from '../terminal/leaf';
 import { ownerText } from '../request/owner-text';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import { clock } from '../terminal/time';
 import { untilAborted } from '../terminal/until-aborted';
 

@@ -9,7 +9,7 @@ import { leaf, repeated } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
 import type { OwnerOptions } from '../options/owner-options';
 import { ownerText } from '../request/owner-text';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import { requestLink } from '../request/request-link';
 import type { RequestLink } from '../request/request-link';
 import { withTemporal } from '../temporal';

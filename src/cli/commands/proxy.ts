@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef, isRead } from '../../contract/check-call';
+import { checkCall, checkConnectionRef, isRead } from '../../contract/rules/check-call';
 import { nangoFailure } from '../../contract/errors';
 import { METHODS } from '../../contract/methods';
 import { ACTIVITY } from '../../contract/names';
 import { sha256Hex } from '../../contract/request-id';
 import type { ProxyCall } from '../../contract/types';
-import { PROXY_TIMEOUT } from '../../workflows/call-options';
+import { PROXY_TIMEOUT } from '../../workflows/calls/call-options';
 import { answering } from '../terminal/answer';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';

@@ -5,7 +5,7 @@ import type { Info } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { findNangoFailure } from '../../contract/errors';
 import { factsInBrief, factsOf } from '../terminal/failure-facts';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import { span } from '../terminal/time';
 
 type Attempt = Pick<Info, 'activityType' | 'activityId' | 'attempt' | 'retryPolicy' | 'workflowExecution'>;

@@ -1,6 +1,6 @@
 import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry, Logger } from '@temporalio/worker';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 
 /** What `tellAttempts` tells better: the worker's own word of an attempt, and our workflows' of what came of it. */
 const TOLD_ALREADY: ReadonlySet<string> = new Set(['Activity failed', 'A lookup failed', 'The notifier failed']);

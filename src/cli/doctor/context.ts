@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { resolveConfig } from '../../config';
 import type { NangoConfig } from '../../config';
-import { NangoApi } from '../../nango/http';
-import type { HttpOutcome } from '../../nango/outcome';
+import { NangoApi } from '../../nango/http/http';
+import type { HttpOutcome } from '../../nango/http/outcome';
 import { connectTemporal, temporalSettings } from '../temporal';
 
 /** Of one request to a server. */

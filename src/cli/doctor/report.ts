@@ -1,5 +1,5 @@
 import type { Io } from '../terminal/io';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import type { CheckResult, CheckStatus } from './check';
 
 const MARKS: { [status in CheckStatus]: string } = { ok: 'ok', warning: 'warn', failed: 'FAIL', skipped: '-' };

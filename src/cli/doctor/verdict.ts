@@ -1,7 +1,7 @@
-import { classify } from '../../nango/classify';
-import type { HttpOutcome } from '../../nango/outcome';
-import { ASK_CONNECTION } from '../../nango/verdict';
-import type { Verdict } from '../../nango/verdict';
+import { classify } from '../../nango/verdict/classify';
+import type { HttpOutcome } from '../../nango/http/outcome';
+import { ASK_CONNECTION } from '../../nango/verdict/verdict';
+import type { Verdict } from '../../nango/verdict/verdict';
 
 /** What an answer of Nango's own API stands for. @returns nothing for a success */
 export function verdictOf(outcome: HttpOutcome, now: number): Verdict | undefined {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { belongsTo, candidates, choose } from '../../contract/choose';
+import { belongsTo, candidates, choose } from '../../contract/rules/choose';
 import { nangoFailure } from '../../contract/errors';
 import type { ConnectionRef } from '../../contract/types';
 import { notFound, usage } from '../terminal/failure';

@@ -2,7 +2,7 @@ import type { RequestView } from '../../contract/types';
 import type { Standing } from '../../requests/standing';
 import type { Happening } from '../../requests/timeline';
 import { ownerText } from './owner-text';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 import { table } from '../terminal/table';
 import { moment } from '../terminal/time';
 

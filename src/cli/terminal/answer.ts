@@ -3,7 +3,7 @@ import type { CliFailureType } from './failure';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { duration } from '../options/duration';
-import { printableJson } from '../../contract/printable';
+import { printableJson } from '../../contract/rules/printable';
 import { processIo } from './io';
 import type { Io } from './io';
 

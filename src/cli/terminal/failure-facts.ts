@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { detailsOf, REASONS } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
 import { candidateSchema } from '../../contract/schemas/connections';
-import { CODE } from '../../nango/fail';
-import { printable } from '../../contract/printable';
+import { CODE } from '../../nango/verdict/fail';
+import { printable } from '../../contract/rules/printable';
 import { table } from './table';
 import { moment, span } from './time';
 

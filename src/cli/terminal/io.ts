@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { createColors } from 'picocolors';
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 
 type Colors = ReturnType<typeof createColors>;
 

@@ -1,4 +1,4 @@
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 
 /** {@link printable} for a text of several lines. */
 export function printableLines(text: string): string {

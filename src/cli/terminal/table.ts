@@ -1,4 +1,4 @@
-import { printable } from '../../contract/printable';
+import { printable } from '../../contract/rules/printable';
 
 /**
  * Rows below their headings, columns as wide as their widest cell; what is undefined is a dash. Cells are made

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkJson } from '../json';
+import { checkJson } from '../rules/json';
 
 export const jsonSchema: z.ZodType<Json> = z.json();
 

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { NangoConnections } from '../../client';
 import { findNangoFailure } from '../../contract/errors';
 import { TAG } from '../../contract/names';
-import { ownerOf } from '../../contract/tags';
+import { ownerOf } from '../../contract/rules/tags';
 import type { Connection, RequestView } from '../../contract/types';
 import { Foreign, Said } from '../foreign';
 import { INBOX } from '../texts';

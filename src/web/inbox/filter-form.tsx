@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { withoutControls } from '../../contract/printable';
+import { withoutControls } from '../../contract/rules/printable';
 import { INBOX } from '../texts';
 import { ASKS, isFiltered } from './filter';
 import type { Filter } from './filter';

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
-import { checkName } from '../../contract/text';
+import { checkName } from '../../contract/rules/text';
 import { show } from '../layout';
 import { addressOf } from '../client-address';
 import { RateLimit } from '../rate-limit';

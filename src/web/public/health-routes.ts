@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Hono } from 'hono';
 import type { NangoConfig } from '../../config';
-import { NangoApi } from '../../nango/http';
+import { NangoApi } from '../../nango/http/http';
 import { within } from '../within';
 
 const DEADLINE_MS = 3_000;

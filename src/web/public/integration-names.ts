@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { NangoConfig } from '../../config';
-import { ask } from '../../nango/ask';
-import { NangoApi } from '../../nango/http';
+import { ask } from '../../nango/answer/ask';
+import { NangoApi } from '../../nango/http/http';
 
 const DEADLINE_MS = 1_000;
 const KEPT_MS = 600_000;

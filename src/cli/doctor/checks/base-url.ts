@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../../../nango/ask';
-import type { HttpAnswer } from '../../../nango/outcome';
+import { parseJson } from '../../../nango/answer/ask';
+import type { HttpAnswer } from '../../../nango/http/outcome';
 import { failed, ok } from '../check';
 import type { Check, Finding } from '../check';
 import { verdictOf } from '../verdict';

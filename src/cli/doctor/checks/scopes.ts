@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpRequest, NangoApi } from '../../../nango/http';
+import type { HttpRequest, NangoApi } from '../../../nango/http/http';
 import { failed, ok, warning } from '../check';
 import type { Check } from '../check';
 import { ASK_MS } from '../context';

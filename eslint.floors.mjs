@@ -1,0 +1,104 @@
+import boundaries from 'eslint-plugin-boundaries';
+
+/**
+ * What each part of `src/` may import; what is not listed it may not. A part is a folder, a file, or both of one name.
+ * `ours` are parts that stand above it here, or may be imported by type only. `packages` are all where none are listed: in
+ * the sandbox of a workflow there is no Node, HTTP, logging or zod, and no other part of Temporal's SDK.
+ */
+export const FLOORS = {
+  version: { ours: [] },
+  'core-logs': { ours: [] },
+  'webhook-signature': { ours: [] },
+  dev: { ours: [] },
+  // Shares no code with what it tests.
+  'testing/fake-nango': { ours: [] },
+  contract: { ours: ['type contract/schemas'], packages: ['@noble/hashes', '@temporalio/common', 'type zod'] },
+  'contract/schemas': { ours: ['contract'], packages: ['zod'] },
+  workflows: { ours: ['contract'], packages: ['@temporalio/common', '@temporalio/workflow'] },
+  workflow: { ours: ['contract', 'workflows'], packages: [] },
+  nango: {
+    ours: ['contract', 'contract/schemas', 'version'],
+    packages: ['@temporalio/common', 'node:*', 'undici', 'zod'],
+  },
+  config: { ours: ['contract'] },
+  requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
+  notifier: { ours: ['contract', 'requests'] },
+  activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'notifier'] },
+  // A backend's process holds no worker.
+  client: { ours: ['contract', 'config', 'requests'] },
+  webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
+  web: { ours: ['contract', 'nango', 'config', 'requests', 'client', 'webhook', 'webhook-signature'] },
+  // Loads the workflows by their path.
+  plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version'] },
+  worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
+  healthcheck: { ours: ['config', 'requests'] },
+  index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'plugin'] },
+  testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
+  demo: {
+    ours: ['contract', 'workflow', 'config', 'requests', 'client', 'core-logs', 'dev', 'testing/fake-nango'],
+  },
+  cli: {
+    ours: [
+      'contract',
+      'contract/schemas',
+      'workflows',
+      'nango',
+      'config',
+      'requests',
+      'notifier',
+      'client',
+      'web',
+      'plugin',
+      'worker',
+      'demo',
+      'core-logs',
+      'version',
+      'dev',
+      'testing/fake-nango',
+    ],
+  },
+};
+
+const isType = (name) => name.startsWith('type ');
+const filesOf = (name) => [`src/${name}.{ts,tsx}`, `src/${name}/**`];
+
+/** What is allowed, as selectors of eslint-plugin-boundaries. @param to makes one of names */
+function selectors(names, to) {
+  const types = names.filter(isType).map((name) => name.slice('type '.length));
+  const values = names.filter((name) => !isType(name));
+  return [
+    ...(values.length > 0 ? [{ to: to(values) }] : []),
+    ...(types.length > 0 ? [{ to: to(types), dependency: { kind: 'type' } }] : []),
+  ];
+}
+
+const PACKAGE = ['core', 'external'];
+
+function rulesOf(name, { ours, packages }) {
+  const allow = [
+    ...selectors([name, ...ours], (anyOf) => ({ file: { categories: { anyOf } } })),
+    ...(packages === undefined
+      ? [{ to: { module: { origin: PACKAGE } } }]
+      : selectors(packages, (source) => ({ module: { origin: PACKAGE, source } }))),
+  ];
+  const message = `eslint.floors.mjs does not list this for src/${name}.`;
+  const checked = { checkAllOrigins: true, checkUnknownLocals: true, checkInternals: true };
+  return { 'boundaries/dependencies': ['error', { default: 'disallow', ...checked, message, policies: [{ allow }] }] };
+}
+
+/** A file is of the innermost floor that has it: of the rules that match it, the last count. */
+const outermostFirst = Object.entries(FLOORS).sort(([a], [b]) => a.length - b.length);
+
+export const floorConfigs = [
+  {
+    files: ['src/**'],
+    settings: {
+      'import/resolver': { typescript: { project: './tsconfig.json' } },
+      'boundaries/files-single-match': true,
+      'boundaries/files': outermostFirst.map(([name]) => ({ category: name, pattern: filesOf(name) })).reverse(),
+    },
+    plugins: { boundaries },
+    rules: { 'boundaries/no-unknown-files': 'error' },
+  },
+  ...outermostFirst.map(([name, may]) => ({ files: filesOf(name), rules: rulesOf(name, may) })),
+];

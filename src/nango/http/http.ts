@@ -1,0 +1,122 @@
+import { Agent, errors } from 'undici';
+import { VERSION } from '../../version';
+import { DEADLINE, TOO_LARGE } from './outcome';
+import type { HttpOutcome, NetworkError } from './outcome';
+import { exchange, ExchangeError } from './exchange';
+
+/** A Nango server and the key that opens it. */
+export interface NangoServer {
+  /** without a trailing slash; may have a path of its own */
+  baseUrl: string;
+  secretKey: string;
+  /** the variable that the key was read from: a failure names it */
+  keyName?: string;
+}
+
+export interface HttpRequest {
+  method: string;
+  /** below the base URL, in ASCII, exactly as it shall arrive */
+  path: string;
+  headers?: Record<string, string>;
+  /** sent as JSON */
+  body?: unknown;
+}
+
+/** Bounds of one request. */
+export interface Bounds {
+  /** milliseconds from now until the request is given up */
+  deadlineMs: number;
+  /** aborts it; not given for a write, which nothing but its deadline ends */
+  signal?: AbortSignal;
+}
+
+/** Larger answers are not read to their end. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+const MAX_CONNECTIONS = 64;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The longest a timer of Node's can be set to; one set to more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Speaks HTTP to one Nango server: one pool of connections, made when they are needed; no redirect followed, nothing
+ * retried.
+ */
+export class NangoApi {
+  private readonly agent = new Agent({
+    connections: MAX_CONNECTIONS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxResponseSize: MAX_RESPONSE_BYTES,
+  });
+  private readonly origin: string;
+  private readonly prefix: string;
+
+  // Private at run time too, so that whatever prints or logs an object prints no key.
+  readonly #server: NangoServer;
+
+  constructor(server: NangoServer) {
+    this.#server = server;
+    const { origin, pathname } = new URL(server.baseUrl);
+    this.origin = origin;
+    this.prefix = pathname.replace(/\/+$/, '');
+  }
+
+  get keyName(): string | undefined {
+    return this.#server.keyName;
+  }
+
+  /** @returns the answer, whatever its status, or what kept it from coming; throws only the reason of an abort */
+  async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
+    const { signal } = bounds;
+    const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
+    const deadline = AbortSignal.timeout(deadlineMs);
+    try {
+      const answer = await exchange(
+        this.agent,
+        {
+          origin: this.origin,
+          path: this.prefix + path,
+          method,
+          headers: {
+            authorization: `Bearer ${this.#server.secretKey}`,
+            'user-agent': `temporal-nango/${VERSION}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          body: body === undefined ? undefined : JSON.stringify(body),
+          headersTimeout: deadlineMs,
+          bodyTimeout: deadlineMs,
+        },
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      );
+      return { kind: 'answer', ...answer, headers: lastValues(answer.headers) };
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (!(error instanceof ExchangeError)) throw error;
+      return networkError(error, deadline.aborted);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+}
+
+function lastValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function networkError({ cause, unsent, status }: ExchangeError, deadlinePassed: boolean): NetworkError {
+  const code = deadlinePassed ? DEADLINE : codeOf(cause);
+  return { kind: 'networkError', code, unsent, status };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
+  // Its own `code` is always undefined in undici 7.
+  if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';
+  for (let e = error; typeof e === 'object' && e !== null; e = (e as Error).cause) {
+    if ('code' in e && typeof e.code === 'string') return e.code;
+  }
+  return 'UNKNOWN';
+}

@@ -1,0 +1,77 @@
+import { wireEndpoint } from '../../contract/rules/endpoint';
+import { invalid, nangoFailure } from '../../contract/errors';
+import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
+import type { Page, PageInput } from '../../contract/types';
+import { bytesOf } from '../answer/answer';
+import type { Bounds, NangoApi } from '../http/http';
+import { linkAsEndpoint, withoutCredentials } from './next-link';
+import { readPage } from './page-answer';
+import { pageEndpoint, pageSize } from './page-request';
+import { decodeState, encodeState } from './page-state';
+import type { PageState } from './page-state';
+import { pick } from '../answer/pick';
+import type { ProviderCatalog, ProviderFacts } from '../provider-facts';
+import { proxied } from '../proxy';
+
+/** For each of the requests of a page that are not the page itself. */
+const ASKING_MS = 10_000;
+
+/**
+ * Reads one page of a list through Nango's proxy. All it needs to know of the pages before is in `next`. How the list is
+ * handed out is said by the caller, or by Nango's configuration of the provider.
+ *
+ * @throws Nango.InvalidRequest naming `paginate` if neither says it; Nango.BadResponse for a page without a list, or
+ *   with a link that leads away from the provider; Nango.ResponseTooLarge over 256 KB; and what a proxied GET throws
+ */
+export async function readOnePage(
+  api: NangoApi,
+  catalog: ProviderCatalog,
+  input: PageInput,
+  bounds: Bounds,
+): Promise<Page> {
+  const { connection, next, limit: asked, pick: pointers } = input;
+  const until = Date.now() + bounds.deadlineMs;
+  const within = (most = Infinity): Bounds => ({ ...bounds, deadlineMs: Math.min(most, until - Date.now()) });
+  const facts = (): Promise<ProviderFacts> => catalog.factsOf(connection, within(ASKING_MS));
+
+  const known = input.paginate === undefined ? await facts() : {};
+  const paginate = input.paginate ?? known.pagination;
+  if (paginate === undefined) throw invalid('paginate', 'must be given: Nango does not know how this provider does it');
+
+  const endpoint = wireEndpoint(input.endpoint);
+  const limit = pageSize(endpoint, paginate, asked, known.limit);
+  const state = next === undefined ? undefined : decodeState(next, paginate.type);
+  const current = pageEndpoint(endpoint, paginate, limit, state);
+  const answer = await proxied(api, { connection, call: { method: 'GET', endpoint: current } }, within());
+
+  const { status } = answer;
+  const { items, after } = readPage(answer, paginate, limit, state);
+  const place = after?.type === 'rawLink' ? below(after.link, (await facts()).baseUrl, current) : after;
+  if (place !== undefined) checkReachable(pageEndpoint(endpoint, paginate, limit, place));
+  const page = {
+    items: pointers === undefined ? items : items.map((item) => pick(item, pointers)),
+    next: place && encodeState(place),
+  };
+  if (bytesOf(page.items, status) + (page.next?.length ?? 0) <= MAX_PAYLOAD_BYTES) return page;
+  throw nangoFailure('Nango.ResponseTooLarge', {
+    status,
+    hint: `At most ${MAX_PAYLOAD_BYTES} bytes a page; set a smaller limit, or select parts of the items with pick.`,
+  });
+
+  function below(link: string, baseUrl: string | undefined, from: string): PageState {
+    const found = linkAsEndpoint(link, baseUrl, from);
+    if (found !== undefined) return { type: 'link', endpoint: withoutCredentials(found) };
+    throw nangoFailure('Nango.BadResponse', {
+      status,
+      hint: "The link to the next page leads away from the provider's base URL.",
+    });
+  }
+
+  function checkReachable(place: string): void {
+    try {
+      wireEndpoint(place);
+    } catch {
+      throw nangoFailure('Nango.BadResponse', { status, hint: 'What leads to the next page is no endpoint.' });
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { lacksScope, nangoFailure } from '../../contract/errors';
+import type { NangoErrorType, NangoReason } from '../../contract/errors';
+import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
+import { MAX_RESPONSE_BYTES } from '../http/http';
+import { DEADLINE, TOO_LARGE } from '../http/outcome';
+import type { HttpAnswer, HttpOutcome } from '../http/outcome';
+import { ASK_CONNECTION } from './verdict';
+import type { Verdict } from './verdict';
+
+/** What a code looks like that Nango or Node made; anything else might be a provider's words. */
+export const CODE = /^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z0-9_]{0,63})$/;
+
+const HINTS: Partial<Record<NangoErrorType, string>> = {
+  'Nango.ResponseTooLarge': `At most ${MAX_PAYLOAD_BYTES} bytes; select parts of it with pick: ['/results/0/id'].`,
+};
+
+/** Nothing of such an answer is read, so that nothing can be picked out of it. */
+const NOT_READ = `At most ${MAX_RESPONSE_BYTES} bytes are read: ask the provider for less, by its limit, fields or range.`;
+
+/** What our own HTTP client ended: nobody else has a code for it. */
+const OURS = new Map<string, { reason: NangoReason; hint?: string }>([
+  [DEADLINE, { reason: 'timed_out' }],
+  [TOO_LARGE, { reason: 'not_read', hint: NOT_READ }],
+]);
+
+/** The variable that holds the key, where nobody says which. */
+const KEY_NAME = 'NANGO_TOOLBOX_SECRET_KEY';
+
+const MISCONFIGURED = new Map<string, (keyName: string) => string>([
+  ['unknown_account', (name) => `Nango does not know the key in ${name}.`],
+  ['invalid_secret_key_format', (name) => `Nango refuses the key in ${name}: it has the wrong form.`],
+]);
+const NOT_NANGO = 'What answers at NANGO_SERVER_URL is not Nango.';
+
+/**
+ * The answer that was judged a success.
+ *
+ * @param keyName the variable that the key was read from
+ * @throws the failure that the verdict stands for
+ */
+export function succeeded(
+  outcome: HttpOutcome,
+  verdict: Verdict | typeof ASK_CONNECTION | undefined,
+  keyName?: string,
+): HttpAnswer {
+  if (verdict !== undefined && verdict !== ASK_CONNECTION) throw failureOf(verdict, keyName);
+  if (outcome.kind !== 'answer') throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
+  return outcome;
+}
+
+/** The failure that a verdict stands for. */
+export function failureOf({ type, retryable, code, ...details }: Verdict, keyName = KEY_NAME): ApplicationFailure {
+  const ours = code === undefined ? undefined : OURS.get(code);
+  if (ours !== undefined) return nangoFailure(type, { ...details, ...ours, nonRetryable: !retryable });
+  return nangoFailure(type, {
+    ...details,
+    code: code !== undefined && CODE.test(code) ? code : undefined,
+    nonRetryable: !retryable,
+    hint: details.scope === undefined ? hintFor(type, code, keyName) : lacksScope(details.scope),
+  });
+}
+
+function hintFor(type: NangoErrorType, code: string | undefined, keyName: string): string | undefined {
+  if (type !== 'Nango.Misconfigured') return HINTS[type];
+  if (code === undefined) return NOT_NANGO;
+  return MISCONFIGURED.get(code)?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;
+}

@@ -1,0 +1,50 @@
+import type { NangoErrorType } from '../../contract/errors';
+
+/** What was asked for, as far as it decides what an error means. */
+export interface Asked {
+  route: 'management' | 'proxy' | 'action';
+  /** may be carried out twice: a read, or a write that its caller calls idempotent */
+  repeatable: boolean;
+}
+
+/** What went wrong, and whether Temporal may try again. What is asked afterwards says no more than this. */
+export interface Named {
+  type: NangoErrorType;
+  retryable: boolean;
+  status?: number;
+  code?: string;
+  retryAfterMs?: number;
+  /** the scope that the key lacks */
+  scope?: string;
+}
+
+/** What the answer to the request says, and it alone. */
+export interface Verdict extends Named {
+  /** of a write: it was surely not carried out, so its workflow may send it again */
+  didNotRun?: true;
+}
+
+/** The answer does not say whose error it is: read the connection, and classify again with what that said. */
+export const ASK_CONNECTION = 'askConnection';
+
+/** A failed refresh is not tried again within this time by Nango either. */
+const REFRESH_BACKOFF_MS = 30_000;
+
+/** No answer, or one that does not say whether the request was carried out. */
+export function mayHaveRun(asked: Asked, type: NangoErrorType, status?: number, code?: string): Named {
+  if (asked.repeatable) return { type, retryable: true, status, code };
+  return { type: 'Nango.OutcomeUnknown', retryable: false, status, code };
+}
+
+/** Not carried out: a write is scheduled anew by the workflow, since a second attempt would count as a second write. */
+export function notRun(asked: Asked, verdict: Named): Verdict {
+  return asked.repeatable ? verdict : { ...verdict, didNotRun: true };
+}
+
+export function refreshFailing(asked: Asked, status: number, code?: string): Named {
+  return { type: 'Nango.RefreshFailing', retryable: asked.repeatable, status, code, retryAfterMs: REFRESH_BACKOFF_MS };
+}
+
+export function final(type: NangoErrorType, status?: number, code?: string): Named {
+  return { type, retryable: false, status, code };
+}

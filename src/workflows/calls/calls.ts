@@ -1,0 +1,91 @@
+import { DEFAULT_TASK_QUEUE } from '../../contract/names';
+import type { ActionCall, Answer, Call, ConnectionRef, Json, Outcome, Page, ProxyCall } from '../../contract/types';
+import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
+import { checkTemporalName } from '../../contract/rules/check-shape';
+import type { PagingOptions } from '../../contract/rules/check-paging';
+import { fanOut } from './fan-out';
+import { paginate } from './paginate';
+import { nextIdempotencyKey, runCall } from './run-call';
+
+/** What may be said of a call beside method, endpoint and body. */
+export type ProxyCallOptions = Pick<ProxyCall, 'headers' | 'pick' | 'idempotent'>;
+
+/** What may be said of an action beside its name and input. */
+export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
+
+/**
+ * Third-party APIs through Nango, from workflow code. A call is one activity; reads are retried, a write is carried
+ * out at most once unless it is marked `idempotent`.
+ *
+ * Every method throws failures of the taxonomy (`ApplicationFailure` with `type`): `Nango.InvalidRequest` before any
+ * I/O, `Nango.ProviderRejected` for the provider's 4xx, `Nango.OutcomeUnknown` for a write that may have run,
+ * `Nango.ResponseTooLarge` over 256 KB. See https://nango.dev/docs/guides/proxy-requests
+ */
+export interface Nango {
+  /** GET; returns the body, parsed. Use {@link path} for the endpoint. */
+  get(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
+  /** POST; returns the body of the answer. A search by POST may say `idempotent: true`. */
+  post(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  put(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  patch(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  delete(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
+  /** Any proxied call; returns the status as well. */
+  proxy(connection: ConnectionRef, call: ProxyCall): Promise<Answer>;
+  /**
+   * Runs a deployed action and waits for its output (at most 15 minutes).
+   *
+   * With `async: true` it is started, and asked for its output until the `deadline` (milliseconds since the epoch;
+   * default: an hour from now; at most five days ahead). It then may wait its turn for a day: Nango runs async actions one
+   * at a time per environment. No output at the deadline is `Nango.OutcomeUnknown` with code `PENDING`, for an
+   * `idempotent` one as well. Nango says the same of an action that has not ended and one that returned null, so let
+   * actions return something. A cancellation ends the waiting at once, never the action. One that is `idempotent` and
+   * ends with an error of the provider's is not started again.
+   */
+  action(connection: ConnectionRef, name: string, input?: Json, options?: ActionOptions): Promise<Json>;
+  /**
+   * Up to 500 calls, 16 at a time; outcomes in the order of the calls. A failed call is an outcome like a good one and
+   * fails none of the others. Outcomes beyond 8 MB in all end as `Nango.ResponseTooLarge`; calls not yet begun by then
+   * are not sent (such an outcome has no `status`).
+   */
+  fanOut(connection: ConnectionRef, calls: Call[]): Promise<Outcome[]>;
+  /**
+   * A list, page by page; a page is one activity, read when it is asked for. `paginate` says how the provider hands the
+   * list out; default: as Nango is configured for it. With a `limit`, a list by offset ends at the first page of fewer
+   * items; without, at an empty one.
+   *
+   * @example for await (const { items } of nango.paginate(hubspot, '/crm/v3/objects/contacts')) …
+   * @throws `Nango.InvalidRequest` naming `paginate` if Nango has no configuration either; `Nango.BadResponse` if it
+   *   cannot be told whether there is a next page, and with code `PAGES_DO_NOT_END` if pages repeat;
+   *   `Nango.ResponseTooLarge` for a page over 256 KB, for more than `maxPages` (default 1,000), and over 8 MB in all:
+   *   then continue as new with `from: next` of the last page
+   */
+  paginate(
+    connection: ConnectionRef & { provider?: string },
+    endpoint: string,
+    options?: PagingOptions,
+  ): AsyncGenerator<Page, void, undefined>;
+}
+
+/** The same library for a worker of ours that polls another queue than `nango`. */
+export function nangoOn(taskQueue: string): Nango {
+  async function one(connection: ConnectionRef, call: Call): Promise<Answer> {
+    checkTemporalName(taskQueue, 'taskQueue');
+    checkConnectionRef(connection);
+    checkCall(call);
+    return await runCall(connection, call, nextIdempotencyKey(), taskQueue);
+  }
+  const data = async (connection: ConnectionRef, call: Call): Promise<Json> => (await one(connection, call)).data;
+  return {
+    get: (connection, endpoint, options) => data(connection, { ...options, method: 'GET', endpoint }),
+    post: (connection, endpoint, body, options) => data(connection, { ...options, method: 'POST', endpoint, body }),
+    put: (connection, endpoint, body, options) => data(connection, { ...options, method: 'PUT', endpoint, body }),
+    patch: (connection, endpoint, body, options) => data(connection, { ...options, method: 'PATCH', endpoint, body }),
+    delete: (connection, endpoint, options) => data(connection, { ...options, method: 'DELETE', endpoint }),
+    proxy: one,
+    action: (connection, action, input, options) => data(connection, { ...options, action, input }),
+    fanOut: (connection, calls) => fanOut(connection, calls, taskQueue),
+    paginate: (connection, endpoint, options = {}) => paginate(connection, endpoint, options, taskQueue),
+  };
+}
+
+export const nango: Nango = nangoOn(DEFAULT_TASK_QUEUE);

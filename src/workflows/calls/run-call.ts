@@ -1,0 +1,49 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { nangoFailure } from '../../contract/errors';
+import { sha256Hex } from '../../contract/request-id';
+import type { Answer, Call, ConnectionRef } from '../../contract/types';
+import { isProxyCall, isRead, isWrite } from '../../contract/rules/check-call';
+import { activitiesWith } from '../activity-proxies';
+import { runAsyncAction } from './async-action';
+import { attempts } from './attempts';
+import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
+import { runState } from '../run-state';
+
+/**
+ * Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. The key survives a reset
+ * and differs after a continue-as-new.
+ */
+export function nextIdempotencyKey(): string {
+  const { workflowId, originalExecutionRunId } = workflowInfo();
+  return sha256Hex(`${workflowId}\n${originalExecutionRunId}\n${runState().callsMade++}`);
+}
+
+/**
+ * Carries out one checked call as one activity, an async action as two. Reads are retried by Temporal; a write is one
+ * attempt, scheduled anew only when it surely did not run.
+ *
+ * @throws a failure of the taxonomy
+ */
+export async function runCall(connection: ConnectionRef, call: Call, key: string, taskQueue: string): Promise<Answer> {
+  const write = isWrite(call);
+  if (connection.accountChanged && !isRead(call)) throw nangoFailure('Nango.AccountChanged');
+  const { integration, connectionId } = connection;
+  const ref = { integration, connectionId };
+  if (isProxyCall(call)) {
+    const summary = `${call.method} ${pathOf(call.endpoint)}`;
+    const options = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary });
+    const { 'nango.proxy': proxy } = activitiesWith(options);
+    const idempotencyKey = call.method === 'GET' ? undefined : key;
+    return await attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
+  }
+  const { async, deadline, ...action } = call;
+  if (async) return await runAsyncAction(ref, action, taskQueue, deadline);
+  const options = callOptions(connection, { write, timeout: ACTION_TIMEOUT, taskQueue, summary: call.action });
+  const { 'nango.triggerAction': trigger } = activitiesWith(options);
+  return await attempts(write, () => trigger({ connection: ref, call: action }));
+}
+
+/** A query may hold more than belongs in a list. */
+function pathOf(endpoint: string): string {
+  return endpoint.split('?', 1)[0] ?? endpoint;
+}

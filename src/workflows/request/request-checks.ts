@@ -1,0 +1,133 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { findNangoFailure, invalid, nangoFailure } from '../../contract/errors';
+import { refuseAll } from '../../contract/join-replies';
+import { MAX_JOINED_BYTES, MAX_JOINS, MAX_LIVE_LINKS, MAX_SCOPES, REMIND_AGAIN_MS } from '../../contract/limits';
+import { CLIENT_JOIN_ID } from '../../contract/names';
+import { roomForTags } from '../../contract/rules/tags';
+import { checkName, checkText } from '../../contract/rules/text';
+import type { AskAnswer, Join } from '../../contract/types';
+import { checkJoinForm } from '../../contract/rules/check-messages';
+import { checkDeadline, reservedTags } from '../../contract/rules/check-request';
+import { checkObject, checkOneOf } from '../../contract/rules/check-shape';
+import { jsonBytes } from '../../contract/rules/json';
+import { step } from './request-step';
+import { isClosed, isReminderDue, mayIssueLink } from './request-state';
+import type { RequestState } from './request-state';
+
+/** Synchronous validators of a request's updates: what they refuse leaves no event in its history. */
+
+const REFUSALS = {
+  request_closed: 'The request is closed; a later one of the same name is another.',
+  already_joined: 'This joiner is on the list already.',
+  too_many_joiners: 'As many wait for it as one request can hold.',
+  too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
+  too_many_tags: 'The connection has ten tags of its own; a reconnect needs room for one.',
+  tag_conflict: 'Another joiner gave a different value for the same tag.',
+  other_ask: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
+  reminded_lately: 'The person was reminded within the last hour.',
+  nothing_to_answer: 'There is no question that waits for an answer.',
+} as const;
+
+export function refusal(reason: keyof typeof REFUSALS): ApplicationFailure {
+  return nangoFailure('Nango.InvalidRequest', { reason, hint: REFUSALS[reason] });
+}
+
+export function refuseIfClosed(state: RequestState): void {
+  if (isClosed(state)) throw refusal('request_closed');
+}
+
+/** The run that a handle was made for; an activity that leaves for a joiner of its own names none. */
+export interface Addressee {
+  firstExecutionRunId?: string;
+}
+
+/** What somebody does to a request, and who: it stands in the history. */
+export interface Operation extends Addressee {
+  by?: string;
+}
+
+function checkOperation(given: unknown): asserts given is Operation {
+  checkObject(given, 'input');
+  if (given.by !== undefined) checkName(given.by, 'by');
+  if (given.firstExecutionRunId !== undefined) checkText(given.firstExecutionRunId, 'firstExecutionRunId');
+}
+
+/** What was meant for an earlier request of the same name does not reach this one. */
+export function refuseIfNotMeant(state: RequestState, given: unknown, own: string): asserts given is Operation {
+  checkOperation(given);
+  const { firstExecutionRunId: meant } = given;
+  if (meant !== undefined && meant !== own) throw refusal('request_closed');
+  refuseIfClosed(state);
+}
+
+/** Anything may be given; what passes is a join that this request can take, and can hand on with the others. */
+export function checkJoin(state: RequestState, given: unknown, now: number): asserts given is Join {
+  checkJoinForm(given);
+  const { joinId, deadline, tags = {}, reconnect } = given;
+  const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
+  if (state.status === 'connected' && !other) return;
+  refuseIfClosed(state);
+  if (other) throw refusal('other_ask');
+  if (deadline !== undefined) checkDeadline(deadline, now);
+  if (joinId !== CLIENT_JOIN_ID && state.joiners.some((j) => j.joinId === joinId)) throw refusal('already_joined');
+  for (const [key, value] of Object.entries(tags)) {
+    if (Object.hasOwn(state.tags, key) && state.tags[key] !== value) throw refusal('tag_conflict');
+  }
+  checkRoom(state, given, now);
+}
+
+/** What all joiners wish for goes into one connect session, and what they are into one payload. */
+function checkRoom(state: RequestState, given: Join, now: number): void {
+  const { state: joined } = step(state, { type: 'join', join: given, now });
+  const { owner, slot } = state.subject;
+  const room = roomForTags(owner, slot, reservedTags(joined.identity));
+  if (Object.keys(joined.tags).length > room) throw invalid('tags', `must be at most ${room} of all who wait`);
+  if (joined.scopes.length > MAX_SCOPES) throw invalid('scopes', `must be at most ${MAX_SCOPES} of all who wait`);
+  if (jsonBytes(joined) > MAX_JOINED_BYTES) throw refusal('too_many_joiners');
+}
+
+/** Refuses where nobody could join: one who may not does not hurt those who travel along. */
+export function checkJoins(state: RequestState, joins: unknown, now: number): void {
+  if (!Array.isArray(joins) || joins.length === 0 || joins.length > MAX_JOINS) {
+    throw invalid('joins', `must be a list of one to ${MAX_JOINS}`);
+  }
+  const refusals = refusalsOf(state, joins as Join[], now);
+  if (refusals.every((refusal) => refusal !== undefined)) throw refuseAll(refusals);
+}
+
+/** Why each may not join, once those before it have. */
+export function refusalsOf(state: RequestState, joins: Join[], now: number): (ApplicationFailure | undefined)[] {
+  let joined = state;
+  return joins.map((join) => {
+    try {
+      checkJoin(joined, join, now);
+    } catch (error) {
+      return findNangoFailure(error) ?? invalid('joins', 'has the wrong shape');
+    }
+    if (!wantsAsItIs(state, join)) joined = step(joined, { type: 'join', join, now }).state;
+    return undefined;
+  });
+}
+
+/** Who only wants the connection need not wait until it is connected anew. */
+export function wantsAsItIs(state: RequestState, { reconnect }: Join): boolean {
+  return state.reconnect !== undefined && reconnect === undefined;
+}
+
+export function checkIssueLink(state: RequestState, now: number): void {
+  if (!mayIssueLink(state, now)) throw refusal('too_many_links');
+}
+
+export function checkRemind(state: RequestState, now: number): void {
+  const { status, remindedAt } = state;
+  if (status !== 'asking') throw refusal('nothing_to_answer');
+  const lately = remindedAt !== undefined && now - remindedAt < REMIND_AGAIN_MS;
+  // One that is due goes out now: somebody else has just asked for it.
+  if (lately || isReminderDue(state, now)) throw refusal('reminded_lately');
+}
+
+export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
+  checkOneOf(answer, 'answer', ['yes', 'no']);
+  checkName(by, 'by');
+  if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');
+}
