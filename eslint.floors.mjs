@@ -16,6 +16,7 @@ export const FLOORS = {
   'contract/schemas': { ours: ['contract'], packages: ['zod'] },
   workflows: { ours: ['contract'], packages: ['@temporalio/common', '@temporalio/workflow'] },
   workflow: { ours: ['contract', 'workflows'], packages: [] },
+  'worker-workflows': { ours: ['workflows'], packages: [] },
   nango: {
     ours: ['contract', 'contract/schemas', 'version'],
     packages: ['@temporalio/common', 'node:*', 'undici', 'zod'],

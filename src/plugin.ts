@@ -20,7 +20,7 @@ export interface NangoPluginOptions {
   notifier?: Notifier;
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
-   * their tasks. A bundle of one's own re-exports them from `temporal-nango/workflows` instead.
+   * their tasks. A bundle of one's own re-exports them from `temporal-nango/worker-workflows` instead.
    */
   workflows?: boolean;
 }
@@ -96,11 +96,11 @@ function hasOurs({ activities }: WorkerOptions): boolean {
 }
 
 function addWorkflows(options: WorkerOptions): WorkerOptions {
-  const workflowsPath = require.resolve('./workflows');
+  const workflowsPath = require.resolve('./worker-workflows');
   if (options.workflowsPath === workflowsPath) return options;
   if (options.workflowsPath !== undefined || options.workflowBundle !== undefined) {
     throw nangoFailure('Nango.Misconfigured', {
-      hint: "The worker has workflows of its own: re-export ours there, from 'temporal-nango/workflows'.",
+      hint: "The worker has workflows of its own: re-export ours there, from 'temporal-nango/worker-workflows'.",
     });
   }
   const { bundlerOptions } = options;

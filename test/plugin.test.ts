@@ -39,7 +39,7 @@ test('given twice, to the connection and to the worker, it is harmless', async (
   const worker = await Worker.create({
     connection,
     taskQueue: 'nango',
-    workflowBundle: bundleFor('../../src/workflows'),
+    workflowBundle: bundleFor('../../src/worker-workflows'),
     plugins: [given, plugin()],
   });
   await worker.runUntil(async () => {
@@ -76,10 +76,10 @@ test('without a key a worker on our queue is not made, and the message has the t
 
 test('workflows come only on request, and never replace the user’s', async () => {
   expect(configured({}, plugin()).workflowsPath).toBeUndefined();
-  expect(configured({}, plugin({ workflows: true })).workflowsPath).toMatch(/workflows\.[jt]s$/);
+  expect(configured({}, plugin({ workflows: true })).workflowsPath).toMatch(/worker-workflows\.[jt]s$/);
   const users = { workflowsPath: '/somewhere/workflows' };
   const failure = await failureOf(Promise.resolve().then(() => configured(users, plugin({ workflows: true }))));
-  expect(failure.message).toContain('temporal-nango/workflows');
+  expect(failure.message).toContain('temporal-nango/worker-workflows');
 });
 
 // A bundler drops the import of a module that its package says has no side effects.
@@ -92,7 +92,7 @@ test('modules of our workflows are evaluated once a worker, beside those that th
     preloadModules: [workflowsPath!],
     logger: new DefaultLogger('ERROR'),
   });
-  expect(code).toMatch(/function preloadModules\(\) \{\s*__webpack_require__\([^)]*workflows\.ts"\);/);
+  expect(code).toMatch(/function preloadModules\(\) \{\s*__webpack_require__\([^)]*worker-workflows\.ts"\);/);
 });
 
 test('without a workflow cache, where every task replays from the start, the demo’s automation completes', async () => {
@@ -100,7 +100,7 @@ test('without a workflow cache, where every task replays from the start, the dem
   const ours = await Worker.create({
     ...uncached,
     taskQueue: 'nango',
-    workflowBundle: bundleFor('../../src/workflows'),
+    workflowBundle: bundleFor('../../src/worker-workflows'),
     plugins: [plugin()],
   });
   const workflowBundle = bundleFor('../../src/demo/workflows');

@@ -27,7 +27,7 @@ export interface Recording {
   bundle: Bundled;
 }
 
-const OURS = '../../src/workflows';
+const OURS = '../../src/worker-workflows';
 
 function ours<S extends Status>(workflow: string, status: S, ask: Ask['kind'], variant?: string): Recording {
   const name = [workflow, status, ask, variant].filter(Boolean).join('.');

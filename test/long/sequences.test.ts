@@ -74,7 +74,7 @@ async function startNangoWorker(cached: boolean): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection,
     taskQueue: 'nango',
-    workflowBundle: bundleFor('../../src/workflows'),
+    workflowBundle: bundleFor('../../src/worker-workflows'),
     plugins: [new NangoPlugin({ config: world.config })],
     ...(cached ? {} : { maxCachedWorkflows: 0 }),
   });

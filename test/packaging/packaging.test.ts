@@ -4,7 +4,7 @@ import * as root from '../../src/index';
 import * as testing from '../../src/testing';
 import * as web from '../../src/web';
 import * as workflow from '../../src/workflow';
-import * as workflows from '../../src/workflows';
+import * as workflows from '../../src/worker-workflows';
 import { brokenLinks } from '../docs/links';
 import { readPages } from '../docs/pages';
 import { COMPILERS, Consumers, KINDS } from './consumers';
@@ -85,7 +85,7 @@ test('every entry point has the types of what it runs, for every way of resolvin
   expect(Object.keys(analysis.entrypoints)).toEqual([
     '.',
     './workflow',
-    './workflows',
+    './worker-workflows',
     './web',
     './testing',
     './package.json',
@@ -100,7 +100,7 @@ describe.each(KINDS)('a program that is %s', (kind) => {
     expect(await consumers.run(kind, 'exports.js')).toEqual({
       'temporal-nango': names(root),
       'temporal-nango/workflow': names(workflow),
-      'temporal-nango/workflows': names(workflows),
+      'temporal-nango/worker-workflows': names(workflows),
       'temporal-nango/web': names(web),
       'temporal-nango/testing': names(testing),
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 /** Our own, as the plugin bundles them. */
-const OURS = '../../src/workflows';
+const OURS = '../../src/worker-workflows';
 
 /** Bundling takes seconds, so it is done once a run of jest, by its `globalSetup`, and read by every test file. */
 const BUNDLED = [

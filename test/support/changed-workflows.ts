@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import * as ours from '../../src/workflows';
+import * as ours from '../../src/worker-workflows';
 
 /** Our workflows as somebody might change them without a thought for those that are parked: each looks first. */
 

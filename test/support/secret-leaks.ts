@@ -49,7 +49,7 @@ export async function leak(world: World): Promise<{ values: Map<Leak, string>; s
   const worker = await Worker.create({
     connection: world.env.nativeConnection,
     taskQueue: QUEUE,
-    workflowBundle: bundleFor('../../src/workflows'),
+    workflowBundle: bundleFor('../../src/worker-workflows'),
     activities: {
       [ACTIVITY.findConnections]: ({ owner }: FindInput) => leaking(owner.endUser?.id as Leak, values),
       [ACTIVITY.ensureConnection]: async ({ subject: { owner } }: JoinRequestInput): Promise<JoinEnd> => {

@@ -87,7 +87,7 @@ export class World {
   async startNangoWorker(options: { maxConcurrentActivityTaskExecutions?: number } = {}): Promise<Worker> {
     return await this.startWorker(
       'nango',
-      bundleFor('../../src/workflows'),
+      bundleFor('../../src/worker-workflows'),
       [
         new NangoPlugin({
           config: this.config,

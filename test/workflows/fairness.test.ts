@@ -35,7 +35,7 @@ async function callsBefore(dynamicConfig: Record<string, string>): Promise<numbe
     const worker = await Worker.create({
       connection: world.env.nativeConnection,
       taskQueue: 'nango',
-      workflowBundle: bundleFor('../../src/workflows'),
+      workflowBundle: bundleFor('../../src/worker-workflows'),
       plugins: [new NangoPlugin({ config: world.config })],
       maxConcurrentActivityTaskExecutions: 1,
       maxConcurrentActivityTaskPolls: 1,

@@ -17,7 +17,7 @@ export interface DevWorker {
 
 /** Takes seconds, and needs nothing: so it is begun before everything else. */
 export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPath = require.resolve('../../workflows');
+  const workflowsPath = require.resolve('../../worker-workflows');
   const logger = new DefaultLogger('WARN');
   return await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger });
 }

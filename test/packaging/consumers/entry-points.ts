@@ -8,7 +8,7 @@ import { FakeNango } from 'temporal-nango/testing';
 import { ensureConnection, nango, path } from 'temporal-nango/workflow';
 import type { EnsureConnectionInput, Outcome } from 'temporal-nango/workflow';
 import { inboxWeb, publicWeb } from 'temporal-nango/web';
-import * as workflows from 'temporal-nango/workflows';
+import * as workflows from 'temporal-nango/worker-workflows';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 

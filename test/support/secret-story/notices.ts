@@ -20,7 +20,7 @@ export async function failingNotifier(stage: Stage): Promise<void> {
   const config = { ...world.config, environment: NOTIFIED };
   const options = {
     taskQueue: NOTIFIED,
-    workflowBundle: bundleFor('../../src/workflows'),
+    workflowBundle: bundleFor('../../src/worker-workflows'),
     plugins: [new NangoPlugin({ config: { ...config, taskQueue: NOTIFIED }, notifier: undeliverable(ledger) })],
   };
   await stage.withWorker(options, async () => {

@@ -2,7 +2,7 @@
 const entryPoints = [
   'temporal-nango',
   'temporal-nango/workflow',
-  'temporal-nango/workflows',
+  'temporal-nango/worker-workflows',
   'temporal-nango/web',
   'temporal-nango/testing',
 ];
