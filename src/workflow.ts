@@ -1,7 +1,7 @@
 /**
  * For workflow code: a leaf that holds no HTTP, no zod and no Node.
  *
- * @module
+ * @packageDocumentation
  */
 export { ensureConnection } from './workflows/ensure-connection';
 export { nango, nangoOn } from './workflows/calls';
@@ -10,19 +10,29 @@ export type { PagingOptions } from './contract/check-paging';
 export { path } from './contract/endpoint';
 export { badResponse, findNangoFailure } from './contract/errors';
 export { partOf } from './contract/part-of';
-export type { NangoErrorDetails, NangoErrorType } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType, NangoFailure } from './contract/errors';
 export type {
+  Action,
   ActionCall,
   Answer,
   Call,
+  Candidate,
   Connection,
   ConnectionRef,
+  CursorPagination,
   EnsureConnectionInput,
   Failure,
+  Identity,
   Json,
+  LinkPagination,
+  Method,
+  OffsetPagination,
   Outcome,
   Owner,
   Page,
   Pagination,
+  PaginationBase,
+  PagingConnection,
   ProxyCall,
+  Tags,
 } from './contract/types';

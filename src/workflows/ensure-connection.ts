@@ -22,7 +22,9 @@ import { runState } from './run-state';
  * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
  *
  * @example
+ * ```ts
  * const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
+ * ```
  *
  * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
  *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them

@@ -1,10 +1,9 @@
-import type { METHODS } from '../methods';
 import type { ConnectionNames } from './connections';
 import type { Failure } from './joins';
 import type { Json } from './json';
 
 /** HTTP methods that Nango's proxy takes: https://nango.dev/docs/guides/proxy-requests */
-export type Method = (typeof METHODS)[number];
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One call of a provider's API through Nango's proxy: https://nango.dev/docs/guides/proxy-requests */
 export interface ProxyCall {
@@ -38,7 +37,7 @@ export interface Action {
 export interface ActionCall extends Action {
   /** start it and ask for its output until there is one, instead of one request that stays open; default false */
   async?: boolean;
-  /** until when an async action is waited for: milliseconds since the epoch; default: an hour from now; at most five days ahead */
+  /** until when an async action is waited for, in milliseconds since the epoch; default: in an hour; at most in five days */
   deadline?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from './json';
 
-/** Whose a connection is: a person's, an organization's, both, or nobody's in particular. Texts have 1 to 255 characters. */
+/** Whose a connection is: a person's, an organization's, both, or nobody's. Each text has 1 to 255 characters. */
 export interface Owner {
   /** the person; default: nobody named */
   endUser?: {

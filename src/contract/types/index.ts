@@ -1,7 +1,7 @@
 /**
- * The values that cross a boundary: what callers say and get, and what travels between workflows and activities. Workflow
- * code imports these; a process that must not trust what it is given parses it with a schema of `../schemas`, and the
- * compiler holds each schema to its interface. Nothing here exists at run time.
+ * The values that cross a boundary: what callers say and get, and what travels between workflows and activities.
+ * Workflow code imports these; a process that must not trust what it is given parses it with a schema of `../schemas`,
+ * and the compiler holds each schema to its interface. Nothing here exists at run time.
  */
 
 export type { Json } from './json';
@@ -36,7 +36,16 @@ export type {
   StartedAction,
   TriggerActionInput,
 } from './calls';
-export type { CursorPagination, LinkPagination, OffsetPagination, Page, PageInput, Pagination } from './pages';
+export type {
+  CursorPagination,
+  LinkPagination,
+  OffsetPagination,
+  Page,
+  PageInput,
+  Pagination,
+  PaginationBase,
+  PagingConnection,
+} from './pages';
 export type {
   Ask,
   AskAnswer,

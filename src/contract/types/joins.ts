@@ -8,8 +8,8 @@ export interface EnsureConnectionInput extends Owner {
   /** for a second connection of the same owner, 1 to 255 characters; default: the one without a slot */
   slot?: string;
   /**
-   * Scopes to ask the provider for, 100 at most; for OAuth. A connection that exists is returned whatever it was granted,
-   * with `scopesChecked: false`. Default: the integration's own
+   * Scopes to ask the provider for, 100 at most; for OAuth. A connection that exists is returned whatever it was
+   * granted, with `scopesChecked: false`. Default: the integration's own
    */
   scopes?: string[];
   /** tags of the caller's own on the connection, two to seven of them; default: none */
@@ -21,13 +21,16 @@ export interface EnsureConnectionInput extends Owner {
    * Default: not recorded
    */
   identity?: Identity;
-  /** on a reconnect: return as soon as the connection can be read, though its account is another; default: wait for a yes */
+  /** on a reconnect: return once the connection can be read, though its account is another; default: wait for a yes */
   readsOnAccountChange?: boolean;
   /** id of a connection without an owner that becomes this owner's if the owner has none; not together with `reconnect` */
   adopt?: string;
   /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
   deadline?: number;
-  /** ask even though the person declined, or let the deadline pass, within the last day; default: false in workflows, true in the client */
+  /**
+   * Ask even though the person declined, or let the deadline pass, within the last day. Default: false in workflows, true
+   * in the client
+   */
   askAgain?: boolean;
   /** where the worker that holds the key polls; default `nango` */
   taskQueue?: string;
@@ -53,7 +56,7 @@ export interface Join {
   joinId: string;
   /** milliseconds since the epoch; default: seven days from now */
   deadline?: number;
-  /** who is told by the signal `nango.answer`; default: nobody, who joins asks by other means */
+  /** who is told by the signal `nango.answer`; default: nobody */
   subscriber?: {
     /** of a running workflow in the same namespace */
     workflowId: string;
@@ -108,7 +111,7 @@ export type JoinAnswer =
 /** A join that is over: there is nothing left to wait for. */
 export type JoinEnd = Exclude<JoinAnswer, { status: 'pending' }>;
 
-/** What a request replies to one of several joins: an answer, or why it may not join, or the same as to an earlier one. */
+/** What a request replies to one of several joins: an answer, why it may not join, or the same as to an earlier one. */
 export type JoinReply =
   | JoinAnswer
   | {
@@ -142,7 +145,7 @@ export interface RequestAnswer {
   status: 'connected' | 'declined' | 'timedOut' | 'cancelled' | 'failed';
   /** with `connected` */
   connection?: Connection;
-  /** with `failed`; or why it was cancelled */
+  /** why, with `failed`; `Nango.AccountChanged` with `timedOut` where a yes to another account is missing */
   failure?: Failure;
   /** until when nobody is asked again without `askAgain`, in milliseconds since the epoch */
   coolDownUntil?: number;
@@ -154,7 +157,7 @@ export interface RequestResult {
   status: 'connected' | 'declined' | 'timedOut' | 'cancelled';
   /** with `connected` */
   connection?: Connection;
-  /** why it could not be asked for, or what became of another account */
+  /** why the first look was refused, with `cancelled`; `Nango.AccountChanged` with `timedOut` */
   failure?: Failure;
   /** scopes that the link of the connection asked for */
   askedScopes?: string[];

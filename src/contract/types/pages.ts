@@ -1,19 +1,19 @@
-import type { ConnectionNames } from './connections';
+import type { ConnectionRef } from './connections';
 import type { Json } from './json';
 
 /**
- * What every way to hand out a list has in common. A place in a body is a JSON pointer (`/paging/next/after`), or has dots,
- * as Nango's own configurations are written (`paging.next.after`); a key that itself holds the dots wins.
+ * What every way to hand out a list has in common. A place in a body is a JSON pointer (`/paging/next/after`), or has
+ * dots, as Nango's own configurations are written (`paging.next.after`); a key that itself holds the dots wins.
  */
-interface PageOptions {
+export interface PaginationBase {
   /** place of the items; default: the body is the list */
   itemsPath?: string;
-  /** query parameter that sets how many items a page has, 1 to 255 characters; default: none, or what Nango knows of it */
+  /** query parameter that sets how many items a page has, 1 to 255 characters; default: none */
   limitParam?: string;
 }
 
 /** Pages by a cursor: each answer holds what to ask for the next page with. */
-export interface CursorPagination extends PageOptions {
+export interface CursorPagination extends PaginationBase {
   /** says which of the three it is */
   type: 'cursor';
   /** place of the next cursor, a JSON pointer or a path with dots; the last page has none */
@@ -23,17 +23,17 @@ export interface CursorPagination extends PageOptions {
 }
 
 /** Pages by a link: each answer holds the address of the next page. */
-export interface LinkPagination extends PageOptions {
+export interface LinkPagination extends PaginationBase {
   /** says which of the three it is */
   type: 'link';
-  /** place of the link in the body, a JSON pointer or a path with dots; default: it is in the `Link` header, which Nango may drop */
+  /** place of the link in the body, a JSON pointer or with dots; default: the `Link` header, which Nango may drop */
   linkPath?: string;
   /** relation of the link in the `Link` header; default `next` */
   linkRel?: string;
 }
 
 /** Pages by a number that counts up. */
-export interface OffsetPagination extends PageOptions {
+export interface OffsetPagination extends PaginationBase {
   /** says which of the three it is */
   type: 'offset';
   /** query parameter that takes the number, 1 to 255 characters */
@@ -44,19 +44,19 @@ export interface OffsetPagination extends PageOptions {
   start?: number;
 }
 
-/**
- * How a provider hands out a list in pages. Nango's configuration of the provider is the default:
- * https://nango.dev/docs/guides/proxy-requests
- */
+/** How a provider hands out a list in pages. */
 export type Pagination = CursorPagination | LinkPagination | OffsetPagination;
+
+/** A connection whose list is read. */
+export interface PagingConnection extends ConnectionRef {
+  /** Nango's name of the provider, by which its configuration is found; default: Nango is asked for it */
+  provider?: string;
+}
 
 /** Which page of which list. */
 export interface PageInput {
   /** whose account is used */
-  connection: ConnectionNames & {
-    /** Nango's name of the provider, by which its configuration is found; default: Nango is asked for it */
-    provider?: string;
-  };
+  connection: Omit<PagingConnection, 'accountChanged'>;
   /** path and query of the list below the provider's base URL, beginning with `/` */
   endpoint: string;
   /** how the provider hands the list out; default: as Nango is configured for it */
