@@ -26,7 +26,7 @@ const restrict = (files, patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['lib/', 'coverage/', 'node_modules/'] },
+  { ignores: ['lib/', 'coverage/', 'reference/', 'api/', 'node_modules/'] },
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
