@@ -25,7 +25,10 @@ for (const config of configs) {
   const { succeeded } = Extractor.invoke(config, { compilerState, localBuild, messageCallback });
   isGood &&= succeeded;
 }
-if (!isGood) process.exitCode = 1;
+if (!isGood) {
+  console.error('npm run api writes the reports anew.');
+  process.exitCode = 1;
+}
 
 /** Says what is wrong and nothing else. */
 function messageCallback(message) {
