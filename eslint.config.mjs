@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { floorConfigs } from './eslint.floors.mjs';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'coverage/', 'node_modules/'] },
+  { ignores: ['lib/', 'coverage/', 'reference/', 'api/', 'node_modules/'] },
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -4,16 +4,17 @@ import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { UPDATE_DEADLINE_MS } from './contract/limits';
 import { ACTIVITY, CLIENT_JOIN_ID } from './contract/names';
-import type { Connection, ConnectionRef, EnsureConnectionInput, Owner, RequestRef } from './contract/types';
+import type { Connection, ConnectionRef, EnsureConnectionInput, RequestRef } from './contract/types';
 import { checkConnectionRef } from './contract/rules/check-call';
 import { extrasOf } from './contract/rules/choose';
-import { findNangoFailure, nangoFailure } from './contract/errors';
+import { findNangoFailure, invalid, nangoFailure } from './contract/errors';
 import { ownerOf } from './contract/rules/tags';
 import { checkEnsureInput, checkOwner } from './contract/rules/check-request';
 import { checkObject, checkTemporalName } from './contract/rules/check-shape';
 import { forScopes } from './contract/scopes-checked';
 import { endedWait } from './contract/wait-end';
-import { ConnectionRequest } from './requests/connection-request';
+import { connectionRequestOf } from './requests/connection-request';
+import type { ConnectionRequest } from './requests/connection-request';
 import { asking } from './requests/failures';
 import { joinRequest } from './requests/join';
 import { JoinBatches } from './requests/join-batches';
@@ -28,6 +29,7 @@ import type { Place } from './requests/start';
 
 const ACTIVITY_TIMEOUT_MS = 60_000;
 
+/** What a backend's side is told; every option may be left out. */
 export interface NangoConnectionsOptions {
   /** default: {@link resolveConfig}, from the environment and `.env` */
   config?: NangoConfig;
@@ -35,7 +37,9 @@ export interface NangoConnectionsOptions {
 
 /** A connection that exists: there is nothing to wait for. */
 export interface ExistingConnection {
+  /** tells it from a {@link ConnectionRequest}, which is a `request` */
   readonly kind: 'connection';
+  /** the one to use; `scopesChecked: false` where scopes were named that no link has asked for */
   readonly connection: Connection;
 }
 
@@ -43,9 +47,11 @@ export interface ExistingConnection {
  * Connections for a backend service. It needs no Nango key but for minting links; the worker holds the key.
  *
  * @example
+ * ```ts
  * const nango = new NangoConnections(temporalClient);
  * const request = await nango.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
  * if (request.kind === 'request') res.redirect(await request.connectLink());
+ * ```
  */
 export class NangoConnections {
   // Private at run time too: it holds keys, and objects get printed.
@@ -54,6 +60,10 @@ export class NangoConnections {
   private readonly joins = new JoinBatches();
   private readonly place: Place;
 
+  /**
+   * @param client of Temporal, connected to the namespace of the worker
+   * @throws Nango.Misconfigured from {@link resolveConfig}
+   */
   constructor(client: Client, { config = resolveConfig() }: NangoConnectionsOptions = {}) {
     this.#config = config;
     this.place = { client, taskQueue: config.taskQueue, environment: config.environment };
@@ -61,7 +71,8 @@ export class NangoConnections {
 
   /**
    * The connection of an owner, or the request for it, which is started if there is none. Repeated calls for the same
-   * owner share one request. With `scopes`, a connection that no link made for them says `scopesChecked: false`. A person has just pressed a button, so `askAgain` is true unless it is given.
+   * owner share one request. With `scopes`, a connection that no link made for them says `scopesChecked: false`. A
+   * person has just pressed a button, so `askAgain` is true unless it is given.
    *
    * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
    *   Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous from the lookup
@@ -69,6 +80,7 @@ export class NangoConnections {
   async ensureConnection(input: EnsureConnectionInput): Promise<ExistingConnection | ConnectionRequest> {
     const now = Date.now();
     const { subject, join } = checkEnsureInput(input, now);
+    if ('taskQueue' in input) throw invalid('taskQueue', 'is a setting of the client');
     const { askAgain = true, adopt } = input;
     if (adopt !== undefined) {
       const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
@@ -90,13 +102,13 @@ export class NangoConnections {
     }
   }
 
-  /** A request by the `ref` that was kept of it. */
+  /** A request by the `ref` that was kept of it; asks nobody. @throws Nango.InvalidRequest if it cannot be a ref */
   request(ref: RequestRef): ConnectionRequest {
     checkObject(ref, 'ref');
     const { id, firstExecutionRunId } = ref;
     checkTemporalName(id, 'ref.id');
     checkTemporalName(firstExecutionRunId, 'ref.firstExecutionRunId');
-    return new ConnectionRequest({ id, firstExecutionRunId }, this.place, this.#config, this.#links);
+    return connectionRequestOf({ id, firstExecutionRunId }, this.place, this.#config, this.#links);
   }
 
   /**
@@ -104,20 +116,20 @@ export class NangoConnections {
    *
    * @throws Nango.ResponseTooLarge over 1 MB, Nango.Misconfigured, Nango.Forbidden, Nango.Unavailable, Nango.NoWorker
    */
-  async list({ integration, ...owner }: Owner & { integration?: string } = {}): Promise<Connection[]> {
+  async list({ integration, ...owner }: RequestFilter = {}): Promise<Connection[]> {
     checkOwner(owner);
     return await this.run(ACTIVITY.findConnections, { integration, owner, anySlot: true });
   }
 
-  /** Connections that a link made after its first, by somebody else perhaps: nothing ever uses them. */
-  async extras(filter: Owner & { integration?: string } = {}): Promise<Connection[]> {
+  /** Connections that a link made after its first, by somebody else perhaps: nothing uses them. @throws as `list` */
+  async extras(filter: RequestFilter = {}): Promise<Connection[]> {
     return extrasOf(await this.list(filter));
   }
 
   /**
    * Deletes an extra; one that is gone is fine.
    *
-   * @throws Nango.InvalidRequest with the reason `not_an_extra`
+   * @throws Nango.InvalidRequest with the reason `not_an_extra`, and what {@link NangoConnections.list} throws
    */
   async deleteExtra({ integration, connectionId }: ConnectionRef): Promise<void> {
     checkConnectionRef({ integration, connectionId });
@@ -130,23 +142,37 @@ export class NangoConnections {
     await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
   }
 
-  /** Deletes a connection at Nango, and the extras of its link with it; one that is gone is fine. */
+  /**
+   * Deletes a connection at Nango, and the extras of its link with it; one that is gone is fine.
+   *
+   * @throws Nango.InvalidRequest, Nango.Misconfigured, Nango.Forbidden, Nango.Unavailable, Nango.NoWorker
+   */
   async disconnect({ integration, connectionId }: ConnectionRef): Promise<void> {
     checkConnectionRef({ integration, connectionId });
     await this.run(ACTIVITY.deleteConnection, { integration, connectionId });
   }
 
-  /** Open requests of this environment, newest first; works while no worker runs. */
+  /** Open requests of this environment, newest first; works while no worker runs. @throws Nango.TemporalUnavailable */
   async requests(filter: RequestFilter = {}): Promise<OpenRequest[]> {
     return await listRequests(this.place, filter);
   }
 
-  /** How the latest request of an id stands, open or ended; works while no worker runs. @returns nothing if there is none */
+  /**
+   * How the latest request of an id stands, open or ended; works while no worker runs.
+   *
+   * @param id as {@link requestId} makes it
+   * @returns nothing if there is none, or Temporal has forgotten it
+   * @throws Nango.TemporalUnavailable
+   */
   async standing(id: string): Promise<Standing | undefined> {
     return await standingOf(this.place, { id });
   }
 
-  /** Who polls the task queue; nothing where the server does not tell, as Temporal's test server. */
+  /**
+   * Who polls the task queue; nothing where the server does not tell, as Temporal's test server.
+   *
+   * @throws Nango.TemporalUnavailable
+   */
   async workers(): Promise<Poller[] | undefined> {
     return await asking(() => pollersOf(this.place));
   }

@@ -8,29 +8,32 @@ import { DEFAULT_TASK_QUEUE } from './contract/names';
 
 /** Where Nango and our worker are, and how we speak to them; made by {@link resolveConfig}. Holds secrets: never log it. */
 export interface NangoConfig {
-  /** Nango's API, without a trailing slash. Default `https://api.nango.dev` */
+  /** Nango's API, without a trailing slash; `NANGO_SERVER_URL`. Default `https://api.nango.dev` */
   baseUrl: string;
-  /** what a browser uses, when it differs */
+  /** what a browser uses, when it differs; `NANGO_PUBLIC_SERVER_URL`. Default: `baseUrl` */
   publicBaseUrl?: string;
-  /** absent in processes that need none; see {@link requireSecretKey} */
+  /** of the Nango environment; `NANGO_TOOLBOX_SECRET_KEY` or `NANGO_SECRET_KEY`. Absent in processes that need none */
   secretKey?: string;
   /** which of its names the secret key was read from: failures say it */
   secretKeyName?: string;
-  /** a key with only `connect_sessions:write` */
+  /** a key with only `connect_sessions:write`, to mint links; `NANGO_CONNECT_KEY`. Default: the secret key mints */
   connectKey?: string;
-  /** every one of them is tried */
+  /** every one of them is tried; `NANGO_WEBHOOK_SIGNING_KEYS`. Default: none, and no webhook is taken */
   webhookSigningKeys: string[];
-  /** label of the Nango environment in request ids. Default `default` */
+  /** label of the Nango environment in request ids; `TEMPORAL_NANGO_ENVIRONMENT`. Default `default` */
   environment: string;
-  /** the task queue of the worker that holds the key. Default `nango` */
+  /** the task queue of the worker that holds the key; `TEMPORAL_NANGO_TASK_QUEUE`. Default `nango` */
   taskQueue: string;
-  /** sign permanent links: the first signs, all verify */
+  /**
+   * Sign permanent links: the first signs, all verify; `TEMPORAL_NANGO_LINK_KEYS`, 32 characters or more each. Default:
+   * none
+   */
   linkKeys: string[];
-  /** where people reach the public web, without a trailing slash */
+  /** where people reach the public web, without a trailing slash; `TEMPORAL_NANGO_PUBLIC_URL`. Default: none */
   publicUrl?: string;
-  /** opens the inbox */
+  /** opens the inbox; `TEMPORAL_NANGO_INBOX_TOKEN`, 32 characters or more. Default: none */
   inboxToken?: string;
-  /** who asks, in the words of people who are asked */
+  /** who asks, in the words of people who are asked; `TEMPORAL_NANGO_APP_NAME`. Default: not said */
   appName?: string;
 }
 
@@ -45,16 +48,21 @@ export const KEY_STEPS =
   '(1) Sign up for Nango at https://app.nango.dev/signup, (2) copy the secret key from Environment settings → Backend, ' +
   '(3) set NANGO_TOOLBOX_SECRET_KEY in the environment or in .env';
 
+/** Where settings are read. */
+export interface ConfigPlaces {
+  /** default `process.env` */
+  env?: NodeJS.ProcessEnv;
+  /** folder whose `.env` is read; default `process.cwd()` */
+  cwd?: string;
+}
+
 /**
  * Reads the settings: each from the environment, then from `.env` in the working directory. An empty value counts as
  * absent. Nothing is written into `process.env`.
  *
  * @throws Nango.Misconfigured naming the variable, never its value
  */
-export function resolveConfig({
-  env = process.env,
-  cwd = process.cwd(),
-}: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): NangoConfig {
+export function resolveConfig({ env = process.env, cwd = process.cwd() }: ConfigPlaces = {}): NangoConfig {
   const places = [env, readDotEnv(cwd)];
   /** The first of the names that is set, in the first place that has one. */
   const first = (...names: string[]): { name: string; value: string } | undefined => {

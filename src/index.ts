@@ -1,7 +1,7 @@
 /**
  * For worker and client processes. Workflow code imports `temporal-nango/workflow` instead.
  *
- * @module
+ * @packageDocumentation
  */
 export { NangoPlugin } from './plugin';
 export type { NangoPluginOptions } from './plugin';
@@ -10,19 +10,22 @@ export type { Notifier } from './notifier';
 export { NangoConnections } from './client';
 export type { ExistingConnection, NangoConnectionsOptions } from './client';
 export { ConnectionRequest } from './requests/connection-request';
+export type { Actor } from './requests/connection-request';
 export type { Poller } from './requests/pollers';
 export type { Standing } from './requests/standing';
 export type { Happening } from './requests/timeline';
 export type { ConnectSession } from './requests/mint';
 export type { OpenRequest, RequestFilter } from './requests/list';
 export { webhookHandler } from './webhook';
-export type { WebhookEvent, WebhookHandler, WebhookResult } from './webhook';
+export type { WebhookEvent, WebhookHandler, WebhookHandlerOptions, WebhookResult } from './webhook';
+export type { DeliveryHeaders } from './webhook-signature';
 export { resolveConfig } from './config';
-export type { NangoConfig } from './config';
+export type { ConfigPlaces, NangoConfig } from './config';
 export { requestId } from './contract/request-id';
 export { detailsOf, findNangoFailure, MESSAGES } from './contract/errors';
-export type { NangoErrorDetails, NangoErrorType, NangoReason } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } from './contract/errors';
 export type {
+  Action,
   ActionCall,
   Answer,
   Ask,
@@ -33,15 +36,19 @@ export type {
   ConnectionRef,
   EnsureConnectionInput,
   Failure,
+  GivenAnswer,
   Identity,
   Json,
+  Method,
   Notice,
   Outcome,
   Owner,
   ProxyCall,
   RequestRef,
+  RequestResult,
   RequestStatus,
   RequestView,
   Subject,
   Tags,
+  Unwritten,
 } from './contract/types';

@@ -22,5 +22,5 @@ export function lineNotifier(write: (line: string) => void): Notifier {
   };
 }
 
-/** The default: a line on standard output. */
+/** The default: a line on standard output that says who is waited for, without a link. */
 export const consoleNotifier = lineNotifier((line) => console.log(line));

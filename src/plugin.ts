@@ -10,6 +10,7 @@ import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
 import { VERSION } from './version';
 
+/** What a worker is told; every option may be left out. */
 export interface NangoPluginOptions {
   /**
    * default: {@link resolveConfig}, from the environment and `.env`. A worker on another queue than its `taskQueue` gets
@@ -33,7 +34,9 @@ const ours = new WeakSet<object>();
  * at once is harmless.
  *
  * @example
+ * ```ts
  * await Worker.create({ taskQueue: 'nango', plugins: [new NangoPlugin({ workflows: true })] });
+ * ```
  * @throws Nango.Misconfigured when the worker is created: without a key, for a foreign activity of one of our names,
  *   or where `workflows` would replace workflows of the user's
  */
@@ -43,11 +46,18 @@ export class NangoPlugin extends SimplePlugin {
   readonly #apis: NangoApi[] = [];
   #running = 0;
 
+  /** Reads nothing yet: settings are read when a worker is created. @param options default: none */
   constructor(options: NangoPluginOptions = {}) {
     super({ name: 'temporal-nango.NangoPlugin' });
     this.#nango = options;
   }
 
+  /**
+   * Called by Temporal when a worker is created: brings our activities, and our workflows if they are wanted, to the
+   * worker on our queue. https://docs.temporal.io/develop/plugins-guide
+   *
+   * @throws Nango.Misconfigured
+   */
   override configureWorker(options: WorkerOptions): WorkerOptions {
     const { config = resolveConfig() } = this.#nango;
     if (options.taskQueue !== config.taskQueue) return options;
@@ -61,6 +71,7 @@ export class NangoPlugin extends SimplePlugin {
     };
   }
 
+  /** Called by Temporal to run a worker: connections to Nango are closed when the last one has ended. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     this.#running++;
     try {

@@ -1,20 +1,26 @@
 /**
  * For tests of programs that use this package.
  *
- * @module
+ * @packageDocumentation
  */
 export { FakeNango, FakeActionError, FakeUpstreamError, signTestWebhook } from './testing/fake-nango';
 export { withFakeNango } from './testing/with-fake-nango';
-export type { FakeNangoSetting, TestTemporal } from './testing/with-fake-nango';
+export type { FakeNangoSetting, TestTemporal, WithFakeNangoOptions } from './testing/with-fake-nango';
 export type {
+  ActionConnection,
   ActionHandler,
   AddedConnection,
+  AddedIntegration,
+  AddedKey,
   AuthMode,
   Completion,
   Credentials,
   Delivery,
   FailedCompletion,
+  FakeConnection,
+  FakeConnectionRef,
   FakeNangoOptions,
+  FakeWebhooks,
   LoggedRequest,
   ProxiedAnswer,
   ProxiedRequest,

@@ -26,6 +26,7 @@ const connectedSchema = z.looseObject({
 
 /** What a server answers Nango with, and what was done. Nango repeats a delivery after 5xx, not after 4xx. */
 export interface WebhookResult {
+  /** to answer with: 200 for `routed` and `ignored`, 401 `badSignature`, 400 `badBody`, 503 `temporalUnavailable` */
   status: 200 | 400 | 401 | 503;
   /** `routed` to requests, some of which may have ended; `ignored`: not ours, or nothing to route; else refused */
   outcome: 'routed' | 'ignored' | 'badSignature' | 'badBody' | 'temporalUnavailable';
@@ -41,27 +42,43 @@ export interface WebhookResult {
 export interface WebhookEvent {
   /** `auth`, `sync`, `forward`, `async_action`, … */
   type: string;
+  /** whatever else Nango sent */
   [key: string]: unknown;
 }
 
 const eventSchema = z.looseObject({ type: z.string() });
 
+/**
+ * Handles one delivery of Nango, made by {@link webhookHandler}. It never throws for what was delivered.
+ *
+ * @param rawBody the body as it arrived: the signature is over its bytes
+ * @param headers of the request, in any case
+ */
 export type WebhookHandler = (rawBody: string | Uint8Array, headers: DeliveryHeaders) => Promise<WebhookResult>;
+
+/** What a webhook's handler is told; every option may be left out. */
+export interface WebhookHandlerOptions {
+  /** default: {@link resolveConfig}, from the environment and `.env` */
+  config?: NangoConfig;
+}
 
 /**
  * Makes `handleWebhook(rawBody, headers)`: verifies a delivery of Nango over the raw bytes, and tells the requests it
  * may concern to look. A webhook is a hint, never a fact: forged, repeated or late ones do no harm.
  *
  * @example
+ * ```ts
  * const handleWebhook = webhookHandler(temporalClient);
  * app.post('/webhooks/nango', express.raw({ type: '*' + '/*' }), async (req, res) => {
  *   res.sendStatus((await handleWebhook(req.body, req.headers)).status);
  * });
+ * ```
+ * @param client of Temporal, connected to the namespace of the worker
  * @throws Nango.Misconfigured at once if no signing key is configured (`NANGO_WEBHOOK_SIGNING_KEYS`)
  */
 export function webhookHandler(
   client: Client,
-  { config = resolveConfig() }: { config?: NangoConfig } = {},
+  { config = resolveConfig() }: WebhookHandlerOptions = {},
 ): WebhookHandler {
   const { webhookSigningKeys } = config;
   if (webhookSigningKeys.length === 0) {

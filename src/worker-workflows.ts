@@ -2,8 +2,10 @@
  * Our workflows, to re-export in a bundle of one's own: `export * from 'temporal-nango/worker-workflows'`. They keep no state in
  * their modules, so that `preloadModules: [require.resolve('temporal-nango/worker-workflows')]` halves the memory of each.
  *
- * @module
+ * @packageDocumentation
  */
 export { ensureConnection } from './workflows/ensure-connection-workflow';
+export type { ConnectionAndOutcomes, EnsureAndCallInput } from './workflows/ensure-connection-workflow';
 export { connectionRequest } from './workflows/connection-request';
+export type { RequestInput } from './workflows/connection-request';
 export { connectionWatch } from './workflows/connection-watch';

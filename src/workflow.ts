@@ -1,7 +1,7 @@
 /**
  * For workflow code: a leaf that holds no HTTP, no zod and no Node.
  *
- * @module
+ * @packageDocumentation
  */
 export { ensureConnection } from './workflows/ensure-connection';
 export { nango, nangoOn } from './workflows/calls/calls';
@@ -10,19 +10,30 @@ export type { PagingOptions } from './contract/rules/check-paging';
 export { path } from './contract/rules/endpoint';
 export { badResponse, detailsOf, findNangoFailure } from './contract/errors';
 export { partOf } from './contract/part-of';
-export type { NangoErrorDetails, NangoErrorType, NangoReason } from './contract/errors';
+export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } from './contract/errors';
 export type {
+  Action,
   ActionCall,
   Answer,
   Call,
+  Candidate,
   Connection,
   ConnectionRef,
-  EnsureConnectionInput,
+  CursorPagination,
   Failure,
+  Identity,
   Json,
+  LinkPagination,
+  Method,
+  OffsetPagination,
   Outcome,
   Owner,
   Page,
   Pagination,
+  PaginationBase,
+  PagingConnection,
   ProxyCall,
+  Tags,
+  EnsureConnectionInput,
+  WorkflowEnsureConnectionInput,
 } from './contract/types';

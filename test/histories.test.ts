@@ -2,7 +2,7 @@ import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, 
 import type { ReplayError } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { ASK_KINDS, REQUEST_STATUSES } from '../src/contract/schemas/asks';
-import { requestAnswerSchema } from '../src/contract/schemas/joins';
+import type { RequestAnswer } from '../src/contract/types';
 import { WORKFLOW } from '../src/contract/names';
 import { canonical } from './histories/canonical';
 import { factsOf } from './histories/facts';
@@ -21,10 +21,14 @@ Runtime.install({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 
+const ENDS: Record<RequestAnswer['status'], true> = {
+  ...{ connected: true, declined: true, timedOut: true, cancelled: true, failed: true },
+};
+
 /** What each of our workflows may stand at; the watch says nothing of itself to anybody. */
 const STATUSES: Record<string, readonly string[]> = {
   [WORKFLOW.connectionRequest]: REQUEST_STATUSES,
-  [WORKFLOW.ensureConnection]: ['waiting', ...requestAnswerSchema.shape.status.options],
+  [WORKFLOW.ensureConnection]: ['waiting', ...Object.keys(ENDS)],
   [WORKFLOW.connectionWatch]: ['watching', 'found', 'expired'],
 };
 

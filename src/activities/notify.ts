@@ -5,7 +5,7 @@ import { isWanted } from '../contract/rules/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
 import type { Connection, Wanted } from '../contract/types';
 import type { Bounds, NangoApi } from '../nango/http/http';
-import { ConnectionRequest } from '../requests/connection-request';
+import { connectionRequestOf } from '../requests/connection-request';
 import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';
 import { beating, bounds, here, parse } from './context';
@@ -21,7 +21,7 @@ export function notifyActivities(dependencies: ActivityDependencies): Pick<Nango
       const { notice, wanted } = parse(notifyInputSchema, input);
       const found = await lookOnce(api, wanted, bounds());
       if (found.length > 0) return found;
-      const request = new ConnectionRequest(notice.request, here(dependencies), config);
+      const request = connectionRequestOf(notice.request, here(dependencies), config);
       const { cancellationSignal: signal } = Context.current();
       await beating(told(Promise.resolve().then(() => notifier(notice, request, signal))));
       return [];

@@ -7,35 +7,63 @@ import type { Candidate } from './types';
  * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes.
  */
 export const MESSAGES = {
+  /** no connection to Nango, no answer in time, or 5xx; reads are retried, a write only if it never left */
   'Nango.Unavailable': 'Nango could not be reached, or failed.',
+  /** the same for a write that may have run; code `PENDING` for an async action without an output. Not retried */
   'Nango.OutcomeUnknown': 'A write may or may not have been carried out; it is not repeated.',
+  /** 429 from Nango, whose limit all keys of an account share; reads and writes are retried when Nango says */
   'Nango.RateLimited': "The Nango account's rate limit is used up for now.",
+  /** 429 from the provider; reads and proxied writes are retried when it says */
   'Nango.ProviderRateLimited': "The provider's rate limit is used up for now.",
+  /** a key is unknown, a setting is wrong, or what answers is not Nango; `field` or the message names it */
   'Nango.Misconfigured': 'Nango is not set up correctly; an operator has to act.',
+  /** 403 of Nango; `scope` names the one that is missing, where Nango did */
   'Nango.Forbidden': 'The Nango key lacks a scope.',
+  /** no integration of that key in the environment of the secret key */
   'Nango.IntegrationNotFound': 'There is no such integration in this Nango environment.',
+  /** no connection of that name; `ensureConnection` asks for one */
   'Nango.ConnectionNotFound': 'There is no such connection.',
+  /** nothing of that name is deployed for the integration, or it is switched off */
   'Nango.ActionNotFound': 'The action does not exist or is disabled.',
+  /** an outage and a revoked grant look alike at first; reads are retried after 30 s, doubled to an hour */
   'Nango.RefreshFailing': "Refreshing the connection's token failed; Nango tries again.",
+  /** Nango has given the refresh up: `ensureConnection` with `reconnect` */
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
+  /** of a write after a reconnect with another account, or of a wait for a yes that has ended without one */
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
+  /** 4xx of the provider, or a redirect that was not followed; `status` says which */
   'Nango.ProviderRejected': 'The provider refused the call.',
+  /** 5xx of the provider, or Nango could not reach it; reads are retried */
   'Nango.ProviderUnavailable': 'The provider could not be reached, or failed.',
+  /** it threw, crashed, or met an error of the provider; parts of it may have been carried out */
   'Nango.ActionFailed': 'The action ended with an error.',
+  /** the one or the other has to be corrected; not retried */
   'Nango.ActionInvalid': 'The action refused its input, or its output was invalid.',
+  /** 402 of Nango: no more calls, or no more connections */
   'Nango.PlanLimit': 'The limit of the Nango plan is reached.',
+  /** over 256 KB, or over the budget of all answers together; with a `status` the call was carried out */
   'Nango.ResponseTooLarge': 'The answer is larger than may enter a history.',
+  /** not the JSON it says it is, not text, or not of the expected shape; with a `status` the call was carried out */
   'Nango.BadResponse': 'The answer is not what it says it is.',
+  /** before any I/O with `field`; with `code` where Nango or a request refused it */
   'Nango.InvalidRequest': 'Bad argument.',
+  /** name an owner or a slot, or delete one: `connections` tells them apart */
   'Nango.ConnectionAmbiguous': 'Several connections fit and nothing tells them apart.',
+  /** inside the worker only; called again after one hour, then two */
   'Nango.NotifierFailed': 'The notifier threw, or took too long.',
+  /** of a client only: the worker is not started, fails at the request, or has not answered within 25 s */
   'Nango.NoWorker': 'No worker polls the task queue, or none has answered.',
+  /** of a client only */
   'Nango.TemporalUnavailable': 'Temporal could not be reached.',
+  /** of a wait; with `coolDownUntil` nobody is asked before that without `askAgain` */
   'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
+  /** of a wait; nobody is asked again for a day without `askAgain` */
   'Nango.ConnectionDeclined': 'The person declined to connect.',
+  /** of a wait: by an operator, or because its last joiner has left */
   'Nango.RequestCancelled': 'The connection request was cancelled.',
 } as const;
 
+/** A type of the taxonomy: `ApplicationFailure.type`. docs/errors.md says of each when it comes, and what to do. */
 export type NangoErrorType = keyof typeof MESSAGES;
 
 /** Why a failure came about, in words of this package. A closed list, and as public a contract as the types. */
@@ -131,7 +159,10 @@ export function invalid(field: string, rule: string): ApplicationFailure {
  * mends the code.
  *
  * @param hint a sentence of yours. It lands in the history in clear, so let nothing of the answer be in it
- * @example if (!Array.isArray(contacts)) throw badResponse('/results is not a list.');
+ * @example
+ * ```ts
+ * if (!Array.isArray(contacts)) throw badResponse('/results is not a list.');
+ * ```
  */
 export function badResponse(hint: string): ApplicationFailure {
   // No text: a template could not hold it, and a `TypeError` is what this is there to avoid.
@@ -143,11 +174,17 @@ export function lacksScope(scope: string): string {
   return `It needs ${scope}.`;
 }
 
+/** A failure of the taxonomy; `details[0]` is {@link NangoErrorDetails}. */
+export type NangoFailure = ApplicationFailure & {
+  /** which one */
+  type: NangoErrorType;
+};
+
 /** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */
-export function findNangoFailure(error: unknown): (ApplicationFailure & { type: NangoErrorType }) | undefined {
+export function findNangoFailure(error: unknown): NangoFailure | undefined {
   for (let e = error; e instanceof Error; e = e.cause) {
     if (e instanceof ApplicationFailure && isNangoErrorType(e.type)) {
-      return e as ApplicationFailure & { type: NangoErrorType };
+      return e as NangoFailure;
     }
   }
   return undefined;

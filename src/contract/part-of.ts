@@ -5,8 +5,10 @@ import type { Json } from './types';
  * Unlike `answer.a.b` it never throws, whatever the answer is.
  *
  * @example
- * partOf(contact, 'properties', 'firstname')
- * partOf(page, '/results') // what `pick: ['/results']` has left
+ * ```ts
+ * partOf(contact, 'properties', 'firstname');
+ * partOf(page, '/results'); // what `pick: ['/results']` has left
+ * ```
  */
 export function partOf(answer: Json | undefined, ...keys: (string | number)[]): Json | undefined {
   let part = answer;

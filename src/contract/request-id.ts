@@ -11,8 +11,11 @@ const PREFIX = 'nango';
  * The workflow id of the connection request for a subject: `nango/<environment>/<integration>/<owner>[/<slot>]`.
  * Whoever knows the four derives the same id, in any language: `docs/request-id-vectors.json` has test vectors.
  *
- * @example requestId('default', { integration: 'hubspot', owner: { endUser: { id: 'u_42' } } })
- *   // nango/default/hubspot/u:u_42
+ * @example
+ * ```ts
+ * requestId('default', { integration: 'hubspot', owner: { endUser: { id: 'u_42' } } }); // nango/default/hubspot/u:u_42
+ * ```
+ * @param environment label of the Nango environment: `NangoConfig.environment`
  */
 export function requestId(environment: string, { integration, owner, slot }: Subject): string {
   const who = slot === undefined ? ownerKey(owner) : `${ownerKey(owner)}/${encodePart(slot)}`;

@@ -21,19 +21,38 @@ import type { Happening } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
+/** Who does something with a request. */
+export interface Actor {
+  /** 1 to 255 characters, such as an e-mail address; it is recorded, and `timeline()` tells it. Default: not said */
+  by?: string;
+}
+
+/** Makes a request. Outside this package nobody can: what one is made of is no part of its face. */
+export let connectionRequestOf: (
+  ref: RequestRef,
+  place: Place,
+  config: NangoConfig,
+  links?: MintedLinks,
+) => ConnectionRequest;
+
 /**
  * A request for a connection, as a backend sees it. Its `ref` is JSON-safe and names this request for ever: a later
- * request of the same owner is another one, which an old ref cannot reach.
+ * request of the same owner is another one, which an old ref cannot reach. Made by `NangoConnections.ensureConnection`
+ * and `NangoConnections.request`.
  */
 export class ConnectionRequest {
-  /** tells it from a connection that exists already; how it stands is asked with {@link standing} */
+  /** tells it from a connection that exists already; how it stands now, `view()` and `standing()` say */
   readonly kind = 'request';
   // Private at run time too: it holds keys, and a request is handed to web code.
   readonly #config: NangoConfig;
   readonly #links: MintedLinks;
 
-  /** Made by `NangoConnections.ensureConnection` and `NangoConnections.request`. */
-  constructor(
+  static {
+    connectionRequestOf = (ref, place, config, links) => new ConnectionRequest(ref, place, config, links);
+  }
+
+  private constructor(
+    /** names this request for ever: safe to store as JSON */
     readonly ref: RequestRef,
     private readonly place: Place,
     config: NangoConfig,
@@ -45,9 +64,10 @@ export class ConnectionRequest {
 
   /**
    * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it. In a
-   * process without a key it is the {@link permanentLink}.
+   * process without a key it is the `permanentLink()`.
    *
-   * @throws Nango.InvalidRequest with the reason `request_closed` or `too_many_links`; Nango.Misconfigured without a key
+   * @throws Nango.InvalidRequest with the reason `request_closed` or `too_many_links`; Nango.Misconfigured without a key;
+   *   Nango.NoWorker, Nango.TemporalUnavailable, and what Nango refuses
    */
   async connectLink(): Promise<string> {
     const { connectKey, secretKey, linkKeys, publicUrl } = this.#config;
@@ -56,7 +76,12 @@ export class ConnectionRequest {
     return (await this.connectSession()).connectLink;
   }
 
-  /** The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`. */
+  /**
+   * The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`.
+   * https://nango.dev/docs/reference/api/connect/sessions/create
+   *
+   * @throws as {@link ConnectionRequest.connectLink}
+   */
   async connectSession(): Promise<ConnectSession> {
     requireMintingKey(this.#config);
     const grant = await this.update<LinkGrant>(UPDATE.issueLink);
@@ -89,14 +114,22 @@ export class ConnectionRequest {
     throw endedWait(end);
   }
 
-  /** Takes this backend off the request; others who wait for it go on waiting. */
+  /**
+   * Takes this backend off the request; others who wait for it go on waiting.
+   *
+   * @throws Nango.InvalidRequest with the code `request_closed`; Nango.NoWorker, Nango.TemporalUnavailable
+   */
   async cancel(): Promise<void> {
     const status = await this.update<RequestStatus>(UPDATE.leave, { joinId: CLIENT_JOIN_ID });
     if (status === 'cancelled') await this.revokeLinks();
   }
 
-  /** Ends the request for everybody who waits. @param by who does it: it is recorded */
-  async cancelForAll({ by }: { by: string }): Promise<void> {
+  /**
+   * Ends the request for everybody who waits.
+   *
+   * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
+   */
+  async cancelForAll({ by }: Required<Actor>): Promise<void> {
     checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.cancel, { by });
     await this.revokeLinks();
@@ -105,17 +138,21 @@ export class ConnectionRequest {
   /**
    * Moves the deadline of everybody who waits.
    *
-   * @param until milliseconds since the epoch
-   * @param by who does it: it is recorded
+   * @param until milliseconds since the epoch, at most a year ahead
+   * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
-  async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
+  async extend(until: number, { by }: Actor = {}): Promise<void> {
     checkTime(until, 'until');
     if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }
 
-  /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
-  async decline({ by }: { by?: string } = {}): Promise<void> {
+  /**
+   * The person said no: everybody who waits is told, and nobody is asked again for a day.
+   *
+   * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
+   */
+  async decline({ by }: Actor = {}): Promise<void> {
     if (by !== undefined) checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
@@ -124,11 +161,10 @@ export class ConnectionRequest {
   /**
    * Calls the notifier now, as for a reminder that is due.
    *
-   * @param by who does it: it is recorded
    * @throws Nango.InvalidRequest with the reason `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
    *   or `request_closed`
    */
-  async remind({ by }: { by?: string } = {}): Promise<void> {
+  async remind({ by }: Actor = {}): Promise<void> {
     if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.remind, { by });
   }
@@ -137,26 +173,34 @@ export class ConnectionRequest {
    * Says whether the connection may be written to with the account that a reconnect has put behind it. After a no it
    * has to be connected anew with the right one.
    *
-   * @param by who says so: it is recorded
    * @throws Nango.InvalidRequest with the reason `nothing_to_answer` or `request_closed`
    */
-  async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
+  async answer(answer: AskAnswer['answer'], { by }: Required<Actor>): Promise<void> {
     checkOneOf(answer, 'answer', ['yes', 'no']);
     checkName(by, 'by');
     await this.update(UPDATE.answerAsk, { answer, by });
   }
 
-  /** How the request stands; needs a worker. */
+  /** How the request stands; needs a worker. @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable */
   async view(): Promise<RequestView> {
     return requestViewSchema.parse(await asking(() => this.handle().query(REQUEST_VIEW)));
   }
 
-  /** How the request stands or has ended, without a worker. @returns nothing if Temporal has forgotten it */
+  /**
+   * How the request stands or has ended, without a worker.
+   *
+   * @returns nothing if Temporal has forgotten it
+   * @throws Nango.TemporalUnavailable
+   */
   async standing(): Promise<Standing | undefined> {
     return await standingOf(this.place, this.ref);
   }
 
-  /** What happened to the request, oldest first, without a worker. */
+  /**
+   * What happened to the request, oldest first, without a worker.
+   *
+   * @throws Nango.InvalidRequest with the code `request_closed` if Temporal has forgotten it; Nango.TemporalUnavailable
+   */
   async timeline(): Promise<Happening[]> {
     return await timelineOf(this.place, this.ref);
   }

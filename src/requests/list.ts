@@ -7,12 +7,15 @@ import type { Place } from './start';
 
 /** An open request as a list shows it: what its memo says, and the name of the run. */
 export interface OpenRequest extends RequestView {
+  /** workflow id of the request, as `requestId` makes it */
   id: string;
+  /** when the run that the list shows began */
   startedAt: Date;
 }
 
-/** Which requests to list: those of an owner, of an integration, or all. */
+/** Which requests or connections to list: those of an owner, of an integration, or all. */
 export interface RequestFilter extends Owner {
+  /** key of the integration at Nango; default: all */
   integration?: string;
 }
 

@@ -12,7 +12,9 @@ const MINT_DEADLINE_MS = 15_000;
 
 /** Nango's connect session. The token, and the link that contains it, are bearer secrets. */
 export interface ConnectSession {
+  /** for Nango's embedded Connect UI, https://nango.dev/docs/reference/api/connect/sessions/create */
   token: string;
+  /** address of Nango's connect page */
   connectLink: string;
   /** ISO 8601; 30 minutes ahead */
   expiresAt: string;

@@ -13,6 +13,7 @@ export const MAX_SILENCE_MS = 120_000;
 export interface Poller {
   /** ours: `temporal-nango/<version> <process id>@<host>` */
   identity: string;
+  /** when it last asked for work; one that polls asks every minute */
   lastSeen: Date;
 }
 

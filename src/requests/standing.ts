@@ -13,9 +13,13 @@ const CLOSE_EVENT = 2;
 
 /** How a request stands, open or ended. */
 export interface Standing {
+  /** names the request, for `NangoConnections.request` */
   ref: RequestRef;
+  /** how it stood when it last said so; an ended one asks nothing */
   view: RequestView;
+  /** when its first run began */
   startedAt: Date;
+  /** absent while it is open */
   closedAt?: Date;
   /** the open request that has taken its place */
   replacedBy?: RequestRef;

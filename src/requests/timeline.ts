@@ -11,7 +11,9 @@ import type { Place } from './start';
 
 /** Something that happened to a request. */
 export interface Happening {
+  /** when, by the clock of Temporal's server */
   at: Date;
+  /** what it was; most are changes of the request's status */
   what:
     | 'began'
     | 'asked'

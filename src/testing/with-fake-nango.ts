@@ -13,7 +13,9 @@ import { FakeNango } from './fake-nango';
 
 /** Where the workflows run: a `TestWorkflowEnvironment` of `@temporalio/testing`, local or time-skipping. */
 export interface TestTemporal {
+  /** starts workflows */
   client: Client;
+  /** runs workers */
   nativeConnection: NativeConnection;
 }
 
@@ -27,25 +29,34 @@ export interface FakeNangoSetting {
   taskQueue: string;
 }
 
+/** What a test is about. */
+export interface WithFakeNangoOptions {
+  /** file that exports the workflows under test */
+  workflowsPath: string;
+  /** keys of the integrations that exist; all are OAuth */
+  integrations: string[];
+}
+
 const TASK_QUEUE = 'with-fake-nango';
 
 /**
  * Runs a test of one's own workflows against a Nango on loopback: the package's worker, a worker with the workflows
  * under test, and a webhook route run as long as the test does.
  *
- * @param workflowsPath file that exports the workflows under test
- * @param integrations keys of the integrations that exist; all are OAuth
+ * @param test gets what it plays with; its result is returned
  * @example
+ * ```ts
  * await withFakeNango(env, { workflowsPath: require.resolve('./workflows'), integrations: ['hubspot'] }, async (its) => {
  *   const waiting = await env.client.workflow.start(onboard, { taskQueue: its.taskQueue, workflowId: 'w', args: ['u_42'] });
  *   const request = await its.connections.ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
  *   if (request.kind === 'request') its.nango.complete(await request.connectLink(), { as: 'ann' });
  *   expect(await waiting.result()).toBe('done');
  * });
+ * ```
  */
 export async function withFakeNango<T>(
   { client, nativeConnection: connection }: TestTemporal,
-  { workflowsPath, integrations }: { workflowsPath: string; integrations: string[] },
+  { workflowsPath, integrations }: WithFakeNangoOptions,
   test: (setting: FakeNangoSetting) => Promise<T>,
 ): Promise<T> {
   const route = createServer();

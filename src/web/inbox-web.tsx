@@ -24,10 +24,11 @@ export type { Operator };
 const READ_WITHIN_MS = 8_000;
 const WRITE_WITHIN_MS = 30_000;
 
+/** What the inbox is told; every option may be left out, if there is a token in the settings. */
 export interface InboxWebOptions {
-  /** default: {@link resolveConfig}, from the environment and `.env` */
+  /** default: `resolveConfig()`, from the environment and `.env` */
   config?: NangoConfig;
-  /** signs operators in; default `TEMPORAL_NANGO_INBOX_TOKEN` */
+  /** signs operators in, 32 characters or more; default `TEMPORAL_NANGO_INBOX_TOKEN` */
   token?: string;
   /**
    * Instead of the token: who sent a request. Nothing is answered with 401; a `Response`, such as a redirect to the host
@@ -40,13 +41,17 @@ export interface InboxWebOptions {
  * The operator's pages: who is waited for, what happened, and what can be done about it. It lists without a worker. Every
  * way is relative, so that it can be mounted below any path that ends with a slash.
  *
- * @example app.mount('/inbox', inboxWeb(temporalClient, { authorize: (request) => operatorOf(request) }).fetch);
+ * @example
+ * ```ts
+ * app.mount('/inbox', inboxWeb(temporalClient, { authorize: (request) => operatorOf(request) }).fetch);
+ * ```
+ * @param client of Temporal, connected to the namespace of the worker
  * @throws Nango.Misconfigured naming `TEMPORAL_NANGO_INBOX_TOKEN` without a token and without `authorize`
  */
 export function inboxWeb(
   client: Client,
   { config = resolveConfig(), token = config.inboxToken, authorize }: InboxWebOptions = {},
-): Hono<InboxEnv> {
+): Hono {
   const connections = new NangoConnections(client, { config });
   const app = new Hono<InboxEnv>();
 
@@ -84,5 +89,5 @@ export function inboxWeb(
   const place = { client, connections, config, canSignOut: authorize === undefined };
   app.route('/', listRoutes(place));
   app.route('/', requestRoutes(place));
-  return app;
+  return app as unknown as Hono;
 }

@@ -18,8 +18,9 @@ import { securityHeaders } from './security-headers';
 import { show } from './layout';
 import { CONNECT } from './texts';
 
+/** What the public web is told; every option may be left out. */
 export interface PublicWebOptions {
-  /** default: {@link resolveConfig}, from the environment and `.env` */
+  /** default: `resolveConfig()`, from the environment and `.env` */
   config?: NangoConfig;
   /**
    * gets every verified delivery that wakes no request: syncs, forwarded webhooks, async actions, failed attempts. Nango
@@ -37,9 +38,12 @@ export interface PublicWebOptions {
  * anywhere: it links to itself by relative addresses only.
  *
  * @example
+ * ```ts
  * const app = new Hono();
  * app.mount('/nango', publicWeb(temporalClient).fetch);
- * @throws Nango.Misconfigured from {@link resolveConfig}
+ * ```
+ * @param client of Temporal, connected to the namespace of the worker
+ * @throws Nango.Misconfigured from `resolveConfig()`
  */
 export function publicWeb(
   client: Client,

@@ -39,10 +39,14 @@ import { begin, isAtScreen, isClosed, isUntold } from './request/request-state';
 import type { RequestState } from './request/request-state';
 import { tell } from './request/telling';
 
-/** What a run is given; and, when its history has grown long, hands on to the next. */
-interface RequestInput extends Subject {
-  /** id of the connection that is to be connected anew */
+/** What a request asks for. */
+export interface RequestInput extends Subject {
+  /** id of the connection that is to be connected anew; default: the owner has none */
   reconnect?: string;
+}
+
+/** What a run is given; and, when its history has grown long, hands on to the next. */
+interface RunInput extends RequestInput {
   carried?: { state: RequestState; pending: string[] };
 }
 
@@ -50,7 +54,8 @@ interface RequestInput extends Subject {
  * Obtains one connection, or connects one anew, for all who joined: looks, asks, reminds, verifies, answers. It
  * completes and never fails; nobody's calls run here.
  */
-export async function connectionRequest(input: RequestInput): Promise<RequestResult> {
+export function connectionRequest(input: RequestInput): Promise<RequestResult>;
+export async function connectionRequest(input: RunInput): Promise<RequestResult> {
   const { carried, reconnect, ...subject } = input;
   const { firstExecutionRunId } = workflowInfo();
   const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
@@ -158,7 +163,7 @@ export async function connectionRequest(input: RequestInput): Promise<RequestRes
     await live.drained();
     if (!isClosed(live.state)) {
       const next = { state: live.state, pending: looks.pending };
-      await continueAsNew<typeof connectionRequest>({ ...subject, reconnect, carried: next });
+      await continueAsNew<(input: RunInput) => Promise<RequestResult>>({ ...subject, reconnect, carried: next });
     }
     await acceptLate(live.state);
     const { status, connection, failure, scopes, askedScopes } = live.state;

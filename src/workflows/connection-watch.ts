@@ -41,6 +41,7 @@ interface Carried {
  * Finds the connections whose webhook never comes, one for all requests of an environment. Lives while a link may
  * still be used, and until its connection has been reported or its request has ended.
  */
+export function connectionWatch(): Promise<void>;
 export async function connectionWatch(carried: Carried = {}): Promise<void> {
   const links = new WatchedLinks(carried.links);
   let pages = carried.pages ?? { made: 0, renewed: 0 };
@@ -72,7 +73,7 @@ export async function connectionWatch(carried: Carried = {}): Promise<void> {
     }
     if (isLong()) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof connectionWatch>({ links: links.all, pages, pace: pace.carried });
+      await continueAsNew<(carried: Carried) => Promise<void>>({ links: links.all, pages, pace: pace.carried });
     }
 
     // A new link ends the slack; the pause is kept, whatever number of links comes.

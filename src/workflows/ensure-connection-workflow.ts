@@ -1,19 +1,32 @@
 import { checkObject } from '../contract/rules/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
-import type { Call, Connection, EnsureConnectionInput, Outcome } from '../contract/types';
+import type { Call, Connection, Outcome, WorkflowEnsureConnectionInput } from '../contract/types';
 import { checkCalls, fanOut } from './calls/fan-out';
 import * as library from './ensure-connection';
+
+/** What the workflow `ensureConnection` is given. */
+export interface EnsureAndCallInput extends WorkflowEnsureConnectionInput {
+  /** begun in this order, sixteen at a time, once there is a connection; 500 at most. Default: none */
+  calls?: Call[];
+}
+
+/** What the workflow `ensureConnection` returns. */
+export interface ConnectionAndOutcomes {
+  /** the one that the calls were made with */
+  connection: Connection;
+  /** one for each call, in the order of the calls */
+  outcomes: Outcome[];
+}
 
 /**
  * The workflow for callers that have none of their own: waits for the connection, then runs its calls, and returns the
  * connection and every call's outcome. Outcomes beyond 1 MB in all end as `Nango.ResponseTooLarge`.
  *
- * @throws what the function {@link library.ensureConnection} throws; a failed call is an outcome, not a failure
+ * @throws what the function `ensureConnection` of `temporal-nango/workflow` throws; a failed call is an outcome, no
+ *   failure
  */
-export async function ensureConnection(
-  input: EnsureConnectionInput & { calls?: Call[] },
-): Promise<{ connection: Connection; outcomes: Outcome[] }> {
+export async function ensureConnection(input: EnsureAndCallInput): Promise<ConnectionAndOutcomes> {
   checkObject(input, 'input');
   const { calls = [], ...wanted } = input;
   // Before the wait: nobody shall be asked for a connection that cannot be used.

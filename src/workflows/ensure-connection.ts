@@ -2,7 +2,14 @@ import { CancellationScope, condition, isCancellation, setHandler, uuid4, workfl
 import { findNangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE, SIGNAL } from '../contract/names';
-import type { Connection, EnsureConnectionInput, Join, JoinEnd, RequestAnswer, Subject } from '../contract/types';
+import type {
+  Connection,
+  Join,
+  JoinEnd,
+  RequestAnswer,
+  Subject,
+  WorkflowEnsureConnectionInput,
+} from '../contract/types';
 import { checkRequestAnswer } from '../contract/rules/check-messages';
 import { checkEnsureInput } from '../contract/rules/check-request';
 import { forScopes } from '../contract/scopes-checked';
@@ -21,14 +28,16 @@ import { runState } from './run-state';
  * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
  *
  * @example
+ * ```ts
  * const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: 'u_42' } });
+ * ```
  *
  * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
  *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them
  *   apart) after the lookup; Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled,
  *   Nango.AccountChanged when the wait ends without a connection
  */
-export async function ensureConnection(input: EnsureConnectionInput): Promise<Connection> {
+export async function ensureConnection(input: WorkflowEnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
   const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false, adopt, scopes } = input;
   if (adopt !== undefined) return forScopes(await adopted(subject, adopt, taskQueue), scopes);

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
 import * as root from '../../src/index';
 import * as testing from '../../src/testing';
 import * as web from '../../src/web';
@@ -35,7 +35,7 @@ function strangers(paths: string[]): string[] {
     /^docs\/[\w./-]+\.(md|json|py)$/,
     /^docs\/images\/[\w-]+\.png$/,
     /^examples\/[\w./-]+\.(md|ts)$/,
-    /^lib\/[\w./-]+\.(js|js\.map|d\.ts)$/,
+    /^lib\/[\w./-]+\.(js|js\.map|d\.ts|d\.ts\.map)$/,
     /^src\/[\w./-]+\.tsx?$/,
     /^(lib|src)\/web\/assets\/(style\.css|script\.js)$/,
   ];
@@ -69,6 +69,15 @@ test('it is built anew: nothing in it comes from a source that is gone', () => {
   expect(built).toContain('lib/index.js');
   const isThere = (source: string) => ['.ts', '.tsx', '.js'].some((end) => tarball.paths.includes(source + end));
   expect(sources.filter((source) => !isThere(source))).toEqual([]);
+});
+
+test('every map leads to a source in it: an editor goes from a type to its source', async () => {
+  const maps = tarball.paths.filter((path) => path.endsWith('.map'));
+  expect(maps).toEqual(expect.arrayContaining(['lib/index.js.map', 'lib/index.d.ts.map']));
+  for (const map of maps) {
+    const { sources } = JSON.parse(await readFile(join(tarball.folder, map), 'utf8')) as { sources: string[] };
+    expect(tarball.paths).toEqual(expect.arrayContaining(sources.map((path) => posix.join(posix.dirname(map), path))));
+  }
 });
 
 test('publint has nothing to say about it, not even a suggestion', async () => {

@@ -17,6 +17,8 @@ export const STALE = 'lib/stale.js';
 /** What would be published. */
 export interface Tarball {
   file: string;
+  /** what was packed */
+  folder: string;
   /** of the files in it */
   paths: string[];
 }
@@ -34,5 +36,5 @@ export async function packTarball(): Promise<Tarball> {
   // Scripts of the package write to standard output too, before npm does.
   const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as { filename: string; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm pack packed nothing.');
-  return { file: join(folder, packed.filename), paths: packed.files.map(({ path }) => path) };
+  return { file: join(folder, packed.filename), folder: copy, paths: packed.files.map(({ path }) => path) };
 }

@@ -4,13 +4,19 @@ import { wireEndpoint } from './endpoint';
 import { invalid } from '../errors';
 import { checkJson } from './json';
 import { MAX_PAGES, MAX_PLACES_BYTES } from '../limits';
-import type { PageInput } from '../types';
+import type { Pagination } from '../types';
 
 /** What may be said of a list beside its connection and endpoint. */
-export interface PagingOptions extends Pick<PageInput, 'paginate' | 'limit' | 'pick'> {
-  /** `next` of a page that was had before: goes on behind it, also in another workflow */
+export interface PagingOptions {
+  /** how the provider hands the list out; default: as Nango is configured for it */
+  paginate?: Pagination;
+  /** items of a page, 1 or more; default: the endpoint's own, then Nango's */
+  limit?: number;
+  /** JSON pointers: only these parts of each item come back, as `{ [pointer]: value }`; default: whole items */
+  pick?: string[];
+  /** `next` of a page that was had before: goes on behind it, also in another workflow; default: the first page */
   from?: string;
-  /** default 1,000; at most 5,000 */
+  /** how many pages this loop may read; default 1,000; at most 5,000 */
   maxPages?: number;
 }
 

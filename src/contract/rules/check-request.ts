@@ -5,7 +5,7 @@ import { invalid } from '../errors';
 import { MAX_POINTER_CHARS, MAX_SCOPES, MAX_TAG_VALUE_CHARS, MAX_WAIT_MS } from '../limits';
 import { checkTags, ownerTags } from './tags';
 import { checkName, checkText } from './text';
-import type { EnsureConnectionInput, Identity, Join, Owner, Subject } from '../types';
+import type { Identity, Join, Owner, Subject, WorkflowEnsureConnectionInput } from '../types';
 
 /**
  * Rules for what a caller says to get a connection, checked before any I/O, in the sandbox and outside it. Each throws
@@ -17,7 +17,7 @@ const SCOPE = /^[0-9a-zA-Z:/_.*-]+$/;
 
 /** Checks everything a caller says to get a connection. @returns whose, and how it joins */
 export function checkEnsureInput(
-  input: EnsureConnectionInput,
+  input: WorkflowEnsureConnectionInput,
   now: number,
 ): { subject: Subject; join: Omit<Join, 'joinId'> } {
   checkObject(input, 'input');

@@ -70,7 +70,10 @@ function checkDecodedPath(path: string, field: string): void {
 /**
  * Builds an endpoint; what is interpolated is percent-encoded, so that an id can never add a segment or a parameter.
  *
- * @example nango.get(hubspot, path`/crm/v3/objects/contacts/${id}?properties=${names}`)
+ * @example
+ * ```ts
+ * nango.get(hubspot, path`/crm/v3/objects/contacts/${id}?properties=${names}`);
+ * ```
  * @throws Nango.InvalidRequest for an empty value, `.` or `..` in the path, which no encoding makes safe
  */
 export function path(literals: TemplateStringsArray, ...values: (string | number | bigint | boolean)[]): string {

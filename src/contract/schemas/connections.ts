@@ -1,4 +1,19 @@
 import { z } from 'zod';
+import type {
+  AdoptConnectionInput,
+  Candidate,
+  Connection,
+  ConnectionNames,
+  FindHintedInput,
+  FindInput,
+  IdentifyAccountInput,
+  Identity,
+  Owner,
+  RestoreConnectionInput,
+  Subject,
+  Tags,
+  Unwritten,
+} from '../types';
 import { jsonSchema } from './json';
 
 export const ownerSchema = z.strictObject({
@@ -6,90 +21,69 @@ export const ownerSchema = z.strictObject({
     .strictObject({ id: z.string(), email: z.string().optional(), displayName: z.string().optional() })
     .optional(),
   organization: z.strictObject({ id: z.string() }).optional(),
-});
+}) satisfies z.ZodType<Owner>;
 
-export const tagsSchema = z.record(z.string(), z.string());
+export const tagsSchema = z.record(z.string(), z.string()) satisfies z.ZodType<Tags>;
 
-/** What identifies a connection at Nango: the pair, not the id alone. */
-export const connectionRefSchema = z.object({ integration: z.string(), connectionId: z.string() });
+export const connectionRefSchema = z.object({
+  integration: z.string(),
+  connectionId: z.string(),
+}) satisfies z.ZodType<ConnectionNames>;
 
-/** All of a connection that may enter a history: no credentials, no `connection_config`. */
 export const connectionSchema = connectionRefSchema.extend({
   provider: z.string(),
   tags: tagsSchema,
   createdAt: z.string(),
-  /** `failing`: the last refresh or test of its credentials failed */
   health: z.enum(['ok', 'failing']),
-  /** scopes the provider granted, where Nango knows them and the key may read them */
   grantedScopes: z.array(z.string()).optional(),
-  /** a reconnect has put another account behind it: reads only, until somebody has said yes */
   accountChanged: z.boolean().optional(),
-  /**
-   * `false`: the caller named scopes, and no link that asked for all of them has made this connection, so the provider
-   * may have granted others. Absent: none were named, or they were asked for; nobody looks at what was granted.
-   */
   scopesChecked: z.literal(false).optional(),
-});
+}) satisfies z.ZodType<Connection>;
 
-/** One of several connections that fit, and what tells it from the others. */
 export const candidateSchema = z.object({
   connectionId: z.string(),
   createdAt: z.string(),
-  /** those that are not the same on all of them */
   tags: tagsSchema,
-});
+}) satisfies z.ZodType<Candidate>;
 
-/** Whose connection of which integration, and which of several. */
 export const subjectSchema = z.strictObject({
   integration: z.string(),
   owner: ownerSchema,
   slot: z.string().optional(),
-});
+}) satisfies z.ZodType<Subject>;
 
-/** How to learn which account of the provider is behind a connection: a GET, and where in its answer the account is. */
 export const identitySchema = z.strictObject({
   endpoint: z.string(),
-  /** JSON pointer to a string or a number, such as `/data/id` */
   pointer: z.string(),
-});
-
-/** What of a connection a reconnect would lose. */
-export const snapshotSchema = z.object({
-  connection: connectionSchema,
-  metadata: z.record(z.string(), jsonSchema).nullable(),
-  webhookUrlOverride: z.string().optional(),
-});
+}) satisfies z.ZodType<Identity>;
 
 export const findInputSchema = z.strictObject({
   integration: z.string().optional(),
   owner: ownerSchema,
-  /** only this slot, and the default slot if absent; unless `anySlot` */
   slot: z.string().optional(),
   anySlot: z.boolean().optional(),
-});
+}) satisfies z.ZodType<FindInput>;
 
-/** A connection that a hint named, and whose request it may concern. */
-export const findHintedInputSchema = z.strictObject({ subject: subjectSchema, connectionId: z.string() });
+export const findHintedInputSchema = z.strictObject({
+  subject: subjectSchema,
+  connectionId: z.string(),
+}) satisfies z.ZodType<FindHintedInput>;
 
-export const adoptConnectionInputSchema = z.strictObject({ subject: subjectSchema, connectionId: z.string() });
+export const adoptConnectionInputSchema = z.strictObject({
+  subject: subjectSchema,
+  connectionId: z.string(),
+}) satisfies z.ZodType<AdoptConnectionInput>;
 
-/** How a connection shall be after a reconnect. */
-export const restoreConnectionInputSchema = snapshotSchema
-  .pick({ metadata: true, webhookUrlOverride: true })
-  .partial()
-  .extend({
-    connection: connectionRefSchema,
-    tags: tagsSchema,
-  });
+export const restoreConnectionInputSchema = z.object({
+  connection: connectionRefSchema,
+  tags: tagsSchema,
+  metadata: z.record(z.string(), jsonSchema).nullable().optional(),
+  webhookUrlOverride: z.string().optional(),
+}) satisfies z.ZodType<RestoreConnectionInput>;
 
-/** What of a connection a key without `connections:update` could not write. */
-export const unwrittenSchema = z.enum(['tags', 'metadata', 'webhookUrlOverride']);
+export const unwrittenSchema = z.enum(['tags', 'metadata', 'webhookUrlOverride']) satisfies z.ZodType<Unwritten>;
 
-/** A connection as it is then. */
-export const restoredConnectionSchema = z.object({
-  connection: connectionSchema,
-  /** absent: it is as it shall be */
-  unwritten: z.array(unwrittenSchema).optional(),
-});
-
-export const identifyAccountInputSchema = z.strictObject({ connection: connectionRefSchema, identity: identitySchema });
+export const identifyAccountInputSchema = z.strictObject({
+  connection: connectionRefSchema,
+  identity: identitySchema,
+}) satisfies z.ZodType<IdentifyAccountInput>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkJson } from '../rules/json';
+import type { Json } from '../types';
 
 export const jsonSchema: z.ZodType<Json> = z.json();
 
@@ -17,5 +18,3 @@ function isGiven(value: unknown): boolean {
     return false;
   }
 }
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,8 +1,12 @@
+import type { FakeConnectionRef } from './options';
 import type { Connection, Credentials } from './state';
 
 /** A business error of an action: what its script throws on purpose. */
 export class FakeActionError extends Error {
-  constructor(readonly payload: unknown = {}) {
+  constructor(
+    /** what the script says of it; default `{}` */
+    readonly payload: unknown = {},
+  ) {
     super('action error');
   }
 }
@@ -10,19 +14,31 @@ export class FakeActionError extends Error {
 /** An error of the provider that an action met and did not catch. */
 export class FakeUpstreamError extends Error {
   constructor(
+    /** HTTP status of the provider's answer */
     readonly status: number,
+    /** its body; default `{}` */
     readonly body: unknown = {},
+    /** its headers, names in small letters; default: those of JSON */
     readonly headers: { [name: string]: string } = { 'content-type': 'application/json' },
   ) {
     super(`upstream answered ${status}`);
   }
 }
 
-/** @returns the output, any JSON; throws {@link FakeActionError}, {@link FakeUpstreamError}, or anything else for a crash */
-export type ActionHandler = (
-  input: unknown,
-  connection: { integration: string; connectionId: string; credentials: Credentials },
-) => unknown;
+/** Whose account an action is run with. */
+export interface ActionConnection extends FakeConnectionRef {
+  /** so that outputs can depend on whose it is */
+  credentials: Credentials;
+}
+
+/**
+ * A test's action.
+ *
+ * @param input as the caller gave it
+ * @returns the output, any JSON, or a promise of it
+ * @throws FakeActionError, FakeUpstreamError, or anything else for a crash
+ */
+export type ActionHandler = (input: unknown, connection: ActionConnection) => unknown;
 
 /** What `POST /action/trigger`, or later `GET /action/:id`, answers. */
 export interface ActionAnswer {

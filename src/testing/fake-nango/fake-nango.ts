@@ -8,14 +8,23 @@ import { REAL_PROVIDERS } from './catalog';
 import { connect, failedAttempt, isAllowed } from './connect';
 import { madeUpCredentials } from './credentials';
 import { DeployedFunctions } from './deployed-functions';
-import type { AddedConnection, Completion, FailedCompletion, FakeNangoOptions } from './options';
+import type {
+  AddedConnection,
+  AddedIntegration,
+  AddedKey,
+  Completion,
+  FailedCompletion,
+  FakeConnectionRef,
+  FakeNangoOptions,
+} from './options';
 import type { ProxyHandler } from './proxy';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
 import type { LoggedRequest } from './request-log';
 import { State } from './state';
-import type { Connection, Integration, Provider, RefreshMode } from './state';
+import type { FakeConnection, Integration, Provider, RefreshMode } from './state';
 import { Webhooks } from './webhooks';
+import type { FakeWebhooks } from './webhooks';
 
 const IP = '127.0.0.1';
 /** Requests a minute of a self-hosted server that nobody has configured: with more, what uses them up is not seen. */
@@ -27,14 +36,18 @@ const SELF_HOSTED_LIMIT = 200;
  * (`webhooks`, `outage`). A route it lacks answers 501, so that no test passes against nothing.
  *
  * @example
+ * ```ts
  * const nango = await FakeNango.start();
  * nango.addProvider({ name: 'crm', authMode: 'OAUTH2' });
  * nango.addIntegration({ key: 'crm', provider: 'crm' });
  * nango.onProxy('crm', ({ path }) => ({ json: { path } }));
- * await nango.complete(await request.connectLink(), { as: 'ann' });
+ * nango.complete(await request.connectLink(), { as: 'ann' });
+ * ```
  */
 export class FakeNango {
-  readonly webhooks: Webhooks;
+  /** the network between Nango and the application's webhook route */
+  readonly webhooks: FakeWebhooks;
+  private readonly sender: Webhooks;
   private readonly log = new RequestLog();
   private readonly proxyHandlers = new Map<string, ProxyHandler>();
   private readonly functions: DeployedFunctions;
@@ -42,19 +55,21 @@ export class FakeNango {
   private server: Server | undefined;
 
   private constructor(
+    /** may do everything; `addKey` adds smaller ones */
     readonly secretKey: string,
+    /** signs webhooks */
     readonly webhookSigningKey: string,
     private readonly state: State,
     private readonly options: FakeNangoOptions,
   ) {
     const { webhookUrl, webhookRetryDelaysMs = [3_000, 6_000] } = options;
-    this.webhooks = new Webhooks(state, webhookSigningKey, webhookUrl, webhookRetryDelaysMs);
+    this.sender = this.webhooks = new Webhooks(state, webhookSigningKey, webhookUrl, webhookRetryDelaysMs);
     this.functions = new DeployedFunctions(state);
     state.keys.set(secretKey, {});
     for (const provider of REAL_PROVIDERS) state.providers.set(provider.name, provider);
   }
 
-  /** Starts one on 127.0.0.1. */
+  /** Starts one on 127.0.0.1. @throws if the port is taken */
   static async start(options: FakeNangoOptions = {}): Promise<FakeNango> {
     const { secretKey = randomUUID(), webhookSigningKey = `signing-key-${randomUUID()}`, clock = Date.now } = options;
     const nango = new FakeNango(secretKey, webhookSigningKey, new State(clock), options);
@@ -62,6 +77,7 @@ export class FakeNango {
     return nango;
   }
 
+  /** Its address, without a trailing slash: the program under test takes it as `NANGO_SERVER_URL`. */
   get url(): string {
     return `http://${IP}:${(this.server?.address() as AddressInfo).port}`;
   }
@@ -77,15 +93,17 @@ export class FakeNango {
   }
 
   /** What a connection has become; undefined if there is none. */
-  connection(integration: string, connectionId: string): Connection | undefined {
+  connection(integration: string, connectionId: string): FakeConnection | undefined {
     return this.state.find(integration, connectionId);
   }
 
-  addProvider(provider: Omit<Provider, 'displayName'> & { displayName?: string }): void {
+  /** Adds a provider, or takes the place of the one of that name. Without a `displayName` its name is shown. */
+  addProvider(provider: Omit<Provider, 'displayName'> & Partial<Pick<Provider, 'displayName'>>): void {
     this.state.providers.set(provider.name, { displayName: provider.name, ...provider });
   }
 
-  addIntegration({ key, provider: name }: { key: string; provider: string }): void {
+  /** Adds an integration, or takes the place of the one of that key. @throws if there is no such provider */
+  addIntegration({ key, provider: name }: AddedIntegration): void {
     const provider = this.state.providers.get(name);
     if (provider === undefined) throw new Error(`FakeNango has no provider ${name}`);
     const now = this.state.clock();
@@ -99,7 +117,8 @@ export class FakeNango {
     this.state.integrations.set(key, integration);
   }
 
-  addConnection({ credentials, ...given }: AddedConnection): { integration: string; connectionId: string } {
+  /** Puts a connection there, as an import would: no webhook tells of it. @throws if there is no such integration */
+  addConnection({ credentials, ...given }: AddedConnection): FakeConnectionRef {
     const integration = this.integration(given.integration);
     const { connection } = this.state.upsert({
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -109,8 +128,8 @@ export class FakeNango {
     return { integration: connection.integration, connectionId: connection.connectionId };
   }
 
-  /** A key that may do less than everything. @param scopes as `environment:connections:list` */
-  addKey({ key = randomUUID(), scopes }: { key?: string; scopes: string[] }): string {
+  /** Adds a key that may do less than everything. @returns the key */
+  addKey({ key = randomUUID(), scopes }: AddedKey): string {
     this.state.keys.set(key, { scopes });
     return key;
   }
@@ -138,23 +157,21 @@ export class FakeNango {
    * @returns the connection; undefined after an error
    * @throws if the link has expired, was revoked, or is for another integration
    */
-  complete(link: string, how: Completion): { integration: string; connectionId: string };
+  complete(link: string, how: Completion): FakeConnectionRef;
+  /** The same attempt, which fails: a webhook says so, and no connection is made. */
   complete(link: string, how: FailedCompletion): undefined;
-  complete(
-    link: string,
-    how: Completion | FailedCompletion,
-  ): { integration: string; connectionId: string } | undefined {
+  complete(link: string, how: Completion | FailedCompletion): FakeConnectionRef | undefined {
     const token = /nango_connect_session_[0-9a-f]{64}/.exec(link)?.[0] ?? '';
     const session = this.state.session(token);
     if (session === undefined) throw new Error('The connect link is unknown, has expired, or was revoked');
     const integration = this.integration(how.integration ?? session.allowedIntegrations?.[0] ?? '');
     if (!isAllowed(session, integration.key)) throw new Error('The connect link is for another integration');
     if ('error' in how) {
-      this.webhooks.attemptFailed(failedAttempt(this.state, session, integration.key), how.error);
+      this.sender.attemptFailed(failedAttempt(this.state, session, integration.key), how.error);
       return undefined;
     }
     const credentials = madeUpCredentials(integration, how.as, this.state.clock());
-    const { connectionId } = connect(this.state, this.webhooks, session, integration.key, credentials);
+    const { connectionId } = connect(this.state, this.sender, session, integration.key, credentials);
     return { integration: integration.key, connectionId };
   }
 
@@ -177,8 +194,9 @@ export class FakeNango {
     this.down = down;
   }
 
+  /** Stops it; what is under way, deliveries too, is broken off. */
   async close(): Promise<void> {
-    await this.webhooks.close();
+    await this.sender.close();
     const { server } = this;
     if (server === undefined) return;
     await new Promise((resolve) => {
@@ -194,7 +212,7 @@ export class FakeNango {
   }
 
   private async listen(): Promise<void> {
-    const { state, webhooks, log, functions } = this;
+    const { state, sender: webhooks, log, functions } = this;
     const app = createApp({
       state,
       webhooks,

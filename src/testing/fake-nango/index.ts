@@ -1,10 +1,18 @@
 export { FakeNango } from './fake-nango';
-export type { AddedConnection, Completion, FailedCompletion, FakeNangoOptions } from './options';
+export type {
+  AddedConnection,
+  AddedIntegration,
+  AddedKey,
+  Completion,
+  FailedCompletion,
+  FakeConnectionRef,
+  FakeNangoOptions,
+} from './options';
 export { FakeActionError, FakeUpstreamError } from './actions';
-export type { ActionHandler } from './actions';
+export type { ActionConnection, ActionHandler } from './actions';
 export type { ProxiedRequest, ProxyHandler } from './proxy';
 export type { ProxiedAnswer } from './proxy-answer';
 export type { LoggedRequest } from './request-log';
-export type { AuthMode, Credentials, Provider, RefreshMode } from './state';
+export type { AuthMode, Credentials, FakeConnection, Provider, RefreshMode } from './state';
 export { signTestWebhook } from './webhooks';
-export type { Delivery, WebhookBody, Webhooks } from './webhooks';
+export type { Delivery, FakeWebhooks, WebhookBody } from './webhooks';

@@ -8,6 +8,7 @@ export interface FakeNangoOptions {
   secretKey?: string;
   /** milliseconds since the epoch; default `Date.now` */
   clock?: () => number;
+  /** signs webhooks; default: a new one */
   webhookSigningKey?: string;
   /** where webhooks go; default: nowhere */
   webhookUrl?: string;
@@ -19,10 +20,15 @@ export interface FakeNangoOptions {
 
 /** Which connection a test puts there, as an import would. */
 export interface AddedConnection {
+  /** key of an integration that was added */
   integration: string;
+  /** default: a new one; with that of another it takes its place */
   connectionId?: string;
+  /** keys in lower case; default: none */
   tags?: { [key: string]: string };
+  /** default `{}` */
   metadata?: { [key: string]: unknown };
+  /** default: made up, of the kind that the provider takes */
   credentials?: Credentials;
   /** milliseconds since the epoch; default now */
   createdAt?: number;
@@ -40,5 +46,30 @@ export interface Completion {
 export interface FailedCompletion {
   /** what the webhook says, e.g. `invalid_callback` for a person who says no */
   error: string;
+  /** which one, if the link allows several; default: the first it allows */
   integration?: string;
+}
+
+/** A connection by its names. */
+export interface FakeConnectionRef {
+  /** key of the integration */
+  integration: string;
+  /** id of the connection */
+  connectionId: string;
+}
+
+/** Which integration a test puts there. */
+export interface AddedIntegration {
+  /** by which everybody calls it */
+  key: string;
+  /** name of a provider that was added, or of one that a FakeNango begins with: `github`, `hubspot`, `airtable-pat` */
+  provider: string;
+}
+
+/** A key that may do less than everything. */
+export interface AddedKey {
+  /** default: a new one */
+  key?: string;
+  /** what it may do, as `environment:connections:list` */
+  scopes: string[];
 }

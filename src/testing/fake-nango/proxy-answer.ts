@@ -3,10 +3,15 @@ import type { UpstreamAnswer } from './provider-http';
 /** What a provider answers; `reset` breaks the caller's connection. At most one of `json`, `text`, `buffer`. */
 export type ProxiedAnswer =
   | {
+      /** default 200 */
       status?: number;
+      /** in any case; default: the content type of what is given */
       headers?: { [name: string]: string | undefined };
+      /** body, sent as JSON */
       json?: unknown;
+      /** body, sent as plain text */
       text?: string;
+      /** body, sent as it is; `headers` may say what it is */
       buffer?: Buffer;
       /** sent in pieces, without a length: decides what the proxy hands on */
       chunked?: boolean;

@@ -15,13 +15,17 @@ import type { Webhooks } from './webhooks';
 
 /** What a provider would have received. */
 export interface ProxiedRequest {
+  /** key of the integration */
   integration: string;
+  /** id of the connection */
   connectionId: string;
   /** of the connection, so that answers can depend on whose it is */
   credentials: Credentials;
+  /** in capital letters */
   method: string;
   /** path and query below the provider's base URL, byte for byte */
   path: string;
+  /** with the credentials; names in small letters */
   headers: { [name: string]: string };
   /** parsed where it is JSON, text otherwise; undefined for none */
   body: unknown;

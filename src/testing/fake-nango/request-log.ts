@@ -1,5 +1,6 @@
 /** A request as it came, for tests to look at. */
 export interface LoggedRequest {
+  /** in capital letters */
   method: string;
   /** path and query, byte for byte */
   path: string;
@@ -7,6 +8,7 @@ export interface LoggedRequest {
   headers: { [name: string]: string };
   /** what a proxied call or an action said it is for */
   integration?: string;
+  /** the same of the connection */
   connectionId?: string;
   /** milliseconds since the epoch */
   at: number;

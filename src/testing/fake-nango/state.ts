@@ -7,15 +7,21 @@ export type AuthMode = 'OAUTH2' | 'API_KEY' | 'BASIC';
 
 /** An API that Nango knows. */
 export interface Provider {
+  /** by which integrations name it */
   name: string;
+  /** for people */
   displayName: string;
+  /** which credentials it takes */
   authMode: AuthMode;
   /** where proxied calls go when a test gives no handler */
   baseUrl?: string;
   /** GET below `baseUrl` that says whether a key is good */
   verifyPath?: string;
+  /** of OAuth2: where a browser is sent; default: nowhere, and only `complete` connects */
   authorizeUrl?: string;
+  /** of OAuth2: where codes and refresh tokens are exchanged; default: refreshed tokens are made up */
   tokenUrl?: string;
+  /** of OAuth2: asked for where neither integration nor link names any; default: none */
   defaultScopes?: string[];
   /** how it hands out lists, as Nango writes it: `{ type: 'cursor', cursor_path_in_response: … }` */
   paginate?: { [name: string]: unknown };
@@ -39,12 +45,28 @@ export interface Integration {
 
 /** What a connection holds, as Nango shows it. */
 export type Credentials =
-  | { type: 'API_KEY'; apiKey: string }
-  | { type: 'BASIC'; username: string; password: string }
   | {
+      /** one key */
+      type: 'API_KEY';
+      /** the key */
+      apiKey: string;
+    }
+  | {
+      /** user and password, RFC 7617 */
+      type: 'BASIC';
+      /** the user */
+      username: string;
+      /** the password */
+      password: string;
+    }
+  | {
+      /** tokens, RFC 6749 */
       type: 'OAUTH2';
+      /** sent with calls */
       access_token: string;
+      /** exchanged when the access token has expired; absent: it is used on */
       refresh_token?: string;
+      /** ISO 8601; absent: never */
       expires_at?: string;
       /** the token endpoint's own answer, or what was imported */
       raw: { [name: string]: unknown };
@@ -53,25 +75,38 @@ export type Credentials =
 /** What the provider's token endpoint says to a refresh. */
 export type RefreshMode = 'fine' | 'revoked' | 'outage';
 
-/** Somebody's account at a provider; integration and `connectionId` together name it. */
-export interface Connection {
-  id: number;
-  connectionId: string;
+/** Somebody's account at a provider, as a test sees it; integration and `connectionId` together name it. */
+export interface FakeConnection {
+  /** key of the integration */
   integration: string;
+  /** id of the connection */
+  connectionId: string;
+  /** what calls are made with */
   credentials: Credentials;
+  /** keys in lower case */
   tags: { [key: string]: string };
+  /** `null`: none */
   metadata: { [key: string]: unknown } | null;
+  /** what the connect page asked for, or the session settled */
   connectionConfig: { [key: string]: unknown };
-  endUser: EndUser | null;
+  /** where its webhooks go instead; `null`: where all go */
   webhookUrlOverride: string | null;
+  /** milliseconds since the epoch; a reconnect does not change it */
   createdAt: number;
+  /** milliseconds since the epoch */
   updatedAt: number;
+  /** what a refresh of its token comes to; absent: the provider's token endpoint is really asked */
+  refreshMode?: RefreshMode;
+}
+
+/** The same with what only the server needs. */
+export interface Connection extends FakeConnection {
+  id: number;
+  endUser: EndUser | null;
   lastFetchedAt: number;
   /** the last refresh failed; the id of its log */
   authError?: string;
   refreshFailures?: RefreshFailures;
-  /** absent: the provider's token endpoint is really asked */
-  refreshMode?: RefreshMode;
 }
 
 /** Refreshes that failed since the last that did not. */

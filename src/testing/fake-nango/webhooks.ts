@@ -7,16 +7,37 @@ const TIMEOUT_MS = 20_000;
 
 /** A delivery as it went out, or would have. */
 export interface Delivery {
+  /** where it went */
   url: string;
   /** raw, as it was signed */
   body: string;
   /** of the last attempt; undefined: no answer */
   status?: number;
+  /** how many there were so far */
   attempts: number;
 }
 
+/** Webhooks of a FakeNango, as a test sees them: it may drop, double and delay them. */
+export interface FakeWebhooks {
+  /** those that are over, whatever came of them; oldest first */
+  readonly delivered: Delivery[];
+  /** how many were dropped */
+  readonly dropped: number;
+  /** The next so many deliveries are lost, or from now on those that a predicate picks. */
+  drop(which: number | ((body: WebhookBody) => boolean)): void;
+  /** Every delivery from now on arrives this many times. */
+  duplicate(copies: number): void;
+  /** Every delivery from now on leaves this much later. */
+  delay(ms: number): void;
+  /** Until nothing is under way. */
+  settled(): Promise<void>;
+}
+
 /** What a delivery says, e.g. `{ type: 'auth', operation: 'creation', success: true, … }`. */
-export type WebhookBody = { [key: string]: unknown };
+export type WebhookBody = {
+  /** whatever Nango would send, https://nango.dev/docs/reference/webhooks */
+  [key: string]: unknown;
+};
 
 /** The body that Nango sends: keys in alphabetical order, at every depth. */
 export function stableStringify(value: unknown): string {
@@ -26,7 +47,11 @@ export function stableStringify(value: unknown): string {
   });
 }
 
-/** Headers that sign a raw body as Nango does, for a user's own tests of a webhook route. */
+/**
+ * Headers that sign a raw body as Nango does, for a user's own tests of a webhook route.
+ *
+ * @param signingKey one of the `webhookSigningKeys` of the route under test
+ */
 export function signTestWebhook(rawBody: string, signingKey: string): { [name: string]: string } {
   return {
     'content-type': 'application/json',
@@ -37,14 +62,9 @@ export function signTestWebhook(rawBody: string, signingKey: string): { [name: s
   };
 }
 
-/**
- * Webhooks of a FakeNango: signed, and repeated as Nango does it, after network errors and 5xx only. A test may drop,
- * double and delay them.
- */
-export class Webhooks {
-  /** those that are over, whatever came of them */
+/** Webhooks of a FakeNango: signed, and repeated as Nango does it, after network errors and 5xx only. */
+export class Webhooks implements FakeWebhooks {
   readonly delivered: Delivery[] = [];
-  /** how many were dropped */
   dropped = 0;
   private isDropped: (body: WebhookBody) => boolean = () => false;
   private copies = 1;
@@ -60,23 +80,19 @@ export class Webhooks {
     private readonly retryDelaysMs: number[],
   ) {}
 
-  /** The next so many deliveries are lost, or from now on those that a predicate picks. */
   drop(which: number | ((body: WebhookBody) => boolean)): void {
     let left = typeof which === 'number' ? which : 0;
     this.isDropped = typeof which === 'number' ? () => left-- > 0 : which;
   }
 
-  /** Every delivery from now on arrives this many times. */
   duplicate(copies: number): void {
     this.copies = copies;
   }
 
-  /** Every delivery from now on leaves this much later. */
   delay(ms: number): void {
     this.delayMs = ms;
   }
 
-  /** Until nothing is under way. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }

@@ -27,9 +27,16 @@ import { within } from '../within';
 /**
  * Says whether somebody may see a request and act on it. `false` shows a page that it is for somebody else; a `Response`,
  * such as a redirect to a login, is sent as it is.
+ *
+ * @param request as it came, for its cookies
  */
 export type Authorize = (
-  asked: { ref: RequestRef; view: RequestView },
+  asked: {
+    /** names the request */
+    ref: RequestRef;
+    /** whose it is, and how it stands */
+    view: RequestView;
+  },
   request: Request,
 ) => boolean | Response | Promise<boolean | Response>;
 

@@ -18,21 +18,28 @@ const BAD_SIGNATURES_PER_MINUTE = 60;
 
 /** What became of a delivery, as the diagnostics channel `temporal-nango:webhook` tells it; nothing of its content. */
 export interface WebhookReport {
+  /** that of the handler, or why it was not asked, or could not be heard */
   outcome:
     | WebhookResult['outcome']
     /** no signing key is configured */
     | 'notConfigured'
     /** its address has sent too many bad signatures */
     | 'limited'
+    /** its content type is not JSON */
     | 'notJson'
+    /** more than 1 MB */
     | 'tooLarge'
+    /** its body took more than ten seconds */
     | 'tooSlow'
     /** it broke off */
     | 'aborted'
     /** `onWebhook` threw, or took too long */
     | 'applicationFailed';
+  /** what Nango was answered with; it repeats a delivery after 503 */
   status: 200 | 400 | 401 | 413 | 415 | 503;
+  /** open requests that were told to look */
   signalled: number;
+  /** requests that could have been meant but do not run */
   missed: number;
   /** what `onWebhook` threw */
   error?: unknown;

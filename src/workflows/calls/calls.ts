@@ -1,5 +1,15 @@
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
-import type { ActionCall, Answer, Call, ConnectionRef, Json, Outcome, Page, ProxyCall } from '../../contract/types';
+import type {
+  ActionCall,
+  Answer,
+  Call,
+  ConnectionRef,
+  Json,
+  Outcome,
+  Page,
+  PagingConnection,
+  ProxyCall,
+} from '../../contract/types';
 import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { PagingOptions } from '../../contract/rules/check-paging';
@@ -7,10 +17,10 @@ import { fanOut } from './fan-out';
 import { paginate } from './paginate';
 import { nextIdempotencyKey, runCall } from './run-call';
 
-/** What may be said of a call beside method, endpoint and body. */
+/** What may be said of a call beside method, endpoint and body; default: nothing. */
 export type ProxyCallOptions = Pick<ProxyCall, 'headers' | 'pick' | 'idempotent'>;
 
-/** What may be said of an action beside its name and input. */
+/** What may be said of an action beside its name and input; default: nothing. */
 export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
 
 /**
@@ -26,8 +36,11 @@ export interface Nango {
   get(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
   /** POST; returns the body of the answer. A search by POST may say `idempotent: true`. */
   post(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  /** PUT; returns the body of the answer. */
   put(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  /** PATCH; returns the body of the answer. */
   patch(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
+  /** DELETE; returns the body of the answer, `null` for none. */
   delete(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
   /** Any proxied call; returns the status as well. */
   proxy(connection: ConnectionRef, call: ProxyCall): Promise<Answer>;
@@ -53,14 +66,17 @@ export interface Nango {
    * list out; default: as Nango is configured for it. With a `limit`, a list by offset ends at the first page of fewer
    * items; without, at an empty one.
    *
-   * @example for await (const { items } of nango.paginate(hubspot, '/crm/v3/objects/contacts')) …
+   * @example
+   * ```ts
+   * for await (const { items } of nango.paginate(hubspot, '/crm/v3/objects/contacts')) contacts.push(...items);
+   * ```
    * @throws `Nango.InvalidRequest` naming `paginate` if Nango has no configuration either; `Nango.BadResponse` if it
    *   cannot be told whether there is a next page, and with code `PAGES_DO_NOT_END` if pages repeat;
    *   `Nango.ResponseTooLarge` for a page over 256 KB, for more than `maxPages` (default 1,000), and over 8 MB in all:
    *   then continue as new with `from: next` of the last page
    */
   paginate(
-    connection: ConnectionRef & { provider?: string },
+    connection: PagingConnection,
     endpoint: string,
     options?: PagingOptions,
   ): AsyncGenerator<Page, void, undefined>;
@@ -88,4 +104,13 @@ export function nangoOn(taskQueue: string): Nango {
   };
 }
 
+/**
+ * Third-party APIs through Nango, by the worker on the queue `nango`. The methods throw failures of the taxonomy: see
+ * {@link Nango}.
+ *
+ * @example
+ * ```ts
+ * const contact = await nango.get(hubspot, path`/crm/v3/objects/contacts/${id}`);
+ * ```
+ */
 export const nango: Nango = nangoOn(DEFAULT_TASK_QUEUE);

@@ -1,0 +1,100 @@
+import type { ConnectionNames } from './connections';
+import type { Failure } from './joins';
+import type { Json } from './json';
+
+/** HTTP methods that Nango's proxy takes: https://nango.dev/docs/guides/proxy-requests */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One call of a provider's API through Nango's proxy: https://nango.dev/docs/guides/proxy-requests */
+export interface ProxyCall {
+  /** of HTTP; a GET is a read, anything else a write, unless `idempotent` says otherwise */
+  method: Method;
+  /** path and query below the provider's base URL, beginning with `/`; at most 8,192 characters */
+  endpoint: string;
+  /** headers for the provider, 16 KB at most; not `Authorization`, `Proxy-Authorization`, `Cookie`; default: none */
+  headers?: { [name: string]: string };
+  /** an object or a list, sent as JSON, 256 KB at most; not with GET; default: none */
+  body?: Json;
+  /** JSON pointers: only these parts of the answer come back, as `{ [pointer]: value }`; default: all of it */
+  pick?: string[];
+  /** the caller's word that the call may be carried out twice; default: only GET may */
+  idempotent?: boolean;
+}
+
+/** An action as it is triggered: https://nango.dev/docs/reference/api/action/trigger */
+export interface Action {
+  /** name of an action that is deployed for the integration */
+  action: string;
+  /** what the action is given, 256 KB of JSON at most; default: nothing */
+  input?: Json;
+  /** JSON pointers: only these parts of the output come back, as `{ [pointer]: value }`; default: all of it */
+  pick?: string[];
+  /** the caller's word that the action may be run twice; default false */
+  idempotent?: boolean;
+}
+
+/** One run of an action: triggered and waited for, or started and asked for its output. */
+export interface ActionCall extends Action {
+  /** start it and ask for its output until there is one, instead of one request that stays open; default false */
+  async?: boolean;
+  /** until when an async action is waited for, in milliseconds since the epoch; default: in an hour; at most in five days */
+  deadline?: number;
+}
+
+/** What can be done with a connection. */
+export type Call = ProxyCall | ActionCall;
+
+/** What was answered: by a provider to a proxied call, or as the output of an action. */
+export interface Answer {
+  /** HTTP status; Nango may turn 201 and 202 into 200 */
+  status: number;
+  /** the body, decoded; text stays text, an empty body is null. At most 256 KB as JSON */
+  data: Json;
+}
+
+/** How one call of a fan-out ended. */
+export type Outcome =
+  | ({
+      /** it was answered with success */
+      ok: true;
+    } & Answer)
+  | {
+      /** it failed, and none of the others with it */
+      ok: false;
+      /** why; without a `status` it may never have been sent */
+      error: Failure;
+    };
+
+/** A proxied call as an activity is given it. */
+export interface ProxyInput {
+  /** whose account is used */
+  connection: ConnectionNames;
+  /** what is sent */
+  call: ProxyCall;
+  /** sent to the provider as `Idempotency-Key`, unless `call.headers` has one; default: none */
+  idempotencyKey?: string;
+}
+
+/** An action as an activity is given it. */
+export interface TriggerActionInput {
+  /** whose account is used */
+  connection: ConnectionNames;
+  /** what is run */
+  call: Action;
+}
+
+/** An async action that was started. */
+export interface StartedAction {
+  /** Nango's id of the run, a UUID: https://nango.dev/docs/reference/api/action/result */
+  id: string;
+}
+
+/** Which output of an async action is asked for. */
+export interface ActionResultInput {
+  /** Nango's id of the run, a UUID */
+  id: string;
+  /** as in {@link Action} */
+  pick?: string[];
+  /** as in {@link Action} */
+  idempotent?: boolean;
+}

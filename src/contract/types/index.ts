@@ -1,0 +1,73 @@
+/**
+ * The values that cross a boundary: what callers say and get, and what travels between workflows and activities.
+ * Workflow code imports these; a process that must not trust what it is given parses it with a schema of `../schemas`,
+ * and the compiler holds each schema to its interface. Nothing here exists at run time.
+ */
+
+export type { Json } from './json';
+export type {
+  AdoptConnectionInput,
+  Candidate,
+  Connection,
+  ConnectionNames,
+  ConnectionRef,
+  FindHintedInput,
+  FindInput,
+  IdentifyAccountInput,
+  Identity,
+  Owner,
+  RestoreConnectionInput,
+  RestoredConnection,
+  Snapshot,
+  Subject,
+  Tags,
+  Unwritten,
+} from './connections';
+export type {
+  Action,
+  ActionCall,
+  ActionResultInput,
+  Answer,
+  Call,
+  Method,
+  Outcome,
+  ProxyCall,
+  ProxyInput,
+  StartedAction,
+  TriggerActionInput,
+} from './calls';
+export type {
+  CursorPagination,
+  LinkPagination,
+  OffsetPagination,
+  Page,
+  PageInput,
+  Pagination,
+  PaginationBase,
+  PagingConnection,
+} from './pages';
+export type {
+  Ask,
+  AskAnswer,
+  GivenAnswer,
+  Notice,
+  NotifyInput,
+  RequestRef,
+  RequestStatus,
+  RequestView,
+  Wanted,
+} from './asks';
+export type {
+  EnsureConnectionInput,
+  WorkflowEnsureConnectionInput,
+  Failure,
+  Join,
+  JoinAnswer,
+  JoinEnd,
+  JoinReply,
+  JoinRequestInput,
+  LeaveRequestInput,
+  RequestAnswer,
+  RequestResult,
+} from './joins';
+export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepPages, SweepResult, WatchedLink } from './links';

@@ -1,0 +1,190 @@
+import type { Candidate, Connection, Identity, Owner, Subject, Tags } from './connections';
+import type { Ask } from './asks';
+import type { NangoReason } from '../errors';
+
+/** What callers say to get a connection. Whoever says nothing of an owner gets the one connection of the integration. */
+export interface EnsureConnectionInput extends Owner {
+  /** key of the integration at Nango */
+  integration: string;
+  /** for a second connection of the same owner, 1 to 255 characters; default: the one without a slot */
+  slot?: string;
+  /**
+   * Scopes to ask the provider for, 100 at most; for OAuth. A connection that exists is returned whatever it was
+   * granted, with `scopesChecked: false`. Default: the integration's own
+   */
+  scopes?: string[];
+  /** tags of the caller's own on the connection, two to seven of them; default: none */
+  tags?: Tags;
+  /** id of a connection of this owner whose account shall be connected anew: it is asked for, whether or not it works */
+  reconnect?: string;
+  /**
+   * Record the provider's account with the connection; after a reconnect with another one no write resumes unasked.
+   * Default: not recorded
+   */
+  identity?: Identity;
+  /** on a reconnect: return once the connection can be read, though its account is another; default: wait for a yes */
+  readsOnAccountChange?: boolean;
+  /** id of a connection without an owner that becomes this owner's if the owner has none; not together with `reconnect` */
+  adopt?: string;
+  /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
+  deadline?: number;
+  /** ask even though the person declined, or let the deadline pass, within the last day; default: true */
+  askAgain?: boolean;
+}
+
+/** The same in workflow code, which reads no settings. */
+export interface WorkflowEnsureConnectionInput extends EnsureConnectionInput {
+  /** as for a backend, but a workflow asks nobody again by itself; default: false */
+  askAgain?: boolean;
+  /** the task queue of the worker that holds the key; default `nango` */
+  taskQueue?: string;
+}
+
+/** A failure as data, where one must not be thrown: of a call in a fan-out, or what a request tells its joiners. */
+export interface Failure {
+  /** of the taxonomy, such as `Nango.ProviderRejected`; docs/errors.md has them all */
+  type: string;
+  /** HTTP status of the answer that decided it, where there was one */
+  status?: number;
+  /** what of several things it was, in our own words; docs/errors.md has them all */
+  reason?: NangoReason;
+  /** somebody else's: Nango's own `error.code`, or the code of a network error or of a call to Temporal */
+  code?: string;
+  /** the scope that the key lacks, for `Nango.Forbidden` */
+  scope?: string;
+  /** what tells connections apart, for `Nango.ConnectionAmbiguous`; 20 at most */
+  connections?: Candidate[];
+}
+
+/** What somebody who waits says to a request. */
+export interface Join {
+  /** names the joiner: a second join of the same one is refused, or merged with the first */
+  joinId: string;
+  /** milliseconds since the epoch; default: seven days from now */
+  deadline?: number;
+  /** who is told by the signal `nango.answer`; default: nobody */
+  subscriber?: {
+    /** of a running workflow in the same namespace */
+    workflowId: string;
+  };
+  /** as in {@link EnsureConnectionInput} */
+  scopes?: string[];
+  /** as in {@link EnsureConnectionInput} */
+  tags?: Tags;
+  /** as in {@link EnsureConnectionInput} */
+  reconnect?: string;
+  /** as in {@link EnsureConnectionInput} */
+  identity?: Identity;
+  /** as in {@link EnsureConnectionInput} */
+  readsOnAccountChange?: boolean;
+}
+
+/** What a join comes to: there is a connection, it has to be waited for, it cannot be had, or the wait is over. */
+export type JoinAnswer =
+  | {
+      /** there is one */
+      status: 'connected';
+      /** which */
+      connection: Connection;
+    }
+  | {
+      /** a person has to act; the subscriber is told what came of it */
+      status: 'pending';
+      /** workflow id of the request */
+      requestId: string;
+      /** run id of the first run of the request */
+      firstExecutionRunId: string;
+      /** what the person is asked, once they are */
+      ask?: Ask;
+    }
+  | {
+      /** it cannot be asked for */
+      status: 'failed';
+      /** why */
+      failure: Failure;
+      /** workflow id of the request */
+      requestId?: string;
+    }
+  | {
+      /** the wait is over, or nobody is asked again so soon */
+      status: 'declined' | 'timedOut' | 'cancelled';
+      /** until when nobody is asked again without `askAgain`, in milliseconds since the epoch */
+      coolDownUntil?: number;
+      /** workflow id of the request */
+      requestId?: string;
+    };
+
+/** A join that is over: there is nothing left to wait for. */
+export type JoinEnd = Exclude<JoinAnswer, { status: 'pending' }>;
+
+/** What a request replies to one of several joins: an answer, why it may not join, or the same as to an earlier one. */
+export type JoinReply =
+  | JoinAnswer
+  | {
+      /** it may not join; the others may */
+      status: 'refused';
+      /** of the failure, of the taxonomy */
+      type: string;
+      /** of the failure */
+      message: string;
+      /** of the failure, such as `too_many_joiners`; docs/errors.md has them all */
+      reason?: NangoReason;
+      /** the argument that is wrong */
+      field?: string;
+      /** the same may be asked again */
+      retryable: boolean;
+    }
+  | {
+      /** it is told the same as another */
+      status: 'same';
+      /** place of that other in the list of replies, from 0 */
+      as: number;
+    };
+
+/** How a wait ended for one joiner: the last word of a request to it. */
+export interface RequestAnswer {
+  /** of the join that is answered */
+  joinId: string;
+  /** workflow id of the request */
+  requestId?: string;
+  /** how it ended for this joiner, which need not be how the request ends */
+  status: 'connected' | 'declined' | 'timedOut' | 'cancelled' | 'failed';
+  /** with `connected` */
+  connection?: Connection;
+  /** why, with `failed`; `Nango.AccountChanged` with `timedOut` where a yes to another account is missing */
+  failure?: Failure;
+  /** until when nobody is asked again without `askAgain`, in milliseconds since the epoch */
+  coolDownUntil?: number;
+}
+
+/** What a request completes with. */
+export interface RequestResult {
+  /** how it ended */
+  status: 'connected' | 'declined' | 'timedOut' | 'cancelled';
+  /** with `connected` */
+  connection?: Connection;
+  /** why the first look was refused, with `cancelled`; `Nango.AccountChanged` with `timedOut` */
+  failure?: Failure;
+  /** scopes that the link of the connection asked for */
+  askedScopes?: string[];
+}
+
+/** A join, and what it joins. */
+export interface JoinRequestInput {
+  /** whose connection of which integration */
+  subject: Subject;
+  /** who waits, and how */
+  join: Join;
+  /** ask in spite of a cool-down */
+  askAgain: boolean;
+  /** the workflow's time, in milliseconds since the epoch: a test server's clock runs ahead of the machine's */
+  at: number;
+}
+
+/** Who waits no longer, and for what. */
+export interface LeaveRequestInput {
+  /** whose connection of which integration */
+  subject: Subject;
+  /** of the join that is taken back */
+  joinId: string;
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type * as asks from '../../src/contract/schemas/asks';
+import type * as calls from '../../src/contract/schemas/calls';
+import type * as connections from '../../src/contract/schemas/connections';
+import type * as joins from '../../src/contract/schemas/joins';
+import type * as json from '../../src/contract/schemas/json';
+import type * as links from '../../src/contract/schemas/links';
+import type * as pages from '../../src/contract/schemas/pages';
+import type * as types from '../../src/contract/types';
+
+/** What each schema gives, by the name of the schema. The compiler refuses a row that is missing. */
+interface Shapes extends Record<SchemaName, unknown> {
+  requestStatusSchema: types.RequestStatus;
+  askSchema: types.Ask;
+  givenAnswerSchema: types.GivenAnswer;
+  requestRefSchema: types.RequestRef;
+  requestViewSchema: types.RequestView;
+  wantedSchema: types.Wanted;
+  noticeSchema: types.Notice;
+  notifyInputSchema: types.NotifyInput;
+  proxyCallSchema: types.ProxyCall;
+  actionSchema: types.Action;
+  proxyInputSchema: types.ProxyInput;
+  triggerActionInputSchema: types.TriggerActionInput;
+  startedActionSchema: types.StartedAction;
+  actionResultInputSchema: types.ActionResultInput;
+  answerSchema: types.Answer;
+  ownerSchema: types.Owner;
+  tagsSchema: types.Tags;
+  connectionRefSchema: types.ConnectionNames;
+  connectionSchema: types.Connection;
+  candidateSchema: types.Candidate;
+  subjectSchema: types.Subject;
+  identitySchema: types.Identity;
+  findInputSchema: types.FindInput;
+  findHintedInputSchema: types.FindHintedInput;
+  adoptConnectionInputSchema: types.AdoptConnectionInput;
+  restoreConnectionInputSchema: types.RestoreConnectionInput;
+  unwrittenSchema: types.Unwritten;
+  identifyAccountInputSchema: types.IdentifyAccountInput;
+  failureSchema: types.Failure;
+  joinSchema: types.Join;
+  joinReplySchema: types.JoinReply;
+  requestResultSchema: types.RequestResult;
+  joinRequestInputSchema: types.JoinRequestInput;
+  leaveRequestInputSchema: types.LeaveRequestInput;
+  jsonSchema: types.Json;
+  givenJsonSchema: types.Json;
+  linkGrantSchema: types.LinkGrant;
+  watchedLinkSchema: types.WatchedLink;
+  sweepInputSchema: types.SweepInput;
+  paginationSchema: types.Pagination;
+  pageInputSchema: types.PageInput;
+}
+
+type Modules = typeof asks &
+  typeof calls &
+  typeof connections &
+  typeof joins &
+  typeof json &
+  typeof links &
+  typeof pages;
+type SchemaName = keyof { [name in keyof Modules as Modules[name] extends z.ZodType ? name : never]: true };
+
+/** With no field optional, so that one that is missing counts: `satisfies z.ZodType` does not see that. */
+type Full<T> = T extends (infer Item)[]
+  ? Full<Item>[]
+  : T extends object
+    ? { [field in keyof T]-?: Full<T[field]> }
+    : T;
+type Misfits = keyof {
+  [
+    name in SchemaName as [Full<z.infer<Modules[name]>>, Full<Shapes[name]>] extends [
+      Full<Shapes[name]>,
+      Full<z.infer<Modules[name]>>,
+    ]
+      ? never
+      : name
+  ]: true;
+};
+
+test('a schema has the fields of its interface and no others', () => {
+  // The compiler fails where one does not: this is then not a list of nothing.
+  const misfits: Misfits[] = [];
+  const none: never[] = misfits;
+  expect(none).toEqual([]);
+});
