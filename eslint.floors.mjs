@@ -12,7 +12,7 @@ export const FLOORS = {
   dev: { ours: [] },
   // Shares no code with what it tests.
   'testing/fake-nango': { ours: [] },
-  contract: { ours: ['type contract/schemas'], packages: ['@noble/hashes', '@temporalio/common', 'type zod'] },
+  contract: { ours: [], packages: ['@noble/hashes', '@temporalio/common'] },
   'contract/schemas': { ours: ['contract'], packages: ['zod'] },
   workflows: { ours: ['contract'], packages: ['@temporalio/common', '@temporalio/workflow'] },
   workflow: { ours: ['contract', 'workflows'], packages: [] },
@@ -33,7 +33,7 @@ export const FLOORS = {
   plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version'] },
   worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
   healthcheck: { ours: ['config', 'requests'] },
-  index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'plugin'] },
+  index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'] },
   testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
   demo: {
     ours: ['contract', 'workflow', 'config', 'requests', 'client', 'core-logs', 'dev', 'testing/fake-nango'],

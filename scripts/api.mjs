@@ -9,7 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 
-const CONFIGS = ['index', 'workflow', 'workflows', 'web', 'testing', 'all'];
+const CONFIGS = ['index', 'workflow', 'worker-workflows', 'web', 'testing', 'all'];
 
 const localBuild = process.argv.includes('--update');
 const configs = CONFIGS.map((name) => ExtractorConfig.loadFileAndPrepare(`api/${name}.json`));

@@ -62,6 +62,7 @@ export class NangoConnections {
 
   /**
    * @param client of Temporal, connected to the namespace of the worker
+   * @param options default: settings from the environment and `.env`
    * @throws Nango.Misconfigured from {@link resolveConfig}
    */
   constructor(client: Client, { config = resolveConfig() }: NangoConnectionsOptions = {}) {
@@ -114,6 +115,7 @@ export class NangoConnections {
   /**
    * Connections of an owner, of an integration, or all; newest first, at most 1,000.
    *
+   * @param filter default: all
    * @throws Nango.ResponseTooLarge over 1 MB, Nango.Misconfigured, Nango.Forbidden, Nango.Unavailable, Nango.NoWorker
    */
   async list({ integration, ...owner }: RequestFilter = {}): Promise<Connection[]> {
@@ -129,6 +131,7 @@ export class NangoConnections {
   /**
    * Deletes an extra; one that is gone is fine.
    *
+   * @param connection by its names
    * @throws Nango.InvalidRequest with the reason `not_an_extra`, and what {@link NangoConnections.list} throws
    */
   async deleteExtra({ integration, connectionId }: ConnectionRef): Promise<void> {
@@ -145,6 +148,7 @@ export class NangoConnections {
   /**
    * Deletes a connection at Nango, and the extras of its link with it; one that is gone is fine.
    *
+   * @param connection by its names
    * @throws Nango.InvalidRequest, Nango.Misconfigured, Nango.Forbidden, Nango.Unavailable, Nango.NoWorker
    */
   async disconnect({ integration, connectionId }: ConnectionRef): Promise<void> {

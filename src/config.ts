@@ -60,6 +60,7 @@ export interface ConfigPlaces {
  * Reads the settings: each from the environment, then from `.env` in the working directory. An empty value counts as
  * absent. Nothing is written into `process.env`.
  *
+ * @param places default: of this process
  * @throws Nango.Misconfigured naming the variable, never its value
  */
 export function resolveConfig({ env = process.env, cwd = process.cwd() }: ConfigPlaces = {}): NangoConfig {

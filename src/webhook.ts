@@ -74,6 +74,7 @@ export interface WebhookHandlerOptions {
  * });
  * ```
  * @param client of Temporal, connected to the namespace of the worker
+ * @param options default: settings from the environment and `.env`
  * @throws Nango.Misconfigured at once if no signing key is configured (`NANGO_WEBHOOK_SIGNING_KEYS`)
  */
 export function webhookHandler(

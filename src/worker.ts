@@ -36,10 +36,11 @@ const STICKY_FOR = '2 seconds';
  * @throws Nango.Misconfigured; TransportError if Temporal cannot be reached
  */
 export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {}): Promise<void> {
-  const config = resolveConfig();
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
+    // Not before: what is thrown without a connection that is closed keeps the process alive.
+    const config = resolveConfig();
     const worker = await Worker.create({
       connection,
       namespace,

@@ -16,6 +16,7 @@ const PREFIX = 'nango';
  * requestId('default', { integration: 'hubspot', owner: { endUser: { id: 'u_42' } } }); // nango/default/hubspot/u:u_42
  * ```
  * @param environment label of the Nango environment: `NangoConfig.environment`
+ * @param subject whose connection of which integration
  */
 export function requestId(environment: string, { integration, owner, slot }: Subject): string {
   const who = slot === undefined ? ownerKey(owner) : `${ownerKey(owner)}/${encodePart(slot)}`;

@@ -127,6 +127,7 @@ export class ConnectionRequest {
   /**
    * Ends the request for everybody who waits.
    *
+   * @param actor who does it
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
   async cancelForAll({ by }: Required<Actor>): Promise<void> {
@@ -139,6 +140,7 @@ export class ConnectionRequest {
    * Moves the deadline of everybody who waits.
    *
    * @param until milliseconds since the epoch, at most a year ahead
+   * @param actor who does it
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
   async extend(until: number, { by }: Actor = {}): Promise<void> {
@@ -150,6 +152,7 @@ export class ConnectionRequest {
   /**
    * The person said no: everybody who waits is told, and nobody is asked again for a day.
    *
+   * @param actor who does it
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
   async decline({ by }: Actor = {}): Promise<void> {
@@ -161,6 +164,7 @@ export class ConnectionRequest {
   /**
    * Calls the notifier now, as for a reminder that is due.
    *
+   * @param actor who does it
    * @throws Nango.InvalidRequest with the reason `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
    *   or `request_closed`
    */
@@ -173,6 +177,8 @@ export class ConnectionRequest {
    * Says whether the connection may be written to with the account that a reconnect has put behind it. After a no it
    * has to be connected anew with the right one.
    *
+   * @param answer `yes`: it may
+   * @param actor who says so
    * @throws Nango.InvalidRequest with the reason `nothing_to_answer` or `request_closed`
    */
   async answer(answer: AskAnswer['answer'], { by }: Required<Actor>): Promise<void> {

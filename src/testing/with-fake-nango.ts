@@ -43,6 +43,8 @@ const TASK_QUEUE = 'with-fake-nango';
  * Runs a test of one's own workflows against a Nango on loopback: the package's worker, a worker with the workflows
  * under test, and a webhook route run as long as the test does.
  *
+ * @param temporal that everything runs on
+ * @param options what the test is about
  * @param test gets what it plays with; its result is returned
  * @example
  * ```ts

@@ -46,6 +46,7 @@ export interface InboxWebOptions {
  * app.mount('/inbox', inboxWeb(temporalClient, { authorize: (request) => operatorOf(request) }).fetch);
  * ```
  * @param client of Temporal, connected to the namespace of the worker
+ * @param options default: settings from the environment and `.env`
  * @throws Nango.Misconfigured naming `TEMPORAL_NANGO_INBOX_TOKEN` without a token and without `authorize`
  */
 export function inboxWeb(

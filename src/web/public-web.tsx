@@ -43,6 +43,7 @@ export interface PublicWebOptions {
  * app.mount('/nango', publicWeb(temporalClient).fetch);
  * ```
  * @param client of Temporal, connected to the namespace of the worker
+ * @param options default: settings from the environment and `.env`
  * @throws Nango.Misconfigured from `resolveConfig()`
  */
 export function publicWeb(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REASONS } from '../../src/contract/errors';
 
 /** What `--json` prints, by command: strict, so that a key which is added or renamed is noticed. */
 
@@ -8,6 +9,7 @@ export const errorShape = z.strictObject({
     message: z.string(),
     hint: z.string().optional(),
     status: z.int().optional(),
+    reason: z.enum(REASONS).optional(),
     code: z.string().optional(),
     retryAfterMs: z.number().optional(),
     didNotRun: z.literal(true).optional(),

@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { MESSAGES } from '../../src/contract/errors';
+import { MESSAGES, REASONS } from '../../src/contract/errors';
 import { ACTIVITY, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
 import { name, peerDependencies, scripts, version } from '../../package.json';
-import { codeIn, ROOT, rowsOf } from './pages';
+import { codeIn, rowsOf } from './pages';
 
 /** Error types without a row of their own, and rows of types that do not exist. */
 export function differingTypes(errors: string): string[] {
@@ -15,13 +13,13 @@ export function differingTypes(errors: string): string[] {
   ];
 }
 
-/** The same for the codes that this package gives to `Nango.InvalidRequest`. */
-export function differingCodes(errors: string): string[] {
-  const rows = columnOf(errors, 'code');
-  const codes = codesOfSource();
+/** The same for the reasons. */
+export function differingReasons(errors: string): string[] {
+  const rows = columnOf(errors, 'reason');
+  const reasons: readonly string[] = REASONS;
   return [
-    ...codes.filter((code) => !rows.includes(code)).map((code) => `${code} has no row`),
-    ...rows.filter((row) => !codes.includes(row)).map((row) => `${row} does not exist`),
+    ...reasons.filter((reason) => !rows.includes(reason)).map((reason) => `${reason} has no row`),
+    ...rows.filter((row) => !reasons.includes(row)).map((row) => `${row} does not exist`),
   ];
 }
 
@@ -50,17 +48,6 @@ export function unknownScripts(page: string): string[] {
 
 function columnOf(page: string, column: string): string[] {
   return rowsOf(page).flatMap((row) => (row[column] === undefined ? [] : (codeIn(row[column])[0] ?? row[column])));
-}
-
-/** Refusals by name, and what is given as the code of a `Nango.InvalidRequest`. */
-function codesOfSource(): string[] {
-  const src = path.join(ROOT, 'src');
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const given = /refusal\('(\w+)'\)|'Nango\.InvalidRequest'[^;]*?\bcode: '([a-z_]+)'/g;
-  const codes = files.flatMap((name) =>
-    [...readFileSync(path.join(src, name), 'utf8').matchAll(given)].map(([, refused, code]) => refused ?? code ?? ''),
-  );
-  return [...new Set(codes)];
 }
 
 /** What one has to install, and no command of the page installs: peers by name, the package by the file that packing makes. */

@@ -4,7 +4,7 @@ import type {
   Call,
   Connection,
   ConnectionRef,
-  EnsureConnectionInput,
+  WorkflowEnsureConnectionInput,
   Json,
   Outcome,
   ProxyCall,
@@ -12,12 +12,12 @@ import type {
 
 /** Workflows as users of the package write them. */
 
-export async function waitFor(wanted: EnsureConnectionInput): Promise<Connection> {
+export async function waitFor(wanted: WorkflowEnsureConnectionInput): Promise<Connection> {
   return await ensure(wanted);
 }
 
 /** The automation of the README. */
-export async function waitThenCall(wanted: EnsureConnectionInput, ids: string[]): Promise<Outcome[]> {
+export async function waitThenCall(wanted: WorkflowEnsureConnectionInput, ids: string[]): Promise<Outcome[]> {
   const connection = await ensure(wanted);
   return await nango.fanOut(
     connection,
@@ -25,12 +25,12 @@ export async function waitThenCall(wanted: EnsureConnectionInput, ids: string[])
   );
 }
 
-export async function waitThenWrite(wanted: EnsureConnectionInput): Promise<Json> {
+export async function waitThenWrite(wanted: WorkflowEnsureConnectionInput): Promise<Json> {
   return await nango.post(await ensure(wanted), '/write');
 }
 
 /** Two waits in one workflow at the same time. */
-export async function waitForBoth(wanted: EnsureConnectionInput[]): Promise<Connection[]> {
+export async function waitForBoth(wanted: WorkflowEnsureConnectionInput[]): Promise<Connection[]> {
   return await Promise.all(wanted.map((one) => ensure(one)));
 }
 

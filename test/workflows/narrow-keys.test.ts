@@ -133,7 +133,7 @@ test('a backend lists, adopts and disconnects by the worker', async () => {
     const { nango } = real.world;
     nango.addConnection({ integration: 'hubspot', connectionId: 'c-2' });
     const adopted = await real.backend.ensureConnection({ ...owner, adopt: 'c-2' });
-    expect(adopted).toMatchObject({ status: 'connected', connection: { connectionId: 'c-2', health: 'ok' } });
+    expect(adopted).toMatchObject({ kind: 'connection', connection: { connectionId: 'c-2', health: 'ok' } });
     nango.refresh('c-2', 'outage');
     const failing = { integration: 'hubspot', connectionId: 'c-2' };
     const write = { method: 'POST', endpoint: '/write' } as const;

@@ -102,7 +102,12 @@ export class FakeNango {
     this.state.providers.set(provider.name, { displayName: provider.name, ...provider });
   }
 
-  /** Adds an integration, or takes the place of the one of that key. @throws if there is no such provider */
+  /**
+   * Adds an integration, or takes the place of the one of that key.
+   *
+   * @param integration of a provider that is there
+   * @throws if there is no such provider
+   */
   addIntegration({ key, provider: name }: AddedIntegration): void {
     const provider = this.state.providers.get(name);
     if (provider === undefined) throw new Error(`FakeNango has no provider ${name}`);
@@ -117,7 +122,12 @@ export class FakeNango {
     this.state.integrations.set(key, integration);
   }
 
-  /** Puts a connection there, as an import would: no webhook tells of it. @throws if there is no such integration */
+  /**
+   * Puts a connection there, as an import would: no webhook tells of it.
+   *
+   * @param connection of an integration that is there
+   * @throws if there is no such integration
+   */
   addConnection({ credentials, ...given }: AddedConnection): FakeConnectionRef {
     const integration = this.integration(given.integration);
     const { connection } = this.state.upsert({
@@ -128,7 +138,12 @@ export class FakeNango {
     return { integration: connection.integration, connectionId: connection.connectionId };
   }
 
-  /** Adds a key that may do less than everything. @returns the key */
+  /**
+   * Adds a key that may do less than everything.
+   *
+   * @param options which, and what it may do
+   * @returns the key
+   */
   addKey({ key = randomUUID(), scopes }: AddedKey): string {
     this.state.keys.set(key, { scopes });
     return key;

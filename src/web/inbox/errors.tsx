@@ -27,11 +27,11 @@ export function failurePage(config: NangoConfig): AnswerFault {
       logFault(error, c, config);
       return errorPage(c, 'other', 500);
     }
-    const { code = '', field = '' } = detailsOf(failure);
+    const { reason, field } = detailsOf(failure);
     const page =
-      [code, field, failure.type].find((name): name is ErrorPage => Object.hasOwn(errors, name ?? '')) ?? 'other';
+      [reason, field, failure.type].find((name): name is ErrorPage => Object.hasOwn(errors, name ?? '')) ?? 'other';
     if (failure.type !== 'Nango.InvalidRequest') return errorPage(c, page, 503);
-    return errorPage(c, page, code === '' ? 400 : 409);
+    return errorPage(c, page, reason === undefined ? 400 : 409);
   };
 }
 
