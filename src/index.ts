@@ -22,7 +22,7 @@ export type { DeliveryHeaders } from './webhook-signature';
 export { resolveConfig } from './config';
 export type { ConfigPlaces, NangoConfig } from './config';
 export { requestId } from './contract/request-id';
-export { detailsOf, findNangoFailure, MESSAGES } from './contract/errors';
+export { detailsOf, findNangoFailure, MESSAGES, REASONS } from './contract/errors';
 export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } from './contract/errors';
 export type {
   Action,
