@@ -92,7 +92,7 @@ export const REASONS = [
   'notifier_threw',
 ] as const;
 
-/** One of {@link REASONS}; docs/errors.md says when each is given. */
+/** One of `REASONS`; docs/errors.md says when each is given. */
 export type NangoReason = (typeof REASONS)[number];
 
 /** Own keys only: a type may be any text, `constructor` as well. */
