@@ -1,5 +1,5 @@
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { reasonOf, findNangoFailure } from '../contract/errors';
+import { causesOf, reasonOf, findNangoFailure } from '../contract/errors';
 import { UPDATE_DEADLINE_MS } from '../contract/limits';
 import type { Join, JoinAnswer, Subject } from '../contract/types';
 import { JoinBatches } from './join-batches';
@@ -41,7 +41,7 @@ export async function joinRequest(
 /** The request ended between being found and being asked. */
 function isClosing(error: unknown): boolean {
   if (findNangoFailure(error) !== undefined) return reasonOf(error) === 'request_closed';
-  for (let e = error; e instanceof Error; e = e.cause) {
+  for (const e of causesOf(error)) {
     if (e instanceof ApplicationFailure && e.type === 'AcceptedUpdateCompletedWorkflow') return true;
     if (e instanceof WorkflowNotFoundError) return true;
   }
