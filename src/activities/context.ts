@@ -20,7 +20,8 @@ export interface ActivityDependencies {
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
-export const UPDATE_DEADLINE_MS = 10_000;
+/** An activity waits so long for a request's answer: shorter than a client, since it is tried again. */
+export const WORKER_UPDATE_MS = 10_000;
 const BEAT_MS = 3_000;
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
@@ -40,7 +41,7 @@ export function here({ config }: ActivityDependencies): Place {
 
 /** An update waits for a worker; one that has stopped polling must not hold up this one, which may be draining too. */
 export function promptly<T>(call: () => Promise<T>): Promise<T> {
-  return Context.current().client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, call);
+  return Context.current().client.withDeadline(Date.now() + WORKER_UPDATE_MS, call);
 }
 
 /**

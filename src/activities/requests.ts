@@ -13,7 +13,7 @@ import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { Bounds } from '../nango/http/http';
 import { findConnections, ownConnection } from './connections';
-import { beating, bounds, here, promptly, UPDATE_DEADLINE_MS } from './context';
+import { beating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
 import { defineActivity } from './define';
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export const requestActivities = {
       }
       try {
         const wish = { askAgain: askAgain && first, at: now, since: at };
-        const answer = await joinRequest(here(dependencies), subject, join, wish, UPDATE_DEADLINE_MS, batches);
+        const answer = await joinRequest(here(dependencies), subject, join, wish, WORKER_UPDATE_MS, batches);
         if (answer.status !== 'pending') return answer;
       } catch (error) {
         const refused = findNangoFailure(error);

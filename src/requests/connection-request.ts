@@ -2,7 +2,7 @@ import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
 import { checkTime } from '../contract/rules/check-request';
 import { checkOneOf } from '../contract/rules/check-shape';
-import { UPDATE_DEADLINE_MS } from '../contract/limits';
+import { CLIENT_UPDATE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
@@ -171,7 +171,7 @@ export class ConnectionRequest {
     const { client } = this.place;
     const { firstExecutionRunId } = this.ref;
     return await asking(() =>
-      client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
+      client.withDeadline(Date.now() + CLIENT_UPDATE_MS, () =>
         this.handle().executeUpdate<T, [object]>(name, { args: [{ ...input, firstExecutionRunId }] }),
       ),
     );
