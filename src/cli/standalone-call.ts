@@ -154,14 +154,14 @@ async function answerOf(
     const { status, data } = answerSchema.parse(await handle.result());
     return { value: { id, status, data }, text: dataText(data) };
   } catch (error) {
-    throw callFailure(error, write);
+    throw standaloneFailure(error, write);
   } finally {
     watching.stop();
   }
 }
 
-/** Whatever ended the activity; a call without an answer is one that may have been carried out. */
-function callFailure(error: unknown, write: boolean): unknown {
+/** Whatever ended an activity without a workflow; a call without an answer is one that may have been carried out. */
+function standaloneFailure(error: unknown, write: boolean): unknown {
   const failure = findNangoFailure(error);
   if (failure !== undefined) return failure;
   if (!(error instanceof Error) || error.name !== 'ActivityExecutionFailedError') return error;
