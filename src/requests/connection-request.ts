@@ -21,6 +21,9 @@ import type { Happening } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
+/** What is done in the place of everybody who waits, or of the person, is somebody's doing. */
+const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.answerAsk]);
+
 /**
  * A request for a connection, as a backend sees it. Its `ref` is JSON-safe and names this request for ever: a later
  * request of the same owner is another one, which an old ref cannot reach.
@@ -97,7 +100,6 @@ export class ConnectionRequest {
 
   /** Ends the request for everybody who waits. @param by who does it: it is recorded */
   async cancelForAll({ by }: { by: string }): Promise<void> {
-    checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.cancel, { by });
     await this.revokeLinks();
   }
@@ -110,13 +112,11 @@ export class ConnectionRequest {
    */
   async extend(until: number, { by }: { by?: string } = {}): Promise<void> {
     checkTime(until, 'until');
-    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }
 
   /** The person said no: everybody who waits is told, and nobody is asked again for a day. */
   async decline({ by }: { by?: string } = {}): Promise<void> {
-    if (by !== undefined) checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
   }
@@ -129,7 +129,6 @@ export class ConnectionRequest {
    *   or `request_closed`
    */
   async remind({ by }: { by?: string } = {}): Promise<void> {
-    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.remind, { by });
   }
 
@@ -142,7 +141,6 @@ export class ConnectionRequest {
    */
   async answer(answer: AskAnswer['answer'], { by }: { by: string }): Promise<void> {
     checkOneOf(answer, 'answer', ['yes', 'no']);
-    checkName(by, 'by');
     await this.update(UPDATE.answerAsk, { answer, by });
   }
 
@@ -167,7 +165,8 @@ export class ConnectionRequest {
   }
 
   /** Every update names the run it is meant for: not every server sees to it that a later one is not reached. */
-  private async update<T>(name: string, input: object = {}): Promise<T> {
+  private async update<T>(name: string, input: { by?: string; [field: string]: unknown } = {}): Promise<T> {
+    if (input.by !== undefined || NEEDS_NAME.has(name)) checkName(input.by, 'by');
     const { client } = this.place;
     const { firstExecutionRunId } = this.ref;
     return await asking(() =>
