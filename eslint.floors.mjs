@@ -2,7 +2,7 @@ import boundaries from 'eslint-plugin-boundaries';
 
 /**
  * What each part of `src/` may import; what is not listed it may not. A part is a folder, a file, or both of one name.
- * `ours` are parts that stand above it here, or may be imported by type only. `packages` are all where none are listed: in
+ * `ours` are parts that stand above it here. `packages` are all where none are listed: in
  * the sandbox of a workflow there is no Node, HTTP, logging or zod, and no other part of Temporal's SDK.
  */
 export const FLOORS = {
@@ -60,28 +60,13 @@ export const FLOORS = {
   },
 };
 
-const isType = (name) => name.startsWith('type ');
 const filesOf = (name) => [`src/${name}.{ts,tsx}`, `src/${name}/**`];
-
-/** What is allowed, as selectors of eslint-plugin-boundaries. @param to makes one of names */
-function selectors(names, to) {
-  const types = names.filter(isType).map((name) => name.slice('type '.length));
-  const values = names.filter((name) => !isType(name));
-  return [
-    ...(values.length > 0 ? [{ to: to(values) }] : []),
-    ...(types.length > 0 ? [{ to: to(types), dependency: { kind: 'type' } }] : []),
-  ];
-}
-
 const PACKAGE = ['core', 'external'];
 
 function rulesOf(name, { ours, packages }) {
-  const allow = [
-    ...selectors([name, ...ours], (anyOf) => ({ file: { categories: { anyOf } } })),
-    ...(packages === undefined
-      ? [{ to: { module: { origin: PACKAGE } } }]
-      : selectors(packages, (source) => ({ module: { origin: PACKAGE, source } }))),
-  ];
+  const module = { origin: PACKAGE, source: packages };
+  const allow = [{ to: { file: { categories: { anyOf: [name, ...ours] } } } }];
+  if (packages === undefined || packages.length > 0) allow.push({ to: { module } });
   const message = `eslint.floors.mjs does not list this for src/${name}.`;
   const checked = { checkAllOrigins: true, checkUnknownLocals: true, checkInternals: true };
   return { 'boundaries/dependencies': ['error', { default: 'disallow', ...checked, message, policies: [{ allow }] }] };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
-import { UPDATE_DEADLINE_MS } from './contract/limits';
+import { CLIENT_UPDATE_MS } from './contract/limits';
 import { ACTIVITY, CLIENT_JOIN_ID } from './contract/names';
 import type { Connection, ConnectionRef, EnsureConnectionInput, RequestRef } from './contract/types';
 import { checkConnectionRef } from './contract/rules/check-call';
@@ -89,9 +89,9 @@ export class NangoConnections {
     }
     const { client } = this.place;
     const answer = await asking(async () => {
-      await client.withDeadline(now + UPDATE_DEADLINE_MS, () => requireWorker(this.place));
+      await client.withDeadline(now + CLIENT_UPDATE_MS, () => requireWorker(this.place));
       const own = { ...join, joinId: CLIENT_JOIN_ID };
-      return await joinRequest(this.place, subject, own, { askAgain, at: now }, UPDATE_DEADLINE_MS, this.joins);
+      return await joinRequest(this.place, subject, own, { askAgain, at: now }, CLIENT_UPDATE_MS, this.joins);
     });
     switch (answer.status) {
       case 'connected':

@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 import { hostname } from 'node:os';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { resolveConfig } from './config';
-import { MAX_SILENCE_MS } from './requests/pollers';
+import { MAX_SILENCE_MS, pollersOf } from './requests/pollers';
 
-/** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
-const QUEUES = { workflows: 1, activities: 2 } as const;
 const DEADLINE_MS = 5_000;
 
 /**
@@ -19,26 +17,20 @@ const DEADLINE_MS = 5_000;
  * @returns what is wrong, or nothing
  */
 export async function whatIsWrong(
-  { workflowService }: Connection,
-  namespace: string,
+  client: Client,
   {
     taskQueue = resolveConfig().taskQueue,
     host = hostname(),
     now = Date.now(),
   }: { taskQueue?: string; host?: string; now?: number } = {},
 ): Promise<string | undefined> {
-  for (const [kind, taskQueueType] of Object.entries(QUEUES)) {
-    const { pollers } = await workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType,
-    });
-    const polls = (pollers ?? []).some(
+  for (const work of ['workflows', 'activities'] as const) {
+    const pollers = (await pollersOf({ client, taskQueue }, work)) ?? [];
+    const polls = pollers.some(
       // Workers call themselves `<process id>@<host>`, ours with the version before it.
-      ({ identity, lastAccessTime }) =>
-        identity?.endsWith(`@${host}`) && now - Number(lastAccessTime?.seconds ?? 0) * 1000 < MAX_SILENCE_MS,
+      ({ identity, lastSeen }) => identity.endsWith(`@${host}`) && now - lastSeen.getTime() < MAX_SILENCE_MS,
     );
-    if (!polls) return `No worker on ${host} polls the task queue ${taskQueue} for ${kind}.`;
+    if (!polls) return `No worker on ${host} polls the task queue ${taskQueue} for ${work}.`;
   }
   return undefined;
 }
@@ -46,10 +38,11 @@ export async function whatIsWrong(
 /** Ends with 0 if the worker works, else with 1 and the reason on standard output. Temporal is found as the worker finds it. */
 async function main(): Promise<void> {
   try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    const { connectionOptions, namespace } = loadClientConnectConfig();
     const connection = await Connection.connect({ ...connectionOptions, connectTimeout: DEADLINE_MS });
     try {
-      const wrong = await connection.withDeadline(Date.now() + DEADLINE_MS, () => whatIsWrong(connection, namespace));
+      const client = new Client({ connection, namespace });
+      const wrong = await client.withDeadline(Date.now() + DEADLINE_MS, () => whatIsWrong(client));
       if (wrong === undefined) return;
       console.log(wrong);
     } finally {

@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-const check = (options?: { host?: string; now?: number }) => whatIsWrong(world.env.connection, 'default', options);
+const check = (options?: { host?: string; now?: number }) => whatIsWrong(world.client, options);
 
 /** Once a worker of this process polls for both. */
 async function polling(): Promise<void> {

@@ -1,34 +1,25 @@
 import { actionResultInputSchema, triggerActionInputSchema } from '../contract/schemas/calls';
-import { checkCall, checkConnectionRef, isWrite } from '../contract/rules/check-call';
-import type { TriggerActionInput } from '../contract/types';
+import { checkCallInput, checkPointers, isWrite } from '../contract/rules/check-call';
 import { getActionResult, startAction, triggerAction } from '../nango/actions';
-import type { NangoActivities } from '../contract/activities';
-import { calling, bounds, parse, refuseSecondWrite } from './context';
-import type { ActivityDependencies } from './context';
+import { calling, bounds, refuseSecondWrite } from './context';
+import { defineActivity } from './define';
 import { polling } from './polling';
 
-export function actionActivities({
-  api,
-}: ActivityDependencies): Pick<NangoActivities, 'nango.triggerAction' | 'nango.startAction' | 'nango.getActionResult'> {
-  return {
-    async 'nango.triggerAction'(input) {
-      return await calling(triggerAction(api, checked(input), bounds()));
-    },
+export const actionActivities = {
+  ...defineActivity('nango.triggerAction', triggerActionInputSchema, checkCallInput, async (input, { api }) => {
+    refuseSecondWrite(isWrite(input.call));
+    return await calling(triggerAction(api, input, bounds()));
+  }),
 
-    async 'nango.startAction'(input) {
-      return await calling(startAction(api, checked(input), bounds()));
-    },
+  ...defineActivity('nango.startAction', triggerActionInputSchema, checkCallInput, async (input, { api }) => {
+    refuseSecondWrite(isWrite(input.call));
+    return await calling(startAction(api, input, bounds()));
+  }),
 
-    async 'nango.getActionResult'(input) {
-      return await polling(getActionResult(api, parse(actionResultInputSchema, input), bounds()));
-    },
-  };
-}
-
-function checked(input: unknown): TriggerActionInput {
-  const { connection, call } = parse(triggerActionInputSchema, input);
-  checkConnectionRef(connection);
-  checkCall(call);
-  refuseSecondWrite(isWrite(call));
-  return { connection, call };
-}
+  ...defineActivity(
+    'nango.getActionResult',
+    actionResultInputSchema,
+    ({ pick }) => checkPointers(pick, 'pick'),
+    (input, { api }) => polling(getActionResult(api, input, bounds())),
+  ),
+};

@@ -5,29 +5,33 @@ import { adoptConnectionInputSchema } from '../contract/schemas/connections';
 import { ownerTags } from '../contract/rules/tags';
 import { checkConnectionId } from '../contract/rules/check-call';
 import { checkSubject } from '../contract/rules/check-request';
+import type { AdoptConnectionInput } from '../contract/types';
 import { getConnection, patchConnection } from '../nango/connections';
-import type { NangoActivities } from '../contract/activities';
 import { findConnections, ownConnection } from './connections';
-import { bounds, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { bounds } from './context';
+import { defineActivity } from './define';
 
-export function adoptActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.adoptConnection'> {
-  return {
-    async 'nango.adoptConnection'(input) {
-      const { subject, connectionId } = parse(adoptConnectionInputSchema, input);
-      checkSubject(subject);
-      checkConnectionId(connectionId, 'adopt');
-      const { integration, owner, slot } = subject;
-      const own = ownConnection(await findConnections(api, subject, bounds()));
-      if (own !== undefined) return own;
-      const orphan = await getConnection(api, { integration, connectionId }, bounds());
-      if (orphan.tags[TAG.endUserId] !== undefined || orphan.tags[TAG.organizationId] !== undefined) {
-        throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', reason: 'other_owner', hint: 'It has an owner.' });
-      }
-      const tags = { ...orphan.tags, ...ownerTags(owner), ...(slot !== undefined && { [TAG.slot]: slot }) };
-      if (Object.keys(tags).length > MAX_TAGS) throw invalid('adopt', 'has no room for the tags of an owner');
-      await patchConnection(api, orphan, { tags }, bounds());
-      return { ...orphan, tags };
-    },
-  };
+export const adoptActivities = defineActivity(
+  'nango.adoptConnection',
+  adoptConnectionInputSchema,
+  checkAdoption,
+  async (input, { api }) => {
+    const { subject, connectionId } = input;
+    const { integration, owner, slot } = subject;
+    const own = ownConnection(await findConnections(api, subject, bounds()));
+    if (own !== undefined) return own;
+    const orphan = await getConnection(api, { integration, connectionId }, bounds());
+    if (orphan.tags[TAG.endUserId] !== undefined || orphan.tags[TAG.organizationId] !== undefined) {
+      throw nangoFailure('Nango.InvalidRequest', { field: 'adopt', reason: 'other_owner', hint: 'It has an owner.' });
+    }
+    const tags = { ...orphan.tags, ...ownerTags(owner), ...(slot !== undefined && { [TAG.slot]: slot }) };
+    if (Object.keys(tags).length > MAX_TAGS) throw invalid('adopt', 'has no room for the tags of an owner');
+    await patchConnection(api, orphan, { tags }, bounds());
+    return { ...orphan, tags };
+  },
+);
+
+function checkAdoption({ subject, connectionId }: AdoptConnectionInput): void {
+  checkSubject(subject);
+  checkConnectionId(connectionId, 'adopt');
 }

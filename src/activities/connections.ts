@@ -2,44 +2,47 @@ import { belongsTo, candidates, choose } from '../contract/rules/choose';
 import { ownerTags } from '../contract/rules/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas/connections';
-import type { Connection, FindInput } from '../contract/types';
+import type { Connection, FindHintedInput, FindInput } from '../contract/types';
 import { checkConnectionId, checkConnectionRef } from '../contract/rules/check-call';
 import { checkOwner, checkSubject } from '../contract/rules/check-request';
 import { jsonBytes } from '../contract/rules/json';
 import { getConnection, listConnections } from '../nango/connections';
 import type { Bounds, NangoApi } from '../nango/http/http';
 import { integrationExists } from '../nango/integrations';
-import type { NangoActivities } from '../contract/activities';
-import { bounds, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { bounds } from './context';
+import { defineActivity } from './define';
 
 /** More than anybody can tell apart; a lookup that finds so many is ambiguous. */
 const MAX_CONNECTIONS = 1_000;
 const MAX_RESULT_BYTES = 1024 * 1024;
 
-export function connectionActivities({
-  api,
-}: ActivityDependencies): Pick<NangoActivities, 'nango.findConnections' | 'nango.getConnection' | 'nango.findHinted'> {
-  return {
-    async 'nango.findConnections'(input) {
-      return await findConnections(api, parse(findInputSchema, input), bounds());
-    },
+export const connectionActivities = {
+  ...defineActivity(
+    'nango.findConnections',
+    findInputSchema,
+    ({ owner }) => checkOwner(owner),
+    (input, { api }) => findConnections(api, input, bounds()),
+  ),
 
-    async 'nango.getConnection'(input) {
-      const ref = parse(connectionRefSchema, input);
-      checkConnectionRef(ref);
-      return await getConnection(api, ref, bounds());
-    },
+  ...defineActivity('nango.getConnection', connectionRefSchema, checkConnectionRef, (ref, { api }) =>
+    getConnection(api, ref, bounds()),
+  ),
 
-    async 'nango.findHinted'(input) {
-      const { subject, connectionId } = parse(findHintedInputSchema, input);
-      checkSubject(subject);
-      checkConnectionId(connectionId, 'connectionId');
+  ...defineActivity(
+    'nango.findHinted',
+    findHintedInputSchema,
+    checkHinted,
+    async ({ subject, connectionId }, { api }) => {
       const hinted = await getConnection(api, { integration: subject.integration, connectionId }, bounds());
       const others = await findConnections(api, subject, bounds());
       return [hinted, ...others.filter((other) => other.connectionId !== connectionId)];
     },
-  };
+  ),
+};
+
+function checkHinted({ subject, connectionId }: FindHintedInput): void {
+  checkSubject(subject);
+  checkConnectionId(connectionId, 'connectionId');
 }
 
 /**
@@ -52,7 +55,6 @@ export async function findConnections(
   { integration, owner, slot, anySlot }: FindInput,
   within: Bounds,
 ): Promise<Connection[]> {
-  checkOwner(owner);
   const query = { integration, tags: ownerTags(owner), limit: MAX_CONNECTIONS };
   const { connections: found } = await listConnections(api, query, within);
   if (found.length === 0 && integration !== undefined && !(await integrationExists(api, integration, within))) {

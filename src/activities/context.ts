@@ -1,21 +1,27 @@
 import { Context } from '@temporalio/activity';
-import type { z } from 'zod';
-import { detailsOf, findNangoFailure, invalid, nangoFailure } from '../contract/errors';
+import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
 import type { NangoApi } from '../nango/http/http';
+import type { ProviderCatalog } from '../nango/provider-facts';
 import type { Notifier } from '../notifier';
+import type { JoinBatches } from '../requests/join-batches';
 import type { Place } from '../requests/start';
 
-/** What every activity needs and no history may hold: the server with its key, the settings, and whom to tell. */
+/** What every activity needs and no history may hold: the server with its key, the settings, whom to tell, and what it shares. */
 export interface ActivityDependencies {
   api: NangoApi;
   config: NangoConfig;
   notifier: Notifier;
+  /** what was read of providers */
+  catalog: ProviderCatalog;
+  /** the joins of this worker, which travel together */
+  batches: JoinBatches;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
-export const UPDATE_DEADLINE_MS = 10_000;
+/** An activity waits so long for a request's answer: shorter than a client, since it is tried again. */
+export const WORKER_UPDATE_MS = 10_000;
 const BEAT_MS = 3_000;
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
@@ -35,14 +41,7 @@ export function here({ config }: ActivityDependencies): Place {
 
 /** An update waits for a worker; one that has stopped polling must not hold up this one, which may be draining too. */
 export function promptly<T>(call: () => Promise<T>): Promise<T> {
-  return Context.current().client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, call);
-}
-
-/** Parses an activity's input: anybody may start an activity, with anything. */
-export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues[0]?.path.join('.') || 'input', 'has the wrong shape');
+  return Context.current().client.withDeadline(Date.now() + WORKER_UPDATE_MS, call);
 }
 
 /**

@@ -7,23 +7,21 @@ import { ownerOf, ownerTags } from '../contract/rules/tags';
 import type { Connection, ConnectionRef } from '../contract/types';
 import { deleteConnection, getConnection, listConnections } from '../nango/connections';
 import type { Bounds, NangoApi } from '../nango/http/http';
-import type { NangoActivities } from '../contract/activities';
-import { bounds, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { bounds } from './context';
+import { defineActivity } from './define';
 
 /** More than anybody makes by one link. */
 const MOST_EXTRAS = 100;
 
-export function disconnectActivities({ api }: ActivityDependencies): Pick<NangoActivities, 'nango.deleteConnection'> {
-  return {
-    async 'nango.deleteConnection'(input) {
-      const ref = parse(connectionRefSchema, input);
-      checkConnectionRef(ref);
-      for (const extra of await extrasLeftBehind(api, ref, bounds())) await deleteConnection(api, extra, bounds());
-      await deleteConnection(api, ref, bounds());
-    },
-  };
-}
+export const disconnectActivities = defineActivity(
+  'nango.deleteConnection',
+  connectionRefSchema,
+  checkConnectionRef,
+  async (ref, { api }) => {
+    for (const extra of await extrasLeftBehind(api, ref, bounds())) await deleteConnection(api, extra, bounds());
+    await deleteConnection(api, ref, bounds());
+  },
+);
 
 /** With its first connection gone, an extra of the same link would pass for the connection of that owner. */
 async function extrasLeftBehind(api: NangoApi, ref: ConnectionRef, within: Bounds): Promise<Connection[]> {

@@ -1,8 +1,11 @@
 import type { NangoActivities } from '../contract/activities';
+import { ProviderCatalog } from '../nango/provider-facts';
+import { JoinBatches } from '../requests/join-batches';
 import { actionActivities } from './actions';
 import { adoptActivities } from './adopt';
 import { connectionActivities } from './connections';
 import type { ActivityDependencies } from './context';
+import type { ActivityDefinitions } from './define';
 import { disconnectActivities } from './disconnect';
 import { notifyActivities } from './notify';
 import { pageActivities } from './pages';
@@ -11,18 +14,22 @@ import { reconnectActivities } from './reconnect';
 import { requestActivities } from './requests';
 import { sweepActivities } from './sweep';
 
+const DEFINITIONS = {
+  ...connectionActivities,
+  ...adoptActivities,
+  ...disconnectActivities,
+  ...reconnectActivities,
+  ...requestActivities,
+  ...sweepActivities,
+  ...notifyActivities,
+  ...proxyActivities,
+  ...pageActivities,
+  ...actionActivities,
+} satisfies ActivityDefinitions;
+
 /** All activities of the package, for a worker that holds the key. */
-export function createActivities(dependencies: ActivityDependencies): NangoActivities {
-  return {
-    ...connectionActivities(dependencies),
-    ...adoptActivities(dependencies),
-    ...disconnectActivities(dependencies),
-    ...reconnectActivities(dependencies),
-    ...requestActivities(dependencies),
-    ...sweepActivities(dependencies),
-    ...notifyActivities(dependencies),
-    ...proxyActivities(dependencies),
-    ...pageActivities(dependencies),
-    ...actionActivities(dependencies),
-  };
+export function createActivities(given: Omit<ActivityDependencies, 'catalog' | 'batches'>): NangoActivities {
+  const dependencies = { ...given, catalog: new ProviderCatalog(given.api), batches: new JoinBatches() };
+  const made = Object.entries(DEFINITIONS).map(([name, define]) => [name, define(dependencies)]);
+  return Object.fromEntries(made) as NangoActivities;
 }

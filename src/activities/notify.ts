@@ -1,32 +1,37 @@
 import { Context } from '@temporalio/activity';
 import { nangoFailure } from '../contract/errors';
 import type { NangoReason } from '../contract/errors';
+import { checkSubject } from '../contract/rules/check-request';
 import { isWanted } from '../contract/rules/choose';
 import { notifyInputSchema } from '../contract/schemas/asks';
-import type { Connection, Wanted } from '../contract/types';
+import type { Connection, NotifyInput, Wanted } from '../contract/types';
 import type { Bounds, NangoApi } from '../nango/http/http';
 import { connectionRequestOf } from '../requests/connection-request';
-import type { NangoActivities } from '../contract/activities';
 import { findConnections } from './connections';
-import { beating, bounds, here, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { beating, bounds, here } from './context';
+import { defineActivity } from './define';
 
 /** A notifier that has not ended by then is given up, so that it does not hold a worker that shuts down. */
 const NOTIFIER_MS = 30_000;
 
-export function notifyActivities(dependencies: ActivityDependencies): Pick<NangoActivities, 'nango.notify'> {
-  const { api, config, notifier } = dependencies;
-  return {
-    async 'nango.notify'(input) {
-      const { notice, wanted } = parse(notifyInputSchema, input);
-      const found = await lookOnce(api, wanted, bounds());
-      if (found.length > 0) return found;
-      const request = connectionRequestOf(notice.request, here(dependencies), config);
-      const { cancellationSignal: signal } = Context.current();
-      await beating(told(Promise.resolve().then(() => notifier(notice, request, signal))));
-      return [];
-    },
-  };
+export const notifyActivities = defineActivity(
+  'nango.notify',
+  notifyInputSchema,
+  checkNotice,
+  async (input, dependencies) => {
+    const { notice, wanted } = input;
+    const { api, config, notifier } = dependencies;
+    const found = await lookOnce(api, wanted, bounds());
+    if (found.length > 0) return found;
+    const request = connectionRequestOf(notice.request, here(dependencies), config);
+    const { cancellationSignal: signal } = Context.current();
+    await beating(told(Promise.resolve().then(() => notifier(notice, request, signal))));
+    return [];
+  },
+);
+
+function checkNotice({ wanted }: NotifyInput): void {
+  checkSubject(wanted.subject);
 }
 
 /** Nango being down is no reason not to tell. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkConnectionRef } from '../contract/rules/check-call';
+import { checkIdentity } from '../contract/rules/check-request';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
 import { jsonBytes } from '../contract/rules/json';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS } from '../contract/limits';
@@ -8,32 +9,26 @@ import {
   identifyAccountInputSchema,
   restoreConnectionInputSchema,
 } from '../contract/schemas/connections';
-import type { Json, ProxyCall, Unwritten } from '../contract/types';
+import type { IdentifyAccountInput, Json, ProxyCall, RestoreConnectionInput, Unwritten } from '../contract/types';
 import { getConnection, patchConnection, setMetadata, snapshotConnection } from '../nango/connections';
 import { proxy } from '../nango/proxy';
-import type { NangoActivities } from '../contract/activities';
-import { bounds, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { bounds } from './context';
+import { defineActivity } from './define';
 
 /** What is done around a reconnect, which wipes tags that are not sent anew, and metadata of typed credentials. */
-export function reconnectActivities({
-  api,
-}: ActivityDependencies): Pick<
-  NangoActivities,
-  'nango.snapshotConnection' | 'nango.restoreConnection' | 'nango.identifyAccount'
-> {
-  return {
-    async 'nango.snapshotConnection'(input) {
-      const ref = parse(connectionRefSchema, input);
-      checkConnectionRef(ref);
-      const snapshot = await snapshotConnection(api, ref, bounds());
-      if (jsonBytes(snapshot) <= MAX_PAYLOAD_BYTES) return snapshot;
-      throw nangoFailure('Nango.ResponseTooLarge', { hint: 'The metadata of the connection could not be kept.' });
-    },
+export const reconnectActivities = {
+  ...defineActivity('nango.snapshotConnection', connectionRefSchema, checkConnectionRef, async (ref, { api }) => {
+    const snapshot = await snapshotConnection(api, ref, bounds());
+    if (jsonBytes(snapshot) <= MAX_PAYLOAD_BYTES) return snapshot;
+    throw nangoFailure('Nango.ResponseTooLarge', { hint: 'The metadata of the connection could not be kept.' });
+  }),
 
-    async 'nango.restoreConnection'(input) {
-      const { connection: ref, tags, metadata, webhookUrlOverride = '' } = parse(restoreConnectionInputSchema, input);
-      checkConnectionRef(ref);
+  ...defineActivity(
+    'nango.restoreConnection',
+    restoreConnectionInputSchema,
+    checkRestoration,
+    async (input, { api }) => {
+      const { connection: ref, tags, metadata, webhookUrlOverride = '' } = input;
       const now = await snapshotConnection(api, ref, bounds());
       const unwritten: Unwritten[] = [];
       const write = async (what: Unwritten, isThere: boolean, writing: () => Promise<void>) => {
@@ -50,16 +45,29 @@ export function reconnectActivities({
       const connection = await getConnection(api, ref, bounds());
       return unwritten.length === 0 ? { connection } : { connection, unwritten };
     },
+  ),
 
-    async 'nango.identifyAccount'(input) {
-      const { connection, identity } = parse(identifyAccountInputSchema, input);
-      checkConnectionRef(connection);
+  ...defineActivity(
+    'nango.identifyAccount',
+    identifyAccountInputSchema,
+    checkIdentification,
+    async (input, { api }) => {
+      const { connection, identity } = input;
       const { endpoint, pointer } = identity;
       const call: ProxyCall = { method: 'GET', endpoint, pick: [pointer] };
       const { data } = await proxy(api, { connection, call }, bounds());
       return accountOf((data as { [pointer: string]: Json })[pointer]);
     },
-  };
+  ),
+};
+
+function checkRestoration({ connection }: RestoreConnectionInput): void {
+  checkConnectionRef(connection);
+}
+
+function checkIdentification({ connection, identity }: IdentifyAccountInput): void {
+  checkConnectionRef(connection);
+  checkIdentity(identity);
 }
 
 /** A key that may not update connections never will by waiting: whoever waits for the connection is not held back. */

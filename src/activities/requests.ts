@@ -3,19 +3,18 @@ import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import { requestId } from '../contract/request-id';
 import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/schemas/joins';
 import { watchedLinkSchema } from '../contract/schemas/links';
-import { checkJoinForm } from '../contract/rules/check-messages';
+import { checkJoinForm, checkWatchedLink } from '../contract/rules/check-messages';
 import { checkSubject } from '../contract/rules/check-request';
 import { forScopes } from '../contract/scopes-checked';
 import { checkName } from '../contract/rules/text';
+import type { JoinEnd, JoinRequestInput, LeaveRequestInput } from '../contract/types';
 import { joinRequest } from '../requests/join';
-import { JoinBatches } from '../requests/join-batches';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
-import type { NangoActivities } from '../contract/activities';
 import type { Bounds } from '../nango/http/http';
 import { findConnections, ownConnection } from './connections';
-import { beating, bounds, here, parse, promptly, UPDATE_DEADLINE_MS } from './context';
-import type { ActivityDependencies } from './context';
+import { beating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
+import { defineActivity } from './define';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,29 +23,28 @@ const LOOKUP_MS = 20_000;
 /** Heartbeat of a join that is on the list: later attempts know it by that. */
 const JOINED = 'joined';
 
-export function requestActivities(
-  dependencies: ActivityDependencies,
-): Pick<NangoActivities, 'nango.ensureConnection' | 'nango.leaveRequest' | 'nango.openWatch'> {
-  const batches = new JoinBatches();
-  return {
-    async 'nango.ensureConnection'(input) {
-      const { subject, join, askAgain, at } = parse(joinRequestInputSchema, input);
-      checkSubject(subject);
-      checkJoinForm(join);
+export const requestActivities = {
+  ...defineActivity(
+    'nango.ensureConnection',
+    joinRequestInputSchema,
+    checkJoin,
+    async (input, dependencies): Promise<JoinEnd> => {
+      const { subject, join, askAgain, at } = input;
+      const { api, config, batches } = dependencies;
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const first = info.heartbeatDetails !== JOINED;
       if (first && join.reconnect === undefined) {
-        const existing = ownConnection(await beating(findConnections(dependencies.api, subject, lookup())));
+        const existing = ownConnection(await beating(findConnections(api, subject, lookup())));
         if (existing !== undefined) return { status: 'connected', connection: forScopes(existing, join.scopes) };
       }
       if (!first && join.deadline !== undefined && join.deadline <= now) {
-        return { status: 'timedOut', requestId: requestId(dependencies.config.environment, subject) };
+        return { status: 'timedOut', requestId: requestId(config.environment, subject) };
       }
       try {
         const wish = { askAgain: askAgain && first, at: now, since: at };
-        const answer = await joinRequest(here(dependencies), subject, join, wish, UPDATE_DEADLINE_MS, batches);
+        const answer = await joinRequest(here(dependencies), subject, join, wish, WORKER_UPDATE_MS, batches);
         if (answer.status !== 'pending') return answer;
       } catch (error) {
         const refused = findNangoFailure(error);
@@ -61,20 +59,31 @@ export function requestActivities(
         retryAfterMs: Math.min(HOUR_MS * 2 ** (info.attempt - 1), DAY_MS),
       });
     },
+  ),
 
-    async 'nango.leaveRequest'(input) {
-      const { subject, joinId } = parse(leaveRequestInputSchema, input);
-      checkSubject(subject);
-      checkName(joinId, 'joinId');
+  ...defineActivity(
+    'nango.leaveRequest',
+    leaveRequestInputSchema,
+    checkLeave,
+    async ({ subject, joinId }, dependencies) => {
       const place = here(dependencies);
       await promptly(() => leaveRequest(place, requestId(place.environment, subject), joinId));
     },
+  ),
 
-    async 'nango.openWatch'(input) {
-      const link = parse(watchedLinkSchema, input);
-      await promptly(() => startOrFeedWatch(here(dependencies), link));
-    },
-  };
+  ...defineActivity('nango.openWatch', watchedLinkSchema, checkWatchedLink, (link, dependencies) =>
+    promptly(() => startOrFeedWatch(here(dependencies), link)),
+  ),
+};
+
+function checkJoin({ subject, join }: JoinRequestInput): void {
+  checkSubject(subject);
+  checkJoinForm(join);
+}
+
+function checkLeave({ subject, joinId }: LeaveRequestInput): void {
+  checkSubject(subject);
+  checkName(joinId, 'joinId');
 }
 
 function lookup(): Bounds {

@@ -1,43 +1,47 @@
 import { detailsOf, findNangoFailure } from '../contract/errors';
 import { NONCE_HEAD_CHARS } from '../contract/limits';
 import { MANAGED_BY, MANAGED_BY_RENEWED, TAG } from '../contract/names';
+import { checkConnectionRef } from '../contract/rules/check-call';
 import { sweepInputSchema } from '../contract/schemas/links';
 import type { Connection, SweepInput, SweepResult, Tags } from '../contract/types';
 import { listConnections } from '../nango/connections';
 import type { ConnectionQuery } from '../nango/connections';
-import type { NangoActivities } from '../contract/activities';
-import { bounds, parse } from './context';
-import type { ActivityDependencies } from './context';
+import { bounds } from './context';
+import { defineActivity } from './define';
 
 const CONNECTIONS_A_PAGE = 1_000;
 /** Of each list in one sweep: the next goes on where this one stopped. */
 const PAGES_A_SWEEP = 3;
 
-export function sweepActivities({ api, config }: ActivityDependencies): Pick<NangoActivities, 'nango.sweep'> {
-  const made = { [TAG.managedBy]: MANAGED_BY, [TAG.environment]: config.environment };
-  // Without the environment: tags that are full leave no room for it, and nonces are of one request only.
-  const renewed = { [TAG.managedBy]: MANAGED_BY_RENEWED };
+/** A sweep fails for no answer of Nango's: whoever repeats it must know what this one has used of the limit. */
+export const sweepActivities = defineActivity(
+  'nango.sweep',
+  sweepInputSchema,
+  checkSweep,
+  async (input, { api, config }) => {
+    const { madeSince, renewed: anew, unlisted, ...asked } = input;
+    const made = { [TAG.managedBy]: MANAGED_BY, [TAG.environment]: config.environment };
+    // Without the environment: tags that are full leave no room for it, and nonces are of one request only.
+    const renewed = { [TAG.managedBy]: MANAGED_BY_RENEWED };
+    const { deadlineMs, signal } = bounds();
+    const end = Date.now() + deadlineMs;
+    const list = (query: ConnectionQuery) => listConnections(api, query, { deadlineMs: end - Date.now(), signal });
+    const sweep = new Sweep(asked, list);
+    try {
+      if (madeSince !== undefined) await sweep.pages('made', made, madeSince);
+      if (anew) await sweep.pages('renewed', renewed);
+      if (unlisted !== undefined) await sweep.page({ ...unlisted, limit: 1 });
+    } catch (error) {
+      const failure = findNangoFailure(error);
+      if (failure === undefined) throw error;
+      sweep.result.failure = { type: failure.type, retryAfterMs: detailsOf(failure).retryAfterMs };
+    }
+    return sweep.result;
+  },
+);
 
-  return {
-    /** Fails for no answer of Nango's: whoever repeats a sweep must know what this one has used of the limit. */
-    async 'nango.sweep'(input) {
-      const { madeSince, renewed: anew, unlisted, ...asked } = parse(sweepInputSchema, input);
-      const { deadlineMs, signal } = bounds();
-      const end = Date.now() + deadlineMs;
-      const list = (query: ConnectionQuery) => listConnections(api, query, { deadlineMs: end - Date.now(), signal });
-      const sweep = new Sweep(asked, list);
-      try {
-        if (madeSince !== undefined) await sweep.pages('made', made, madeSince);
-        if (anew) await sweep.pages('renewed', renewed);
-        if (unlisted !== undefined) await sweep.page({ ...unlisted, limit: 1 });
-      } catch (error) {
-        const failure = findNangoFailure(error);
-        if (failure === undefined) throw error;
-        sweep.result.failure = { type: failure.type, retryAfterMs: detailsOf(failure).retryAfterMs };
-      }
-      return sweep.result;
-    },
-  };
+function checkSweep({ unlisted }: SweepInput): void {
+  if (unlisted !== undefined) checkConnectionRef(unlisted);
 }
 
 /** One sweep: what it has seen so far, and what that has cost. */

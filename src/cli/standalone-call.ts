@@ -5,7 +5,7 @@ import type { ActivityHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { ApplicationFailure, Duration } from '@temporalio/common';
 import { isWrite } from '../contract/rules/check-call';
-import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { causesOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import { answerSchema } from '../contract/schemas/calls';
 import type { Answer, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
@@ -154,14 +154,14 @@ async function answerOf(
     const { status, data } = answerSchema.parse(await handle.result());
     return { value: { id, status, data }, text: dataText(data) };
   } catch (error) {
-    throw callFailure(error, write);
+    throw standaloneFailure(error, write);
   } finally {
     watching.stop();
   }
 }
 
-/** Whatever ended the activity; a call without an answer is one that may have been carried out. */
-function callFailure(error: unknown, write: boolean): unknown {
+/** Whatever ended an activity without a workflow; a call without an answer is one that may have been carried out. */
+function standaloneFailure(error: unknown, write: boolean): unknown {
   const failure = findNangoFailure(error);
   if (failure !== undefined) return failure;
   if (!(error instanceof Error) || error.name !== 'ActivityExecutionFailedError') return error;
@@ -178,8 +178,7 @@ function unknownCall(): CliFailure {
 
 function isUnknown(error: unknown): boolean {
   if (error instanceof ActivityNotFoundError || error instanceof WorkflowNotFoundError) return true;
-  for (let e: unknown = error; e instanceof Error; e = e.cause) if ('code' in e && e.code === NOT_FOUND) return true;
-  return false;
+  return [...causesOf(error)].some(({ code }) => code === NOT_FOUND);
 }
 
 /** gRPC status, https://grpc.io/docs/guides/status-codes/ */

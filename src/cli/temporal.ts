@@ -4,7 +4,7 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NangoConnections } from '../client';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
-import { nangoFailure } from '../contract/errors';
+import { causesOf, nangoFailure } from '../contract/errors';
 import { asking } from '../requests/failures';
 import { usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
@@ -75,8 +75,8 @@ export async function withTemporal<T>(work: (temporal: Temporal) => Promise<T>):
 
 /** What to say if Temporal has answered that there is no such namespace; its words differ from call to call. */
 export function missingNamespace(error: unknown): CliFailure | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    if (e.name === 'NamespaceNotFoundError' || /\bnamespace \S+ (is )?not found/i.test(e.message)) {
+  for (const { name, message } of causesOf(error)) {
+    if (name === 'NamespaceNotFoundError' || /\bnamespace \S+ (is )?not found/i.test(String(message))) {
       return usage(
         'The namespace does not exist.',
         'Check TEMPORAL_NAMESPACE, or make it with `temporal operator namespace create`.',

@@ -175,6 +175,21 @@ export function lacksScope(scope: string): string {
   return `It needs ${scope}.`;
 }
 
+/** What may be asked of something that was caught. */
+interface Caught {
+  name?: unknown;
+  message?: unknown;
+  code?: unknown;
+}
+
+/**
+ * Whatever was caught, then what caused it, and so on. Known by their form, since an error of another realm (a workflow's
+ * sandbox, Node below a test runner) is no `instanceof Error`.
+ */
+export function* causesOf(error: unknown): Generator<Caught, void> {
+  for (let e = error; typeof e === 'object' && e !== null; e = (e as { cause?: unknown }).cause) yield e;
+}
+
 /** A failure of the taxonomy; `details[0]` is {@link NangoErrorDetails}. */
 export type NangoFailure = ApplicationFailure & {
   /** which one */
@@ -183,7 +198,7 @@ export type NangoFailure = ApplicationFailure & {
 
 /** The failure of the taxonomy inside whatever was caught (activity and update failures wrap it), if there is one. */
 export function findNangoFailure(error: unknown): NangoFailure | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) {
+  for (const e of causesOf(error)) {
     if (e instanceof ApplicationFailure && isNangoErrorType(e.type)) {
       return e as NangoFailure;
     }

@@ -63,7 +63,7 @@ export const MAX_WATCHED_BYTES = 1 * MB;
 export const NONCE_HEAD_CHARS = 8;
 
 /** A client waits so long for a request's answer: a task lost with its worker comes back after 10 s, or twice that. */
-export const UPDATE_DEADLINE_MS = 25_000;
+export const CLIENT_UPDATE_MS = 25_000;
 
 export const DEFAULT_WAIT_MS = 7 * DAY_MS;
 export const MAX_WAIT_MS = 365 * DAY_MS;

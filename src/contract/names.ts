@@ -1,3 +1,5 @@
+import type { NangoActivities } from './activities';
+
 /**
  * Every name that running workflows, webhooks and Nango's tags depend on. They travel over the wire and live in
  * histories for as long as somebody's workflow is parked: renaming one strands it. `test/contract/names.test.ts`
@@ -32,7 +34,7 @@ export const ACTIVITY = {
   triggerAction: 'nango.triggerAction',
   startAction: 'nango.startAction',
   getActionResult: 'nango.getActionResult',
-} as const;
+} as const satisfies { [Name in keyof NangoActivities as Name extends `nango.${infer Short}` ? Short : never]: Name };
 
 export const SIGNAL = {
   /** to a request: a reason to look, never a fact */

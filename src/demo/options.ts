@@ -4,6 +4,16 @@ import { METHODS } from '../contract/methods';
 import type { ProxyCall } from '../contract/types';
 import { checkCall } from '../contract/rules/check-call';
 
+/** The options as they were typed. */
+export interface DemoWords {
+  yes?: boolean;
+  json?: boolean;
+  temporal?: string;
+  integration?: string;
+  call: string[];
+  count?: string;
+}
+
 export interface DemoOptions {
   /** complete the link without asking; also where there is no terminal */
   yes: boolean;
@@ -21,20 +31,31 @@ export const USAGE = `npm run demo -- [--yes] [--json] [--temporal HOST:PORT]
 Without options everything runs on this machine, with no account anywhere.
 --integration uses your own Nango: set NANGO_TOOLBOX_SECRET_KEY (and NANGO_SERVER_URL).`;
 
-/** @throws Nango.InvalidRequest naming the option; TypeError for an unknown one */
+/** Of the demo's own command line. @throws TypeError for an unknown option; Nango.InvalidRequest as {@link readOptions} */
 export function parseOptions(argv: string[]): DemoOptions {
   const { values } = parseArgs({
     args: argv,
     options: {
-      yes: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
+      yes: { type: 'boolean' },
+      json: { type: 'boolean' },
       temporal: { type: 'string' },
       integration: { type: 'string' },
       call: { type: 'string', multiple: true, default: [] },
-      count: { type: 'string', default: '1' },
+      count: { type: 'string' },
     },
   });
-  const { yes, json, temporal, integration, call, count } = values;
+  return readOptions(values);
+}
+
+/** @throws Nango.InvalidRequest naming the option */
+export function readOptions({
+  yes = false,
+  json = false,
+  temporal,
+  integration,
+  call,
+  count = '1',
+}: DemoWords): DemoOptions {
   if (integration === undefined) {
     if (call.length > 0) throw invalid('--call', 'needs --integration');
     return { yes, json, temporal };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import { pollersOf } from '../requests/pollers';
 
 /** Where the worker of this package finds its servers. */
 export interface WorkerSettings {
@@ -54,12 +55,8 @@ export class WorkerProcess {
     const deadline = Date.now() + STARTUP_MS;
     while (Date.now() < deadline) {
       if (this.child.exitCode !== null) throw new Error(`The worker ended with exit code ${this.child.exitCode}`);
-      const { pollers } = await client.workflowService.describeTaskQueue({
-        namespace: client.options.namespace,
-        taskQueue: { name: DEFAULT_TASK_QUEUE },
-        taskQueueType: 1,
-      });
-      if (pollers?.some(({ identity }) => identity?.includes(` ${this.child.pid}@`))) return;
+      const pollers = await pollersOf({ client, taskQueue: DEFAULT_TASK_QUEUE });
+      if (pollers?.some(({ identity }) => identity.includes(` ${this.child.pid}@`))) return;
       await sleep(POLL_MS);
     }
     throw new Error('The worker did not begin to poll within a minute');

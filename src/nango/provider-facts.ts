@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { findNangoFailure } from '../contract/errors';
 import { paginationSchema } from '../contract/schemas/pages';
 import type { PageInput, Pagination } from '../contract/types';
-import { ask } from './answer/ask';
+import { askProvider } from './ask-provider';
 import { getConnection } from './connections';
 import type { Bounds, NangoApi } from './http/http';
 
@@ -29,8 +28,7 @@ const providerSchema = z.looseObject({
 
 /**
  * Reads what Nango knows of the provider of a connection, and keeps it for ten minutes: it changes with releases of
- * Nango. Any key may read it; where the connection does not name its provider, the key needs to read connections.
- * https://nango.dev/docs/reference/api/providers/get
+ * Nango. Where the connection does not name its provider, the key needs to read connections.
  */
 export class ProviderCatalog {
   private readonly kept = new Map<string, { until: number; value: unknown }>();
@@ -59,21 +57,14 @@ export class ProviderCatalog {
 
 /** One that Nango does not know is one that nothing is known of. */
 async function readFacts(api: NangoApi, provider: string, bounds: Bounds): Promise<ProviderFacts> {
-  if (/^\.{0,2}$/.test(provider)) return {};
-  try {
-    const path = `/providers/${encodeURIComponent(provider)}`;
-    const { body } = await ask(api, { method: 'GET', path }, providerSchema, bounds);
-    const { base_url: baseUrl, paginate = {} } = body.data.proxy ?? {};
-    const { limit } = paginate;
-    return {
-      baseUrl,
-      pagination: paginationOf(paginate),
-      limit: typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0 ? limit : undefined,
-    };
-  } catch (error) {
-    if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return {};
-    throw error;
-  }
+  const known = await askProvider(api, provider, providerSchema, bounds);
+  const { base_url: baseUrl, paginate = {} } = known?.data.proxy ?? {};
+  const { limit } = paginate;
+  return {
+    baseUrl,
+    pagination: paginationOf(paginate),
+    limit: typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0 ? limit : undefined,
+  };
 }
 
 /** Nango's names to ours. @returns undefined for one that cannot be followed by GET alone, or is none */

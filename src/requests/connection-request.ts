@@ -2,7 +2,7 @@ import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
 import { checkTime } from '../contract/rules/check-request';
 import { checkOneOf } from '../contract/rules/check-shape';
-import { UPDATE_DEADLINE_MS } from '../contract/limits';
+import { CLIENT_UPDATE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/asks';
 import { requestResultSchema } from '../contract/schemas/joins';
@@ -26,6 +26,9 @@ export interface Actor {
   /** 1 to 255 characters, such as an e-mail address; it is recorded, and `timeline()` tells it. Default: not said */
   by?: string;
 }
+
+/** What is done in the place of everybody who waits, or of the person, is somebody's doing. */
+const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.answerAsk]);
 
 /** Makes a request. Outside this package nobody can: what one is made of is no part of its face. */
 export let connectionRequestOf: (
@@ -117,7 +120,7 @@ export class ConnectionRequest {
   /**
    * Takes this backend off the request; others who wait for it go on waiting.
    *
-   * @throws Nango.InvalidRequest with the code `request_closed`; Nango.NoWorker, Nango.TemporalUnavailable
+   * @throws Nango.InvalidRequest with the reason `request_closed`; Nango.NoWorker, Nango.TemporalUnavailable
    */
   async cancel(): Promise<void> {
     const status = await this.update<RequestStatus>(UPDATE.leave, { joinId: CLIENT_JOIN_ID });
@@ -131,7 +134,6 @@ export class ConnectionRequest {
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
   async cancelForAll({ by }: Required<Actor>): Promise<void> {
-    checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.cancel, { by });
     await this.revokeLinks();
   }
@@ -145,7 +147,6 @@ export class ConnectionRequest {
    */
   async extend(until: number, { by }: Actor = {}): Promise<void> {
     checkTime(until, 'until');
-    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.extend, { until, by });
   }
 
@@ -156,7 +157,6 @@ export class ConnectionRequest {
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
    */
   async decline({ by }: Actor = {}): Promise<void> {
-    if (by !== undefined) checkName(by, 'by');
     await this.update<RequestStatus>(UPDATE.decline, { by });
     await this.revokeLinks();
   }
@@ -169,7 +169,6 @@ export class ConnectionRequest {
    *   or `request_closed`
    */
   async remind({ by }: Actor = {}): Promise<void> {
-    if (by !== undefined) checkName(by, 'by');
     await this.update(UPDATE.remind, { by });
   }
 
@@ -183,7 +182,6 @@ export class ConnectionRequest {
    */
   async answer(answer: AskAnswer['answer'], { by }: Required<Actor>): Promise<void> {
     checkOneOf(answer, 'answer', ['yes', 'no']);
-    checkName(by, 'by');
     await this.update(UPDATE.answerAsk, { answer, by });
   }
 
@@ -205,7 +203,7 @@ export class ConnectionRequest {
   /**
    * What happened to the request, oldest first, without a worker.
    *
-   * @throws Nango.InvalidRequest with the code `request_closed` if Temporal has forgotten it; Nango.TemporalUnavailable
+   * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal has forgotten it; Nango.TemporalUnavailable
    */
   async timeline(): Promise<Happening[]> {
     return await timelineOf(this.place, this.ref);
@@ -217,11 +215,12 @@ export class ConnectionRequest {
   }
 
   /** Every update names the run it is meant for: not every server sees to it that a later one is not reached. */
-  private async update<T>(name: string, input: object = {}): Promise<T> {
+  private async update<T>(name: string, input: { by?: string; [field: string]: unknown } = {}): Promise<T> {
+    if (input.by !== undefined || NEEDS_NAME.has(name)) checkName(input.by, 'by');
     const { client } = this.place;
     const { firstExecutionRunId } = this.ref;
     return await asking(() =>
-      client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
+      client.withDeadline(Date.now() + CLIENT_UPDATE_MS, () =>
         this.handle().executeUpdate<T, [object]>(name, { args: [{ ...input, firstExecutionRunId }] }),
       ),
     );

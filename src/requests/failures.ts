@@ -1,6 +1,6 @@
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { causesOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoErrorType } from '../contract/errors';
 
 /** What Temporal's own refusals are for a caller of ours, by gRPC status: https://grpc.io/docs/guides/status-codes/ */
@@ -35,14 +35,14 @@ function translated(error: unknown): unknown {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return nangoFailure('Nango.NoWorker', { hint: 'The worker did not answer in time.' });
   }
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+  for (const e of causesOf(error)) {
     if (e instanceof WorkflowNotFoundError) {
       return nangoFailure('Nango.InvalidRequest', {
         reason: 'request_closed',
         hint: 'The request is closed; a later one of the same name is another.',
       });
     }
-    const known = 'code' in e ? BY_STATUS.get(e.code) : undefined;
+    const known = BY_STATUS.get(e.code);
     if (known !== undefined) {
       const { type, ...details } = known;
       return nangoFailure(type, details);

@@ -1,6 +1,6 @@
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { reasonOf, findNangoFailure } from '../contract/errors';
-import { UPDATE_DEADLINE_MS } from '../contract/limits';
+import { causesOf, reasonOf, findNangoFailure } from '../contract/errors';
+import { CLIENT_UPDATE_MS } from '../contract/limits';
 import type { Join, JoinAnswer, Subject } from '../contract/types';
 import { JoinBatches } from './join-batches';
 import type { Place } from './start';
@@ -24,7 +24,7 @@ export async function joinRequest(
   subject: Subject,
   join: Join,
   { askAgain, at, since = at }: { askAgain: boolean; at: number; since?: number },
-  deadlineMs = UPDATE_DEADLINE_MS,
+  deadlineMs = CLIENT_UPDATE_MS,
   batches = new JoinBatches(),
 ): Promise<JoinAnswer> {
   for (const pause of [...CLOSING_PAUSES_MS, undefined]) {
@@ -41,7 +41,7 @@ export async function joinRequest(
 /** The request ended between being found and being asked. */
 function isClosing(error: unknown): boolean {
   if (findNangoFailure(error) !== undefined) return reasonOf(error) === 'request_closed';
-  for (let e = error; e instanceof Error; e = e.cause) {
+  for (const e of causesOf(error)) {
     if (e instanceof ApplicationFailure && e.type === 'AcceptedUpdateCompletedWorkflow') return true;
     if (e instanceof WorkflowNotFoundError) return true;
   }

@@ -1,8 +1,8 @@
 import { nangoFailure } from '../contract/errors';
 import type { Place } from './start';
 
-/** `TASK_QUEUE_TYPE_WORKFLOW` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
-const WORKFLOW_QUEUE = 1;
+/** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
+const QUEUE_TYPES = { workflows: 1, activities: 2 } as const;
 /** gRPC status, https://grpc.io/docs/guides/status-codes/ */
 const UNIMPLEMENTED = 12;
 
@@ -17,13 +17,21 @@ export interface Poller {
   lastSeen: Date;
 }
 
-/** Who polls the queue for workflows; nothing where the server does not tell, as Temporal's time-skipping test server. */
-export async function pollersOf({ client, taskQueue }: Place): Promise<Poller[] | undefined> {
+/**
+ * Who polls the queue.
+ *
+ * @param work what for; default: workflows
+ * @returns nothing where the server does not tell, as Temporal's time-skipping test server
+ */
+export async function pollersOf(
+  { client, taskQueue }: Pick<Place, 'client' | 'taskQueue'>,
+  work: keyof typeof QUEUE_TYPES = 'workflows',
+): Promise<Poller[] | undefined> {
   try {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_QUEUE,
+      taskQueueType: QUEUE_TYPES[work],
     });
     return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
       identity: identity ?? '',

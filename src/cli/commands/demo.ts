@@ -1,15 +1,8 @@
 import type { Command } from 'commander';
+import type { DemoWords } from '../../demo/options';
 import { EXIT } from '../terminal/exit-codes';
 import { answering } from '../terminal/answer';
 import { leaf, repeated } from '../terminal/leaf';
-
-interface Options {
-  yes?: boolean;
-  temporal?: string;
-  integration?: string;
-  call: string[];
-  count?: string;
-}
 
 /** `temporal-nango demo`: the main job on this machine, with everything that can go wrong going wrong. */
 export function demoCommand(): Command {
@@ -26,18 +19,11 @@ export function demoCommand(): Command {
     .option('--call <call>', "what to call there, such as 'GET /path'; repeatable", repeated, [])
     .option('--count <n>', 'how often')
     .action(
-      answering<[Options]>(async (_, options) => {
-        const { parseOptions } = await import('../../demo/options.js');
+      answering<[DemoWords]>(async (_, words) => {
+        const { readOptions } = await import('../../demo/options.js');
         const { runDemo } = await import('../../demo/main.js');
-        const { report, complete } = await runDemo(parseOptions(argumentsOf(options)));
+        const { report, complete } = await runDemo(readOptions(words));
         return { value: report, text: '', exitCode: complete ? EXIT.done : EXIT.failed };
       }),
     );
-}
-
-function argumentsOf({ yes, temporal, integration, call, count }: Options): string[] {
-  const given = Object.entries({ temporal, integration, count }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, value],
-  );
-  return [...(yes ? ['--yes'] : []), ...given, ...call.flatMap((one) => ['--call', one])];
 }

@@ -51,6 +51,12 @@ export function checkNangoName(name: unknown, field: string): asserts name is st
   if (name.startsWith(' ') || name.endsWith(' ')) throw invalid(field, 'must not begin or end with a space');
 }
 
+/** A call with the connection that it goes through, as {@link checkCall} and {@link checkConnectionRef}. */
+export function checkCallInput({ connection, call }: { connection: unknown; call: unknown }): void {
+  checkConnectionRef(connection);
+  checkCall(call);
+}
+
 /**
  * Checks a call and everything in it. That a deadline is still ahead is not checked here: a call may have to wait.
  *

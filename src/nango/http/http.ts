@@ -1,4 +1,5 @@
 import { Agent, errors } from 'undici';
+import { causesOf } from '../../contract/errors';
 import { VERSION } from '../../version';
 import { DEADLINE, TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
@@ -115,8 +116,6 @@ function codeOf(error: unknown): string {
   if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
   // Its own `code` is always undefined in undici 7.
   if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';
-  for (let e = error; typeof e === 'object' && e !== null; e = (e as Error).cause) {
-    if ('code' in e && typeof e.code === 'string') return e.code;
-  }
+  for (const { code } of causesOf(error)) if (typeof code === 'string') return code;
   return 'UNKNOWN';
 }

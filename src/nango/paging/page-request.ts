@@ -4,7 +4,7 @@ import type { PageState } from './page-state';
 /**
  * Path and query of one page. Parameters of the list replace those of the same name in the endpoint; a link has its own.
  *
- * @param endpoint as for the wire
+ * @param endpoint as its caller wrote it, checked
  * @param limit how many items to ask for, where the provider can be told
  */
 export function pageEndpoint(

@@ -29,7 +29,7 @@ export async function readOnePage(
   input: PageInput,
   bounds: Bounds,
 ): Promise<Page> {
-  const { connection, next, limit: asked, pick: pointers } = input;
+  const { connection, endpoint, next, limit: asked, pick: pointers } = input;
   const until = Date.now() + bounds.deadlineMs;
   const within = (most = Infinity): Bounds => ({ ...bounds, deadlineMs: Math.min(most, until - Date.now()) });
   const facts = (): Promise<ProviderFacts> => catalog.factsOf(connection, within(ASKING_MS));
@@ -38,7 +38,6 @@ export async function readOnePage(
   const paginate = input.paginate ?? known.pagination;
   if (paginate === undefined) throw invalid('paginate', 'must be given: Nango does not know how this provider does it');
 
-  const endpoint = wireEndpoint(input.endpoint);
   const limit = pageSize(endpoint, paginate, asked, known.limit);
   const state = next === undefined ? undefined : decodeState(next, paginate.type);
   const current = pageEndpoint(endpoint, paginate, limit, state);

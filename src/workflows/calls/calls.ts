@@ -10,7 +10,7 @@ import type {
   PagingConnection,
   ProxyCall,
 } from '../../contract/types';
-import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
+import { checkCallInput } from '../../contract/rules/check-call';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { PagingOptions } from '../../contract/rules/check-paging';
 import { fanOut } from './fan-out';
@@ -86,8 +86,7 @@ export interface Nango {
 export function nangoOn(taskQueue: string): Nango {
   async function one(connection: ConnectionRef, call: Call): Promise<Answer> {
     checkTemporalName(taskQueue, 'taskQueue');
-    checkConnectionRef(connection);
-    checkCall(call);
+    checkCallInput({ connection, call });
     return await runCall(connection, call, nextIdempotencyKey(), taskQueue);
   }
   const data = async (connection: ConnectionRef, call: Call): Promise<Json> => (await one(connection, call)).data;
