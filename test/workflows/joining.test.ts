@@ -119,7 +119,7 @@ test('an update of joins that are all refused adds no event, and each is told wh
   const before = await settled(request);
   const again = [...ids.map((id) => join(id)), join('late', LATE)];
   const failures = await Promise.all(again.map((one) => failureOf(one)));
-  expect(failures.slice(0, -1).every(({ code }) => code === 'already_joined')).toBe(true);
+  expect(failures.slice(0, -1).every(({ reason }) => reason === 'already_joined')).toBe(true);
   expect(failures.at(-1)).toMatchObject({ type: 'Nango.InvalidRequest', field: 'deadline' });
   expect((await world.events(request)).length).toBe(before);
 });
