@@ -6,7 +6,7 @@ import { forScopes } from '../../contract/scopes-checked';
 import type { Join, JoinAnswer, JoinReply } from '../../contract/types';
 import { waitEnd } from '../../contract/wait-end';
 import type { DueAnswer } from './request-step';
-import type { LiveRequest } from './live-request';
+import type { Listener, LiveRequest } from './live-request';
 import { refusal, refusalsOf, wantsAsItIs } from './request-checks';
 import type { Looks } from './request-looks';
 import { QUICK_MS } from './request-reads';
@@ -17,7 +17,7 @@ export async function takeIn(live: LiveRequest, looks: Looks, joins: Join[]): Pr
   const refusals = refusalsOf(live.state, joins, Date.now());
   const isOver = live.state.connection !== undefined;
   const joining = joins.filter((join, i) => !isOver && refusals[i] === undefined && !wantsAsItIs(live.state, join));
-  const heard = await live.answersTo(joining, (told) => firstLook(live, looks, joining.some(waitsInside), told));
+  const heard = await answersTo(live, looks, joining);
   const answers = new Map(joining.map((join, i) => [join, heard[i]]));
   const replies: (JoinAnswer | ApplicationFailure)[] = [];
   for (const [i, join] of joins.entries()) {
@@ -38,10 +38,19 @@ function waitsInside({ subscriber }: Join): boolean {
   return subscriber === undefined;
 }
 
+/** What each of those who join is told by the end of the first look, or until all have been told. */
+async function answersTo(live: LiveRequest, looks: Looks, joining: Join[]): Promise<(DueAnswer | undefined)[]> {
+  if (joining.length === 0) return [];
+  const listeners = live.join(joining);
+  await firstLook(live, looks, joining.some(waitsInside), listeners);
+  live.dismiss(listeners);
+  return listeners.map(({ answer }) => answer);
+}
+
 /** It may have been connected since anybody looked, and its webhook be lost. */
-async function firstLook(live: LiveRequest, looks: Looks, wait: boolean, told: () => boolean): Promise<void> {
+async function firstLook(live: LiveRequest, looks: Looks, wait: boolean, listeners: Listener[]): Promise<void> {
   const over = live.state.status === 'asking' ? looks.want() : () => hasLooked(live, looks);
-  if (wait) await inTime(looks, () => over() || told());
+  if (wait) await inTime(looks, () => over() || listeners.every(({ answer }) => answer !== undefined));
 }
 
 /** A look that began when nobody waited may take long. */

@@ -21,10 +21,15 @@ import type { DueAnswer, RequestEvent } from './request-step';
 
 const DEADLINE_MOVED_MS = 3_600_000;
 
+/** A join whose update has not answered yet: it hears from that, not by signal. */
+export interface Listener {
+  joinId: string;
+  answer?: DueAnswer;
+}
+
 /** The state of a request in its workflow: what happens changes it, shows in memo and details, and is told. */
 export class LiveRequest {
-  /** joins whose update has not answered yet: they hear from it, not by signal */
-  private readonly joining = new Set<{ joinId: string; answer?: DueAnswer }>();
+  private readonly listeners = new Set<Listener>();
   private readonly deliveries: Promise<void>[] = [];
 
   constructor(public state: RequestState) {
@@ -44,7 +49,7 @@ export class LiveRequest {
     setCurrentDetails(currentDetails(this.state));
     const bySignal: DueAnswer[] = [];
     for (const answer of answers) {
-      const inUpdate = [...this.joining].filter(({ joinId }) => joinId === answer.joinId);
+      const inUpdate = [...this.listeners].filter(({ joinId }) => joinId === answer.joinId);
       for (const join of inUpdate) join.answer = answer;
       if (inUpdate.length === 0 && answer.subscriber !== undefined) bySignal.push(answer);
     }
@@ -53,16 +58,18 @@ export class LiveRequest {
     if (isClosed(state) && !isClosed(before) && leavesLinks(state)) this.deliveries.push(forgetLinks(state));
   }
 
-  /** Lets joiners join. @returns what each is told until `wait` is over, which learns when everybody has been told */
-  async answersTo(joins: Join[], wait: (told: () => boolean) => Promise<void>): Promise<(DueAnswer | undefined)[]> {
-    if (joins.length === 0) return [];
-    const waiting = joins.map(({ joinId }): { joinId: string; answer?: DueAnswer } => ({ joinId }));
-    for (const one of waiting) this.joining.add(one);
+  /** Lets joiners join. @returns in their order, where each finds its answer until {@link dismiss} */
+  join(joins: Join[]): Listener[] {
+    const listeners = joins.map(({ joinId }): Listener => ({ joinId }));
+    for (const listener of listeners) this.listeners.add(listener);
     const now = Date.now();
     this.happen(...joins.map((join) => ({ type: 'join' as const, join, now })));
-    await wait(() => waiting.every(({ answer }) => answer !== undefined));
-    for (const one of waiting) this.joining.delete(one);
-    return waiting.map(({ answer }) => answer);
+    return listeners;
+  }
+
+  /** Their updates answer now: whatever comes later comes by signal. */
+  dismiss(listeners: Listener[]): void {
+    for (const listener of listeners) this.listeners.delete(listener);
   }
 
   /** What the memo shows. */
