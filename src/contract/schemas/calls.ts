@@ -21,7 +21,7 @@ export const proxyCallSchema = z.strictObject({
 });
 
 /** An action as it is triggered. */
-export const actionSchema = z.strictObject({
+const actionSchema = z.strictObject({
   action: z.string(),
   input: givenJsonSchema.optional(),
   ...callOptions,

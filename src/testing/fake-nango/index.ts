@@ -7,4 +7,4 @@ export type { ProxiedAnswer } from './proxy-answer';
 export type { LoggedRequest } from './request-log';
 export type { AuthMode, Credentials, Provider, RefreshMode } from './state';
 export { signTestWebhook } from './webhooks';
-export type { Delivery, WebhookBody, Webhooks } from './webhooks';
+export type { Delivery, WebhookBody } from './webhooks';
