@@ -3,7 +3,7 @@ import { OWN_REFUSALS } from '../src/nango/verdict/own-refusals';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
 import {
-  differingCodes,
+  differingReasons,
   differingTypes,
   differingWireNames,
   notInstalled,
@@ -44,9 +44,9 @@ describe('errors', () => {
     ]);
   });
 
-  test('every code of a refused request has a row, and every row is of a code', () => {
-    expect(differingCodes(page(ERRORS))).toEqual([]);
-    expect(differingCodes(changed(ERRORS, '| `other_ask` ', '| `another_ask` '))).toEqual([
+  test('every reason of a refused request has a row, and every row is of a reason', () => {
+    expect(differingReasons(page(ERRORS))).toEqual([]);
+    expect(differingReasons(changed(ERRORS, '| `other_ask` ', '| `another_ask` '))).toEqual([
       'other_ask has no row',
       'another_ask does not exist',
     ]);

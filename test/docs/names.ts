@@ -15,13 +15,13 @@ export function differingTypes(errors: string): string[] {
   ];
 }
 
-/** The same for the codes that this package gives to `Nango.InvalidRequest`. */
-export function differingCodes(errors: string): string[] {
-  const rows = columnOf(errors, 'code');
-  const codes = codesOfSource();
+/** The same for the reasons of a `Nango.InvalidRequest`. */
+export function differingReasons(errors: string): string[] {
+  const rows = columnOf(errors, 'reason');
+  const reasons = reasonsOfSource();
   return [
-    ...codes.filter((code) => !rows.includes(code)).map((code) => `${code} has no row`),
-    ...rows.filter((row) => !codes.includes(row)).map((row) => `${row} does not exist`),
+    ...reasons.filter((reason) => !rows.includes(reason)).map((reason) => `${reason} has no row`),
+    ...rows.filter((row) => !reasons.includes(row)).map((row) => `${row} does not exist`),
   ];
 }
 
@@ -52,15 +52,17 @@ function columnOf(page: string, column: string): string[] {
   return rowsOf(page).flatMap((row) => (row[column] === undefined ? [] : (codeIn(row[column])[0] ?? row[column])));
 }
 
-/** Refusals by name, and what is given as the code of a `Nango.InvalidRequest`. */
-function codesOfSource(): string[] {
+/** Refusals by name, and what is given as the reason of a `Nango.InvalidRequest`. */
+function reasonsOfSource(): string[] {
   const src = path.join(ROOT, 'src');
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const given = /refusal\('(\w+)'\)|'Nango\.InvalidRequest'[^;]*?\bcode: '([a-z_]+)'/g;
-  const codes = files.flatMap((name) =>
-    [...readFileSync(path.join(src, name), 'utf8').matchAll(given)].map(([, refused, code]) => refused ?? code ?? ''),
+  const given = /refusal\('(\w+)'\)|'Nango\.InvalidRequest'[^;]*?\breason: '([a-z_]+)'/g;
+  const reasons = files.flatMap((name) =>
+    [...readFileSync(path.join(src, name), 'utf8').matchAll(given)].map(
+      ([, refused, reason]) => refused ?? reason ?? '',
+    ),
   );
-  return [...new Set(codes)];
+  return [...new Set(reasons)];
 }
 
 /** What one has to install, and no command of the page installs: peers by name, the package by the file that packing makes. */
