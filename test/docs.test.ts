@@ -73,6 +73,12 @@ describe('errors', () => {
   });
 });
 
+test('decisions are numbered one by one', () => {
+  const numbers = [...page('docs/decisions.md').matchAll(/^## (\d{4}) \S/gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+  expect(page('docs/decisions.md').match(/^## /gm)).toHaveLength(numbers.length);
+});
+
 describe('links', () => {
   test('lead to a file, and to a heading of it', () => {
     expect(brokenLinks(pages)).toEqual([]);
