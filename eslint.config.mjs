@@ -2,6 +2,11 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { floorConfigs } from './eslint.floors.mjs';
 
+const TEMPORAL_INTERNALS = {
+  regex: '^@temporalio/[^/]+/(lib|src)(/|$)',
+  message: "Temporal changes its internals in any release; users' versions differ from ours.",
+};
+
 export default tseslint.config(
   { ignores: ['lib/', 'coverage/', 'reference/', 'api/', 'node_modules/'] },
   tseslint.configs.recommendedTypeChecked,
@@ -17,6 +22,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [TEMPORAL_INTERNALS] }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
@@ -50,6 +56,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
+            TEMPORAL_INTERNALS,
             {
               regex: '^(\\.\\./)+(src|lib|test)(/|$)',
               message: 'An example imports the package by its name, as a user does.',

@@ -19,7 +19,7 @@ export const FLOORS = {
   'worker-workflows': { ours: ['workflows'], packages: [] },
   nango: {
     ours: ['contract', 'contract/schemas', 'version'],
-    packages: ['@temporalio/common', 'node:*', 'undici', 'zod'],
+    packages: ['@temporalio/common', 'lru-cache', 'node:*', 'undici', 'zod'],
   },
   config: { ours: ['contract'] },
   requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },

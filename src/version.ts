@@ -1,2 +1,3 @@
-/** Of this package; a test holds it against `package.json`. */
-export const VERSION = '0.0.1';
+/** Of this package, read from its `package.json`, which lies above `src/` and `lib/` alike. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports, boundaries/dependencies -- an import would be built into lib/
+export const { version: VERSION } = require('../package.json') as { version: string };

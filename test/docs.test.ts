@@ -1,3 +1,4 @@
+import { version } from '../package.json';
 import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
 import { OWN_REFUSALS } from '../src/nango/verdict/own-refusals';
 import { wrongDefaults } from './docs/constants';
@@ -71,6 +72,12 @@ describe('errors', () => {
     expect(every.flatMap(([name, text]) => unknownTypes(text).map((type) => `${name}: ${type}`))).toEqual([]);
     expect(unknownTypes('fails as `Nango.Forbiden`, not as `Nango.Forbidden`')).toEqual(['Nango.Forbiden']);
   });
+});
+
+test('decisions are numbered one by one', () => {
+  const numbers = [...page('docs/decisions.md').matchAll(/^## (\d{4}) \S/gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+  expect(page('docs/decisions.md').match(/^## /gm)).toHaveLength(numbers.length);
 });
 
 describe('links', () => {
@@ -150,7 +157,7 @@ test('scripts that one is told to run exist', () => {
 test('one is told to install every peer of the package, and the file that packing makes', () => {
   expect(notInstalled(page('README.md'))).toEqual([]);
   expect(notInstalled(changed('README.md', ' @temporalio/plugin@1 ', ' '))).toEqual(['@temporalio/plugin']);
-  expect(notInstalled(changed('README.md', 'temporal-nango-0.0.1.tgz', 'temporal-nango-0.0.0.tgz'))).toEqual([
-    'temporal-nango-0.0.1.tgz',
+  expect(notInstalled(changed('README.md', `temporal-nango-${version}.tgz`, 'temporal-nango-0.0.0.tgz'))).toEqual([
+    `temporal-nango-${version}.tgz`,
   ]);
 });

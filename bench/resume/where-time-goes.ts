@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { optionalTsToMs } from '@temporalio/common/lib/time';
+import { optionalTsToMs } from '@temporalio/common';
 
 /** The last events of a history, each with the milliseconds since a moment. @param since in milliseconds since the epoch */
 export async function lastEvents(handle: WorkflowHandle, since: number): Promise<string[]> {

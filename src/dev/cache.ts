@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { executableName } from './find-on-path';
+import { executableName } from './executable';
 import type { Wheel } from './wheels';
 
 /** Folder where fetched programs are kept: `$TEMPORAL_NANGO_CACHE`, or `temporal-nango` in the user's cache folder. */

@@ -1,5 +1,3 @@
-export { temporalBinary, testServerBinary } from './binaries';
+export { temporalBinary } from './binaries';
 export type { EmbeddedTemporal } from './embedded-temporal';
-export { resolveTemporal } from './resolve-temporal';
-export { startTemporal, type StartTemporalOptions } from './start-temporal';
-export { TemporalUnavailableError } from './unavailable-error';
+export { startTemporal } from './start-temporal';

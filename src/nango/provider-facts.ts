@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { paginationSchema } from '../contract/schemas/pages';
 import type { PageInput, Pagination } from '../contract/types';
@@ -14,7 +15,8 @@ export interface ProviderFacts {
   limit?: number;
 }
 
-const KEPT_MS = 600_000;
+/** More than Nango has providers; their names are the caller's, and memory stays bounded whatever is asked for. */
+const KEPT = { max: 1_000, ttl: 600_000 } as const;
 
 const text = z.string().min(1).optional().catch(undefined);
 const providerSchema = z.looseObject({
@@ -31,28 +33,36 @@ const providerSchema = z.looseObject({
  * Nango. Where the connection does not name its provider, the key needs to read connections.
  */
 export class ProviderCatalog {
-  private readonly kept = new Map<string, { until: number; value: unknown }>();
+  private readonly providers = new LRUCache<string, string>(KEPT);
+  private readonly facts = new LRUCache<string, ProviderFacts>(KEPT);
 
   constructor(private readonly api: NangoApi) {}
 
   /** @throws what reading a connection throws */
   async factsOf(connection: PageInput['connection'], bounds: Bounds): Promise<ProviderFacts> {
+    const { integration } = connection;
     const provider =
       connection.provider ??
-      (await this.keep(`integration ${connection.integration}`, async () => {
-        return (await getConnection(this.api, connection, bounds)).provider;
-      }));
-    return await this.keep(`provider ${provider}`, () => readFacts(this.api, provider, bounds));
+      (await keep(
+        this.providers,
+        integration,
+        async () => (await getConnection(this.api, connection, bounds)).provider,
+      ));
+    return await keep(this.facts, provider, () => readFacts(this.api, provider, bounds));
   }
+}
 
-  /** What failed is not kept; requests are not shared, since each has bounds of its own. */
-  private async keep<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > Date.now()) return known.value as T;
-    const value = await read();
-    this.kept.set(key, { until: Date.now() + KEPT_MS, value });
-    return value;
-  }
+/** What failed is not kept; requests are not shared, since each has bounds of its own. */
+async function keep<T extends object | string>(
+  cache: LRUCache<string, T>,
+  key: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const value = await read();
+  cache.set(key, value);
+  return value;
 }
 
 /** One that Nango does not know is one that nothing is known of. */

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { ACTIVITY, REQUEST_VIEW, UPDATE } from '../contract/names';
 import { notifyInputSchema, requestViewSchema } from '../contract/schemas/asks';
 import type { RequestRef, RequestView } from '../contract/types';
@@ -129,7 +128,9 @@ class Reader {
   }
 
   private async first(payloads: Payload[] | null | undefined): Promise<unknown> {
-    const [value] = await decodeArrayFromPayloads(this.client.options.loadedDataConverter, payloads);
-    return value;
+    const { payloadCodecs, payloadConverter } = this.client.options.loadedDataConverter;
+    let decoded = payloads ?? [];
+    for (const codec of payloadCodecs.toReversed()) decoded = await codec.decode(decoded);
+    return decoded[0] && payloadConverter.fromPayload(decoded[0]);
   }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import ipaddr from 'ipaddr.js';
 
 /** Whoever comes without an address shares one. */
 const UNKNOWN = 'unknown';
@@ -22,29 +23,18 @@ export function addressOf(trustedProxies: number): AddressOf {
 }
 
 function bucket(written = ''): string | undefined {
-  const address = withoutPort(written.trim());
-  switch (isIP(address)) {
-    case 4:
-      return address;
-    case 6:
-      return bucketOfV6(address);
-    default:
-      return undefined;
-  }
+  const [address = ''] = withoutPort(written.trim()).split('%');
+  // ipaddr.js alone would take `1` for 0.0.0.1.
+  if (isIP(address) === 0) return undefined;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
 }
 
 /** Some proxies write `203.0.113.7:49152` and `[2001:db8::1]:49152`. */
 function withoutPort(written: string): string {
   return /^\[(.*)\](?::\d+)?$/.exec(written)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(written)?.[1] ?? written;
-}
-
-function bucketOfV6(address: string): string {
-  const [plain = ''] = address.split('%');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = [], tail] = plain.split('::').map((half) => half.split(':').filter((group) => group !== ''));
-  // The network's half: what `::` leaves out is zeros, up to what follows it.
-  const left = tail === undefined ? 0 : 8 - head.length - tail.length - (plain.includes('.') ? 1 : 0);
-  const groups = [...head, ...Array<string>(left).fill('0'), ...(tail ?? [])].slice(0, 4);
-  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
 }

@@ -25,7 +25,7 @@ const IDLE_CHECK_MS = 50;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /** Where to listen; the port 0 is any that is free. */
-export interface ListenAddress {
+interface ListenAddress {
   host: string;
   port: number;
 }

@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { Program } from './program';
 import type { Ended } from './program';
 
@@ -88,7 +89,7 @@ test('a command that is spelled wrong is answered with the right spelling', asyn
 
 test('--version is that of the package', async () => {
   const { code, stdout } = await cli.run(['--version']);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '0.0.1\n' });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
 });
 
 test('every command has an expectation, and every expectation a command', async () => {

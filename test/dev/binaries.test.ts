@@ -1,7 +1,8 @@
-import { access, mkdir, utimes, writeFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, mkdir, utimes, writeFile, readdir } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { temporalBinary, testServerBinary } from '../../src/dev/binaries';
 import { cachedProgram, programFolder } from '../../src/dev/cache';
+import { findOnPath } from '../../src/dev/executable';
 import { run } from '../../src/dev/run';
 import { TemporalUnavailableError } from '../../src/dev/unavailable-error';
 import { WHEELS } from '../../src/dev/wheels';
@@ -34,6 +35,23 @@ describe('where the Temporal CLI is taken from', () => {
     const path = await machine.install('temporal', WORKS);
     expect(await find()).toBe(path);
     expect(await machine.calls()).toEqual(['temporal --version']);
+  });
+
+  it('is no file on the PATH that may not be run, and no folder', async () => {
+    await machine.install('python3', pythonWithPip());
+    await chmod(await machine.install('temporal', WORKS), 0o644);
+    expect(await find()).toBe(cached());
+    await mkdir(join(machine.root, 'more', 'temporal'), { recursive: true });
+    machine.env.PATH = [join(machine.root, 'more'), machine.env.PATH].join(delimiter);
+    expect(await find()).toBe(cached());
+  });
+
+  it.each(['', delimiter, undefined])('is not the working folder, nor our own PATH, with the PATH %j', async (PATH) => {
+    const before = process.cwd();
+    process.chdir(dirname(await machine.install('temporal', WORKS)));
+    expect(await findOnPath('temporal', { PATH })).toBeUndefined();
+    expect(await findOnPath('sh', { PATH })).toBeUndefined();
+    process.chdir(before);
   });
 
   it('is the cache, if the PATH has none', async () => {

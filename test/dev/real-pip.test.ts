@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOnPath } from '../../src/dev/find-on-path';
+import { findOnPath } from '../../src/dev/executable';
 import { fetchWheel } from '../../src/dev/pip';
 import { run } from '../../src/dev/run';
 import { WHEELS } from '../../src/dev/wheels';

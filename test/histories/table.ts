@@ -12,9 +12,9 @@ import type { Bundled } from '../support/bundles';
  * that no longer replays, too, since nobody's workflow is parked yet; from then on it is a `patched` branch.
  */
 
-export type WaitStatus = 'waiting' | RequestAnswer['status'];
-export type WatchStatus = 'watching' | 'found' | 'expired';
-export type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
+type WaitStatus = 'waiting' | RequestAnswer['status'];
+type WatchStatus = 'watching' | 'found' | 'expired';
+type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
 export type Status = RequestStatus | WaitStatus | WatchStatus | UserStatus;
 
 export interface Recording {

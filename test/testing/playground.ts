@@ -1,7 +1,7 @@
 import { FakeNango } from '../../src/testing/fake-nango';
 import type { FakeNangoOptions } from '../../src/testing/fake-nango';
 
-export const START = Date.UTC(2026, 0, 1);
+const START = Date.UTC(2026, 0, 1);
 export const MINUTE = 60_000;
 
 export interface Answer {

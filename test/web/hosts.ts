@@ -16,7 +16,7 @@ export const HOSTS = [
   ['Fastify', inFastify],
 ] as const;
 
-export interface Host {
+interface Host {
   url: string;
   close: () => Promise<unknown>;
 }

@@ -2,7 +2,7 @@ import { FakeNango } from '../../testing/fake-nango';
 import { madeUpHubspot } from './made-up-hubspot';
 
 /** Integrations that exist there. */
-export const FAKE_INTEGRATIONS = ['hubspot', 'github', 'slack'];
+const FAKE_INTEGRATIONS = ['hubspot', 'github', 'slack'];
 
 /**
  * A Nango on this machine, for whoever has none: any account name connects, HubSpot answers what the examples ask, and the

@@ -12,14 +12,14 @@ export const ASK_MS = 10_000;
 const NO_KEY = 'none';
 
 /** What Nango said, and when by this machine's clock. */
-export interface Asked {
+interface Asked {
   outcome: HttpOutcome;
   /** milliseconds since the epoch, in the middle between asking and the answer */
   at: number;
 }
 
 /** Where Temporal is, as it is set. */
-export interface TemporalPlace {
+interface TemporalPlace {
   address: string;
   namespace: string;
 }

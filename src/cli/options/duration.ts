@@ -1,4 +1,4 @@
-import { msToNumber } from '@temporalio/common/lib/time';
+import { msToNumber } from '@temporalio/common';
 import type { StringValue } from '@temporalio/common';
 import { usage } from '../terminal/failure';
 

@@ -4,7 +4,7 @@ import { notFound } from '../terminal/failure';
 import type { Temporal } from '../temporal';
 
 /** The whole id of a request, of which `nango/<environment>/` may be left out. */
-export function wholeRequestId(environment: string, id: string): string {
+function wholeRequestId(environment: string, id: string): string {
   const prefix = requestIdPrefix(environment);
   return id.startsWith(prefix) ? id : prefix + id;
 }

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import { createColors } from 'picocolors';
+import { styleText } from 'node:util';
 import { printable } from '../../contract/rules/printable';
 
-type Colors = ReturnType<typeof createColors>;
+const STYLES = ['bold', 'dim', 'green', 'red', 'yellow'] as const;
+type Colors = Record<(typeof STYLES)[number], (text: string) => string>;
 
 /**
  * The terminal. Standard output is for the answer alone; progress, questions and logs go to standard error, so that a
@@ -37,8 +38,8 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
   };
   return {
     interactive,
-    colors: createColors(colourful(stdout, env)),
-    errorColors: createColors(colourful(stderr, env)),
+    colors: colorsOf(stdout, env),
+    errorColors: colorsOf(stderr, env),
     print(text) {
       endLive();
       return new Promise((resolve, reject) => {
@@ -74,6 +75,12 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
 }
 
 /** https://no-color.org; a terminal without the means says so by `TERM`. */
-function colourful(stream: { isTTY?: boolean }, { NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
-  return Boolean(stream.isTTY) && !NO_COLOR && TERM !== 'dumb';
+function colorsOf(stream: { isTTY?: boolean }, { NO_COLOR, TERM }: NodeJS.ProcessEnv): Colors {
+  const colourful = Boolean(stream.isTTY) && !NO_COLOR && TERM !== 'dumb';
+  // Not by Node's own rule, which differs from version to version.
+  const painted = STYLES.map((style) => [
+    style,
+    (text: string) => (colourful ? styleText(style, text, { validateStream: false }) : text),
+  ]);
+  return Object.fromEntries(painted) as Colors;
 }

@@ -13,7 +13,7 @@ const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAG));
 const RENEWAL_TAGS: ReadonlySet<string> = new Set([TAG.managedBy, TAG.nonce, TAG.environment]);
 
 /** Whether a tag is this package's to write. */
-export function isOurs(key: string): boolean {
+function isOurs(key: string): boolean {
   return OUR_TAGS.has(key) || key.startsWith('tn_');
 }
 

@@ -70,4 +70,4 @@ export type {
   RequestAnswer,
   RequestResult,
 } from './joins';
-export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepPages, SweepResult, WatchedLink } from './links';
+export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepResult, WatchedLink } from './links';

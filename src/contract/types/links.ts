@@ -49,7 +49,7 @@ export interface ForgottenLinks {
 }
 
 /** Where a sweep goes on in each of its lists: the page, from 0. */
-export interface SweepPages {
+interface SweepPages {
   /** in the list of new connections */
   made: number;
   /** in the list of those that were connected anew */

@@ -140,7 +140,7 @@ export interface ConnectSession {
 }
 
 /** What a session settles beforehand for the connections of one integration. */
-export interface ConfigDefaults {
+interface ConfigDefaults {
   user_scopes?: string;
   authorization_params?: { [name: string]: string };
   connection_config?: { [name: string]: unknown };

@@ -32,7 +32,7 @@ export function refusal(reason: keyof typeof REFUSALS): ApplicationFailure {
   return nangoFailure('Nango.InvalidRequest', { reason, hint: REFUSALS[reason] });
 }
 
-export function refuseIfClosed(state: RequestState): void {
+function refuseIfClosed(state: RequestState): void {
   if (isClosed(state)) throw refusal('request_closed');
 }
 
@@ -61,7 +61,7 @@ export function refuseIfNotMeant(state: RequestState, given: unknown, own: strin
 }
 
 /** Anything may be given; what passes is a join that this request can take, and can hand on with the others. */
-export function checkJoin(state: RequestState, given: unknown, now: number): asserts given is Join {
+function checkJoin(state: RequestState, given: unknown, now: number): asserts given is Join {
   checkJoinForm(given);
   const { joinId, deadline, tags = {}, reconnect } = given;
   const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;

@@ -62,6 +62,6 @@ export class Mailbox {
 }
 
 /** The same notice of the same run of a request has the same name. */
-export function nameOf({ request, reason, reminders }: Pick<Notice, 'request' | 'reason' | 'reminders'>): string {
+function nameOf({ request, reason, reminders }: Pick<Notice, 'request' | 'reason' | 'reminders'>): string {
   return `${request.id} ${request.firstExecutionRunId} ${reason} ${reminders}`;
 }

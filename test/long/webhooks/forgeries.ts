@@ -17,7 +17,7 @@ export interface Connected {
 const HMAC = 'x-nango-hmac-sha256';
 
 /** The body as Nango writes it. */
-export function bodyOf({ connectionId, endUserId, environment = 'default' }: Connected): string {
+function bodyOf({ connectionId, endUserId, environment = 'default' }: Connected): string {
   return stableStringify({
     type: 'auth',
     from: 'nango',
