@@ -290,7 +290,7 @@ test('who only wants the connection need not wait until it is connected anew', a
   await world.start(waitFor, wanted);
   await world.request(request, 'asking');
   const now = await world.connections.ensureConnection({ ...wanted, reconnect: undefined });
-  expect(now).toMatchObject({ status: 'connected', connection: { connectionId } });
+  expect(now).toMatchObject({ kind: 'connection', connection: { connectionId } });
 });
 
 describe('what cannot be connected anew is said', () => {
