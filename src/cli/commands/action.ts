@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef } from '../../contract/rules/check-call';
-import { nangoFailure } from '../../contract/errors';
+import { checkCall, checkConnectionRef, refuseOtherAccount } from '../../contract/rules/check-call';
 import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';
 import { ACTION_TIMEOUT } from '../../workflows/calls/call-options';
@@ -52,7 +51,7 @@ export function actionCommand(): Command {
         return await withTemporal(async (temporal) => {
           const connection = await findTarget(temporal, integration, options);
           checkConnectionRef(connection);
-          if (connection.accountChanged) throw nangoFailure('Nango.AccountChanged');
+          refuseOtherAccount(connection, call);
           await confirmWrite(run, call, 'An action', yes);
           const id = options.id ?? callId('action');
           return await startCall(run, temporal, CALL, {

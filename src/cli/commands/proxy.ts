@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkCall, checkConnectionRef, isRead } from '../../contract/rules/check-call';
-import { nangoFailure } from '../../contract/errors';
+import { checkCall, checkConnectionRef, refuseOtherAccount } from '../../contract/rules/check-call';
+import { pathOf } from '../../contract/rules/endpoint';
 import { METHODS } from '../../contract/methods';
 import { ACTIVITY } from '../../contract/names';
 import { sha256Hex } from '../../contract/request-id';
@@ -54,8 +54,8 @@ export function proxyCommand(): Command {
           return await withTemporal(async (temporal) => {
             const connection = await findTarget(temporal, integration, options);
             checkConnectionRef(connection);
-            if (connection.accountChanged && !isRead(call)) throw nangoFailure('Nango.AccountChanged');
-            const summary = `${call.method} ${pathOf(call)}`;
+            refuseOtherAccount(connection, call);
+            const summary = `${call.method} ${pathOf(call.endpoint)}`;
             await confirmWrite(run, call, summary, yes);
             const id = options.id ?? callId('proxy');
             return await startCall(run, temporal, CALL, {
@@ -81,9 +81,4 @@ async function proxyCall(method: string | undefined, path: string | undefined, o
   const call = { method: known, endpoint: path, body, pick: pick.length === 0 ? undefined : pick, idempotent };
   checkCall(call);
   return call;
-}
-
-/** A query may hold more than belongs in a list. */
-function pathOf({ endpoint }: ProxyCall): string {
-  return endpoint.split('?', 1)[0] ?? endpoint;
 }

@@ -1,11 +1,11 @@
 import { checkFields, checkFlag, checkList, checkObject, checkOneOf } from './check-shape';
 import { wireEndpoint } from './endpoint';
-import { invalid } from '../errors';
+import { invalid, nangoFailure } from '../errors';
 import { checkJson, jsonBytes } from './json';
 import { MAX_ACTION_WAIT_MS, MAX_HEADERS_BYTES, MAX_PLACES_BYTES } from '../limits';
 import { METHODS } from '../methods';
 import { checkName, checkText } from './text';
-import type { ActionCall, Call, ProxyCall } from '../types';
+import type { ActionCall, Call, ConnectionRef, ProxyCall } from '../types';
 
 /**
  * Rules for calls, checked before any I/O, in the sandbox and outside it. Each throws `Nango.InvalidRequest` naming the
@@ -27,9 +27,10 @@ export function isWrite(call: Call): boolean {
   return !(call.idempotent ?? (isProxyCall(call) && call.method === 'GET'));
 }
 
-/** A call that surely changes nothing at the provider, whatever its caller says of repeating it. */
-export function isRead(call: Call): boolean {
-  return isProxyCall(call) && call.method === 'GET';
+/** Only what surely changes nothing at the provider goes to another account, whatever its caller says of repeating it. */
+export function refuseOtherAccount({ accountChanged }: ConnectionRef, call: Call): void {
+  const isRead = isProxyCall(call) && call.method === 'GET';
+  if (accountChanged && !isRead) throw nangoFailure('Nango.AccountChanged');
 }
 
 export function checkConnectionRef(connection: unknown): void {

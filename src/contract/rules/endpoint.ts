@@ -36,6 +36,11 @@ export function wireEndpoint(endpoint: unknown, field = 'endpoint'): string {
   return encoded;
 }
 
+/** Without its query, which may hold more than belongs in a list. */
+export function pathOf(endpoint: string): string {
+  return split(endpoint)[0];
+}
+
 function split(endpoint: string): [path: string, query: string] {
   const at = endpoint.indexOf('?');
   return at < 0 ? [endpoint, ''] : [endpoint.slice(0, at), endpoint.slice(at)];

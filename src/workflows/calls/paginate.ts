@@ -1,6 +1,7 @@
 import { checkConnectionRef } from '../../contract/rules/check-call';
 import { checkPaging } from '../../contract/rules/check-paging';
 import type { PagingOptions } from '../../contract/rules/check-paging';
+import { pathOf } from '../../contract/rules/endpoint';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import { nangoFailure } from '../../contract/errors';
 import { jsonBytes } from '../../contract/rules/json';
@@ -32,7 +33,7 @@ export async function* paginate(
   const { paginate, limit, pick, from, maxPages = DEFAULT_MAX_PAGES } = options;
   const { integration, connectionId, provider } = connection;
   const asked = { connection: { integration, connectionId, provider }, endpoint, paginate, limit, pick };
-  const summary = `a page of ${endpoint.split('?', 1)[0]}`;
+  const summary = `a page of ${pathOf(endpoint)}`;
   const callAs = callOptions(connection, { write: false, timeout: PROXY_TIMEOUT, taskQueue, summary });
   const { 'nango.proxyPage': proxyPage } = activitiesWith(callAs);
 

@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { nangoFailure } from '../../contract/errors';
 import { sha256Hex } from '../../contract/request-id';
 import type { Answer, Call, ConnectionRef } from '../../contract/types';
-import { isProxyCall, isRead, isWrite } from '../../contract/rules/check-call';
+import { isProxyCall, isWrite, refuseOtherAccount } from '../../contract/rules/check-call';
+import { pathOf } from '../../contract/rules/endpoint';
 import { activitiesWith } from '../activity-proxies';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
@@ -26,7 +26,7 @@ export function nextIdempotencyKey(): string {
  */
 export async function runCall(connection: ConnectionRef, call: Call, key: string, taskQueue: string): Promise<Answer> {
   const write = isWrite(call);
-  if (connection.accountChanged && !isRead(call)) throw nangoFailure('Nango.AccountChanged');
+  refuseOtherAccount(connection, call);
   const { integration, connectionId } = connection;
   const ref = { integration, connectionId };
   if (isProxyCall(call)) {
@@ -41,9 +41,4 @@ export async function runCall(connection: ConnectionRef, call: Call, key: string
   const options = callOptions(connection, { write, timeout: ACTION_TIMEOUT, taskQueue, summary: call.action });
   const { 'nango.triggerAction': trigger } = activitiesWith(options);
   return await attempts(write, () => trigger({ connection: ref, call: action }));
-}
-
-/** A query may hold more than belongs in a list. */
-function pathOf(endpoint: string): string {
-  return endpoint.split('?', 1)[0] ?? endpoint;
 }
