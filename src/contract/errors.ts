@@ -9,7 +9,7 @@ import type { Candidate } from './types';
 export const MESSAGES = {
   /** no connection to Nango, no answer in time, or 5xx; reads are retried, a write only if it never left */
   'Nango.Unavailable': 'Nango could not be reached, or failed.',
-  /** the same for a write that may have run; code `PENDING` for an async action without an output. Not retried */
+  /** the same for a write that may have run; reason `pending` for an async action without an output. Not retried */
   'Nango.OutcomeUnknown': 'A write may or may not have been carried out; it is not repeated.',
   /** 429 from Nango, whose limit all keys of an account share; reads and writes are retried when Nango says */
   'Nango.RateLimited': "The Nango account's rate limit is used up for now.",

@@ -49,7 +49,7 @@ export interface Nango {
    *
    * With `async: true` it is started, and asked for its output until the `deadline` (milliseconds since the epoch;
    * default: an hour from now; at most five days ahead). It then may wait its turn for a day: Nango runs async actions one
-   * at a time per environment. No output at the deadline is `Nango.OutcomeUnknown` with code `PENDING`, for an
+   * at a time per environment. No output at the deadline is `Nango.OutcomeUnknown` with reason `pending`, for an
    * `idempotent` one as well. Nango says the same of an action that has not ended and one that returned null, so let
    * actions return something. A cancellation ends the waiting at once, never the action. One that is `idempotent` and
    * ends with an error of the provider's is not started again.
@@ -71,7 +71,7 @@ export interface Nango {
    * for await (const { items } of nango.paginate(hubspot, '/crm/v3/objects/contacts')) contacts.push(...items);
    * ```
    * @throws `Nango.InvalidRequest` naming `paginate` if Nango has no configuration either; `Nango.BadResponse` if it
-   *   cannot be told whether there is a next page, and with code `PAGES_DO_NOT_END` if pages repeat;
+   *   cannot be told whether there is a next page, and with the reason `pages_do_not_end` if pages repeat;
    *   `Nango.ResponseTooLarge` for a page over 256 KB, for more than `maxPages` (default 1,000), and over 8 MB in all:
    *   then continue as new with `from: next` of the last page
    */
