@@ -17,12 +17,15 @@ const swc = (parser = {}) => [
   },
 ];
 
+/** What takes minutes, or installs the package as users do: `jest.long.config.js`. */
+const LONG = ['test/long', 'test/packaging', 'test/examples'];
+
 /** The everyday suite. */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/test/long/'],
+  testPathIgnorePatterns: LONG.map((folder) => `<rootDir>/${folder}/`),
   transform: {
     '^.+\\.[cm]?[jt]s$': swc(),
     '^.+\\.tsx$': swc({ tsx: true }),

@@ -2,19 +2,21 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take longest, by far: begun last, one would run alone at the end. */
 const LONGEST = [
-  'packaging/packaging',
-  'demo',
-  'workflows/parked',
-  'workflows/waiting',
-  'workflows/request-invariants',
-  'workflows/watch',
-  'secrets',
   'cli/everyday',
+  'secrets',
+  'browser/accessibility',
+  'cli/doctor',
+  'workflows/waiting',
+  'workflows/reconnect',
+  'cli/calls',
   'dev/start-temporal',
-  'dev/sdk-download',
+  'demo',
+  'workflows/fairness',
   'browser/connect-page',
+  'dev/sdk-download',
+  'workflows/watch',
+  'workflows/continue-as-new',
   'browser/inbox',
-  'web/connect-page',
 ].map((name) => `/test/${name}.test.ts`);
 
 /** A machine that has never run the tests does not know yet how long they take. */
