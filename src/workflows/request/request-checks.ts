@@ -60,8 +60,12 @@ export function refuseIfNotMeant(state: RequestState, given: unknown, own: strin
   refuseIfClosed(state);
 }
 
-/** Anything may be given; what passes is a join that this request can take, and can hand on with the others. */
-function checkJoin(state: RequestState, given: unknown, now: number): asserts given is Join {
+/**
+ * Anything may be given; what passes is a join that this request can take, and can hand on with the others.
+ *
+ * @param most bytes that the state has at most: it is weighed only if that would not do
+ */
+function checkJoin(state: RequestState, given: unknown, now: number, most: number): asserts given is Join {
   checkJoinForm(given);
   const { joinId, deadline, tags = {}, reconnect } = given;
   const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
@@ -73,17 +77,24 @@ function checkJoin(state: RequestState, given: unknown, now: number): asserts gi
   for (const [key, value] of Object.entries(tags)) {
     if (Object.hasOwn(state.tags, key) && state.tags[key] !== value) throw refusal('tag_conflict');
   }
-  checkRoom(state, given, now);
+  checkRoom(state, given, now, most);
 }
 
 /** What all joiners wish for goes into one connect session, and what they are into one payload. */
-function checkRoom(state: RequestState, given: Join, now: number): void {
+function checkRoom(state: RequestState, given: Join, now: number, most: number): void {
   const { state: joined } = step(state, { type: 'join', join: given, now });
   const { owner, slot } = state.subject;
   const room = roomForTags(owner, slot, reservedTags(joined.identity));
   if (Object.keys(joined.tags).length > room) throw invalid('tags', `must be at most ${room} of all who wait`);
   if (joined.scopes.length > MAX_SCOPES) throw invalid('scopes', `must be at most ${MAX_SCOPES} of all who wait`);
-  if (jsonBytes(joined) > MAX_JOINED_BYTES) throw refusal('too_many_joiners');
+  if (most + growthBy(given) > MAX_JOINED_BYTES && jsonBytes(joined) > MAX_JOINED_BYTES) {
+    throw refusal('too_many_joiners');
+  }
+}
+
+/** Bytes by which a state grows at most: scopes and tags may enter it beside the joiner, whose times are ours. */
+function growthBy(join: Join): number {
+  return 2 * jsonBytes(join) + 256;
 }
 
 /** Refuses where nobody could join: one who may not does not hurt those who travel along. */
@@ -98,13 +109,18 @@ export function checkJoins(state: RequestState, joins: unknown, now: number): vo
 /** Why each may not join, once those before it have. */
 export function refusalsOf(state: RequestState, joins: Join[], now: number): (ApplicationFailure | undefined)[] {
   let joined = state;
+  // A hundred join at a time, and thousands may be there: weighing all of them for each would hold up the task.
+  let most = jsonBytes(state);
   return joins.map((join) => {
     try {
-      checkJoin(joined, join, now);
+      checkJoin(joined, join, now, most);
     } catch (error) {
       return findNangoFailure(error) ?? invalid('joins', 'has the wrong shape');
     }
-    if (!wantsAsItIs(state, join)) joined = step(joined, { type: 'join', join, now }).state;
+    if (wantsAsItIs(state, join)) return undefined;
+    joined = step(joined, { type: 'join', join, now }).state;
+    most += growthBy(join);
+    if (most > MAX_JOINED_BYTES) most = jsonBytes(joined);
     return undefined;
   });
 }
