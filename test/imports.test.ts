@@ -82,8 +82,7 @@ test('of any two floors, one may import the other only as the list says', () => 
     those.flatMap(({ floor, to, codes, type }) => {
       const ours = floors[floor]?.ours ?? [];
       const may = floor === to || ours.includes(to);
-      const mayType = may || ours.includes(`type ${to}`);
-      return [...codes.map((code) => [code, may] as const), [type, mayType] as const]
+      return [...codes.map((code) => [code, may] as const), [type, may] as const]
         .filter(([code, allowed]) => refused[i]?.has(code) === allowed)
         .map(([code, allowed]) => `src/${floor} ${allowed ? 'is refused' : 'gets'} ${code}`);
     }),
@@ -91,11 +90,9 @@ test('of any two floors, one may import the other only as the list says', () => 
   expect(wrong).toEqual([]);
 });
 
-test('arrows lead one way: a floor imports only those above it in the list, but by type', () => {
+test('arrows lead one way: a floor imports only those above it in the list', () => {
   const up = names.flatMap((name, i) =>
-    (floors[name]?.ours ?? [])
-      .filter((to) => !to.startsWith('type ') && !names.slice(0, i).includes(to))
-      .map((to) => `${name} -> ${to}`),
+    (floors[name]?.ours ?? []).filter((to) => !names.slice(0, i).includes(to)).map((to) => `${name} -> ${to}`),
   );
   expect(up).toEqual([]);
 });
@@ -114,7 +111,7 @@ test('what runs in the sandbox reaches the contract alone; a backend and the web
 /** All that a floor imports, and what that imports. */
 function reachOf(name: string, seen = new Set<string>()): string[] {
   for (const to of floors[name]?.ours ?? []) {
-    if (to.startsWith('type ') || seen.has(to)) continue;
+    if (seen.has(to)) continue;
     seen.add(to);
     reachOf(to, seen);
   }
