@@ -12,10 +12,10 @@ import { ownerOf } from './contract/rules/tags';
 import { checkEnsureInput, checkOwner } from './contract/rules/check-request';
 import { checkObject, checkTemporalName } from './contract/rules/check-shape';
 import { forScopes } from './contract/scopes-checked';
-import { endedWait } from './contract/wait-end';
+import { joinFailure } from './contract/join-end';
 import { connectionRequestOf } from './requests/connection-request';
 import type { ConnectionRequest } from './requests/connection-request';
-import { asking } from './requests/failures';
+import { withTypedFailures } from './requests/typed-failures';
 import { joinRequest } from './requests/join';
 import { JoinBatches } from './requests/join-batches';
 import { listRequests } from './requests/list';
@@ -23,8 +23,8 @@ import type { OpenRequest, RequestFilter } from './requests/list';
 import { MintedLinks } from './requests/minted-links';
 import { pollersOf, requireWorker } from './requests/pollers';
 import type { Poller } from './requests/pollers';
-import { standingOf } from './requests/standing';
-import type { Standing } from './requests/standing';
+import { describeRequest } from './requests/description';
+import type { RequestDescription } from './requests/description';
 import type { Place } from './requests/start';
 
 const ACTIVITY_TIMEOUT_MS = 60_000;
@@ -73,7 +73,7 @@ export class NangoConnections {
   /**
    * The connection of an owner, or the request for it, which is started if there is none. Repeated calls for the same
    * owner share one request. With `scopes`, a connection that no link made for them says `scopesChecked: false`. A
-   * person has just pressed a button, so `askAgain` is true unless it is given.
+   * person has just pressed a button, so `ignoreCoolDown` is true unless it is given.
    *
    * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
    *   Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous from the lookup
@@ -82,24 +82,24 @@ export class NangoConnections {
     const now = Date.now();
     const { subject, join } = checkEnsureInput(input, now);
     if ('taskQueue' in input) throw invalid('taskQueue', 'is a setting of the client');
-    const { askAgain = true, adopt } = input;
+    const { ignoreCoolDown = true, adopt } = input;
     if (adopt !== undefined) {
       const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
       return { kind: 'connection', connection: forScopes(connection, input.scopes) };
     }
     const { client } = this.place;
-    const answer = await asking(async () => {
+    const response = await withTypedFailures(async () => {
       await client.withDeadline(now + CLIENT_UPDATE_MS, () => requireWorker(this.place));
       const own = { ...join, joinId: CLIENT_JOIN_ID };
-      return await joinRequest(this.place, subject, own, { askAgain, at: now }, CLIENT_UPDATE_MS, this.joins);
+      return await joinRequest(this.place, subject, own, { ignoreCoolDown, at: now }, CLIENT_UPDATE_MS, this.joins);
     });
-    switch (answer.status) {
+    switch (response.status) {
       case 'connected':
-        return { kind: 'connection', connection: answer.connection };
+        return { kind: 'connection', connection: response.connection };
       case 'pending':
-        return this.request({ id: answer.requestId, firstExecutionRunId: answer.firstExecutionRunId });
+        return this.request({ id: response.requestId, firstExecutionRunId: response.firstExecutionRunId });
       default:
-        throw endedWait(answer);
+        throw joinFailure(response);
     }
   }
 
@@ -162,14 +162,14 @@ export class NangoConnections {
   }
 
   /**
-   * How the latest request of an id stands, open or ended; works while no worker runs.
+   * Describes the latest request of an id, open or ended; works while no worker runs.
    *
    * @param id as {@link requestId} makes it
    * @returns nothing if there is none, or Temporal has forgotten it
    * @throws Nango.TemporalUnavailable
    */
-  async standing(id: string): Promise<Standing | undefined> {
-    return await standingOf(this.place, { id });
+  async describeRequest(id: string): Promise<RequestDescription | undefined> {
+    return await describeRequest(this.place, { id });
   }
 
   /**
@@ -178,7 +178,7 @@ export class NangoConnections {
    * @throws Nango.TemporalUnavailable
    */
   async workers(): Promise<Poller[] | undefined> {
-    return await asking(() => pollersOf(this.place));
+    return await withTypedFailures(() => pollersOf(this.place));
   }
 
   private async find(ref: ConnectionRef): Promise<Connection | undefined> {
@@ -193,7 +193,7 @@ export class NangoConnections {
   /** A standalone activity: the worker has the key, this process needs none. */
   private async run<T>(name: string, input: object): Promise<T> {
     const { client, taskQueue } = this.place;
-    return await asking(async () => {
+    return await withTypedFailures(async () => {
       await requireWorker(this.place);
       return await client.activity.execute<T>(name, {
         id: `${name}/${randomUUID()}`,

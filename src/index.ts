@@ -12,8 +12,8 @@ export type { ExistingConnection, NangoConnectionsOptions } from './client';
 export { ConnectionRequest } from './requests/connection-request';
 export type { Actor } from './requests/connection-request';
 export type { Poller } from './requests/pollers';
-export type { Standing } from './requests/standing';
-export type { Happening } from './requests/timeline';
+export type { RequestDescription } from './requests/description';
+export type { TimelineEvent } from './requests/timeline';
 export type { ConnectSession } from './requests/mint';
 export type { OpenRequest, RequestFilter } from './requests/list';
 export { webhookHandler } from './webhook';
@@ -27,16 +27,16 @@ export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } fro
 export type {
   Action,
   ActionCall,
-  Answer,
-  Ask,
-  AskAnswer,
+  CallResponse,
+  Question,
+  Decision,
   Call,
   Candidate,
   Connection,
   ConnectionRef,
   EnsureConnectionInput,
   Failure,
-  GivenAnswer,
+  RecordedDecision,
   Identity,
   Json,
   Method,

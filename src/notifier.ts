@@ -3,7 +3,7 @@ import type { Notice } from './contract/types';
 import type { ConnectionRequest } from './requests/connection-request';
 
 /**
- * Tells a person that somebody waits for a connection: by mail, in a chat, wherever. Given to the plugin; called in
+ * Notifies a person that somebody waits for a connection: by mail, in a chat, wherever. Given to the plugin; called in
  * the worker when a workflow begins to wait, and as a reminder after one day, three days, and then weekly. When it
  * throws or takes longer than 30 seconds it is called again after an hour, twice at the most.
  *
@@ -13,11 +13,11 @@ import type { ConnectionRequest } from './requests/connection-request';
  */
 export type Notifier = (notice: Notice, request: ConnectionRequest, signal: AbortSignal) => Promise<void> | void;
 
-/** Tells it as a line, without a link, which would be a secret in a log. */
+/** Writes a notice as a line, without a link, which would be a secret in a log. */
 export function lineNotifier(write: (line: string) => void): Notifier {
-  return ({ reason, integration, owner, ask }) => {
+  return ({ reason, integration, owner, question }) => {
     const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
-    const since = new Date(ask.since).toISOString();
+    const since = new Date(question.since).toISOString();
     write(printable(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`));
   };
 }

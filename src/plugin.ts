@@ -17,7 +17,7 @@ export interface NangoPluginOptions {
    * nothing
    */
   config?: NangoConfig;
-  /** tells people that they are waited for; default: a line on standard output */
+  /** notifies people that they are waited for; default: a line on standard output */
   notifier?: Notifier;
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal

@@ -22,7 +22,7 @@ export type {
   FakeNangoOptions,
   FakeWebhooks,
   LoggedRequest,
-  ProxiedAnswer,
+  ProxiedResponse,
   ProxiedRequest,
   Provider,
   ProxyHandler,

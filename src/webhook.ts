@@ -24,13 +24,13 @@ const connectedSchema = z.looseObject({
   tags: tagsSchema.default({}),
 });
 
-/** What a server answers Nango with, and what was done. Nango repeats a delivery after 5xx, not after 4xx. */
+/** The response for Nango, and what was done. Nango repeats a delivery after 5xx, not after 4xx. */
 export interface WebhookResult {
-  /** to answer with: 200 for `routed` and `ignored`, 401 `badSignature`, 400 `badBody`, 503 `temporalUnavailable` */
+  /** of the response: 200 for `routed` and `ignored`, 401 `badSignature`, 400 `badBody`, 503 `temporalUnavailable` */
   status: 200 | 400 | 401 | 503;
   /** `routed` to requests, some of which may have ended; `ignored`: not ours, or nothing to route; else refused */
   outcome: 'routed' | 'ignored' | 'badSignature' | 'badBody' | 'temporalUnavailable';
-  /** open requests that were told to look */
+  /** open requests that got the hint */
   signalled: number;
   /** requests that could have been meant but do not run */
   missed: number;
@@ -63,8 +63,8 @@ export interface WebhookHandlerOptions {
 }
 
 /**
- * Makes `handleWebhook(rawBody, headers)`: verifies a delivery of Nango over the raw bytes, and tells the requests it
- * may concern to look. A webhook is a hint, never a fact: forged, repeated or late ones do no harm.
+ * Makes `handleWebhook(rawBody, headers)`: verifies a delivery of Nango over the raw bytes, and hints the requests it
+ * may concern. A webhook is a hint, never a fact: forged, repeated or late ones do no harm.
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ export function signedWebhookHandler(
 }
 
 /**
- * What to tell, and which requests. Nothing for another environment, or if a name in it is one that no request has:
+ * The hint, and which requests get it. Nothing for another environment, or if a name in it is one that no request has:
  * a delivery that would be no better the next time is not to be repeated.
  */
 function routeOf(
@@ -138,8 +138,8 @@ function candidates(environment: string, integration: string, tags: Tags): strin
 }
 
 async function route(client: Client, ids: string[], hint: Hint): Promise<WebhookResult> {
-  const told = await Promise.allSettled(ids.map((id) => client.workflow.getHandle(id).signal(SIGNAL.hint, hint)));
-  const failures = told.filter((result) => result.status === 'rejected');
+  const signals = await Promise.allSettled(ids.map((id) => client.workflow.getHandle(id).signal(SIGNAL.hint, hint)));
+  const failures = signals.filter((result) => result.status === 'rejected');
   const missed = failures.filter(({ reason }) => reason instanceof WorkflowNotFoundError).length;
   const signalled = ids.length - failures.length;
   if (failures.length > missed) return { status: 503, outcome: 'temporalUnavailable', signalled, missed };

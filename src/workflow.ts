@@ -14,7 +14,7 @@ export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } fro
 export type {
   Action,
   ActionCall,
-  Answer,
+  CallResponse,
   Call,
   Candidate,
   Connection,

@@ -114,15 +114,15 @@ describe('whose', () => {
     const { id, wanted } = someone();
     add(`x-${id}`, { end_user_id: id, team: 'red' });
     add(`y-${id}`, { end_user_id: id, team: 'blue' });
-    const told = {
+    const ambiguous = {
       type: 'Nango.ConnectionAmbiguous',
       connections: [
         { connectionId: `x-${id}`, tags: { team: 'red' } },
         { connectionId: `y-${id}`, tags: { team: 'blue' } },
       ],
     };
-    expect(await failureOf(nango.ensureConnection(wanted))).toMatchObject(told);
-    expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject(told);
+    expect(await failureOf(nango.ensureConnection(wanted))).toMatchObject(ambiguous);
+    expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject(ambiguous);
   });
 });
 
@@ -220,7 +220,7 @@ describe('what is refused leaves the request unharmed', () => {
     const request = await pending(someone().wanted);
     expect(await failureOf(request.extend(Date.now() - 1))).toMatchObject({ field: 'until' });
     expect(await failureOf(request.extend(Number.NaN))).toMatchObject({ field: 'until' });
-    expect(await request.view()).toMatchObject({ status: 'asking' });
+    expect(await request.view()).toMatchObject({ status: 'waiting' });
     await request.decline();
     expect(await failureOf(request.decline())).toMatchObject({ reason: 'request_closed' });
     expect(await failureOf(request.extend(Date.now() + 1_000))).toMatchObject({ reason: 'request_closed' });
@@ -237,8 +237,8 @@ test('a notifier that goes on hears that its request has ended', async () => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   };
   const waiting = await world.start(waitFor, wanted);
-  await world.told(request, 'asked');
-  const { firstExecutionRunId } = await world.request(request, 'asking');
+  await world.notified(request, 'opened');
+  const { firstExecutionRunId } = await world.request(request, 'waiting');
   await nango.request({ id: request, firstExecutionRunId }).decline();
   expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionDeclined', requestId: request });
   await eventually(() => Promise.resolve(aborted?.aborted ? true : undefined));
@@ -251,8 +251,8 @@ test('a request that had begun to ask before anybody joined it tells its first j
   // As if a server had died between the two halves of an update-with-start.
   const subject = { integration: 'hubspot', owner };
   await world.client.workflow.start('connectionRequest', { workflowId: request, taskQueue: 'nango', args: [subject] });
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   await world.start(waitFor, wanted);
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   await world.atRest(request);
 });

@@ -54,7 +54,7 @@ test('page views share one request and one joiner; the ref of the first still wo
   const requests = [await pending(wanted), await pending(wanted), await pending(wanted)];
   expect(new Set(requests.map(({ ref }) => JSON.stringify(ref))).size).toBe(1);
   const kept = JSON.parse(JSON.stringify(requests[0]!.ref)) as ConnectionRequest['ref'];
-  expect(await nango.request(kept).view()).toMatchObject({ status: 'asking', subscribers: 1 });
+  expect(await nango.request(kept).view()).toMatchObject({ status: 'waiting', subscribers: 1 });
 });
 
 test('a page that is viewed right after the person has connected says so, though no webhook has come', async () => {
@@ -78,7 +78,7 @@ test('a wait with one join and one click stays within fifty events, and its work
   const { id, wanted } = someone();
   const waiting = await world.start(waitFor, wanted);
   const requestId = `nango/default/hubspot/u:${id}`;
-  const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  const { firstExecutionRunId } = await world.request(requestId, 'waiting');
   const made = world.nango.complete(await nango.request({ id: requestId, firstExecutionRunId }).connectLink(), {
     as: 'a',
   });
@@ -89,13 +89,13 @@ test('a wait with one join and one click stays within fifty events, and its work
   expect((await world.events(waiting.workflowId)).length).toBeLessThanOrEqual(20);
 });
 
-test('a decline is told, and askAgain: false respects it', async () => {
+test('a decline is told, and ignoreCoolDown: false respects it', async () => {
   const { wanted } = someone();
   const request = await pending(wanted);
   await request.decline();
   expect(await failureOf(request.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
   expect(await failureOf(request.decline())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
-  expect(await failureOf(nango.ensureConnection({ ...wanted, askAgain: false }))).toMatchObject({
+  expect(await failureOf(nango.ensureConnection({ ...wanted, ignoreCoolDown: false }))).toMatchObject({
     type: 'Nango.ConnectionDeclined',
     coolDownUntil: expect.any(Number) as number,
   });
@@ -106,7 +106,7 @@ test('a decline is told, and askAgain: false respects it', async () => {
 test('after a decline a workflow fails at once, and asks nobody', async () => {
   const { id, wanted } = someone();
   const waiting = [await world.start(waitFor, wanted), await world.start(waitFor, wanted)];
-  await eventually(async () => ((await nango.requests(wanted))[0]?.status === 'asking' ? true : undefined));
+  await eventually(async () => ((await nango.requests(wanted))[0]?.status === 'waiting' ? true : undefined));
   await (await pending(wanted)).decline();
   for (const one of waiting) expect(await failureOf(one.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
   const request = world.client.workflow.getHandle(`nango/default/hubspot/u:${id}`);
@@ -119,7 +119,7 @@ test('extending moves the deadline, but not into the past', async () => {
   const request = await pending(someone().wanted);
   const until = Date.now() + 30 * 86_400_000;
   await request.extend(until);
-  expect(await request.view()).toMatchObject({ ask: { deadline: until } });
+  expect(await request.view()).toMatchObject({ question: { deadline: until } });
   expect(await failureOf(request.extend(Date.now() - 1))).toMatchObject({
     type: 'Nango.InvalidRequest',
     field: 'until',
@@ -133,7 +133,7 @@ test('open requests are listed by owner and integration, from their memo, while 
   const worker = new NangoConnections(world.client, { config: { ...world.config, taskQueue: 'nobody-polls-this' } });
   const listed = await eventually(async () => {
     const found = await worker.requests({ endUser: { id: a.id } });
-    return found[0]?.status === 'asking' ? found : undefined;
+    return found[0]?.status === 'waiting' ? found : undefined;
   });
   expect(listed).toMatchObject([{ integration: 'hubspot', owner: { endUser: { id: a.id } }, subscribers: 1 }]);
   expect(await nango.requests({ integration: 'other' })).toEqual([]);

@@ -1,5 +1,5 @@
 import { version } from '../package.json';
-import { REQUEST_STATUSES } from '../src/contract/schemas/asks';
+import { REQUEST_STATUSES } from '../src/contract/schemas/requests';
 import { OWN_REFUSALS } from '../src/nango/verdict/own-refusals';
 import { wrongDefaults } from './docs/constants';
 import { brokenLinks, missingFiles } from './docs/links';
@@ -47,18 +47,18 @@ describe('errors', () => {
 
   test('every reason has a row, and every row is of a reason', () => {
     expect(differingReasons(page(ERRORS))).toEqual([]);
-    expect(differingReasons(changed(ERRORS, '| `other_ask` ', '| `another_ask` '))).toEqual([
-      'other_ask has no row',
-      'another_ask does not exist',
+    expect(differingReasons(changed(ERRORS, '| `other_question` ', '| `another_question` '))).toEqual([
+      'other_question has no row',
+      'another_question does not exist',
     ]);
   });
 
   test('what lets a write be sent again is the list of the code', () => {
-    const told = (text: string) => rowsOf(text).flatMap((row) => row['the answer to the write itself'] ?? []);
+    const refusals = (text: string) => rowsOf(text).flatMap((row) => row['the answer to the write itself'] ?? []);
     const own = (text: string) =>
-      told(text)
-        .filter((answer) => /^`\d+`, code /.test(answer))
-        .map((answer) => codeIn(answer).join());
+      refusals(text)
+        .filter((refusal) => /^`\d+`, code /.test(refusal))
+        .map((refusal) => codeIn(refusal).join());
     const expected = OWN_REFUSALS.map(({ status, code, fields, message }) =>
       [status, code, message ?? fields.split(',').slice(1)].join(),
     );
@@ -106,7 +106,7 @@ describe('state diagrams', () => {
     const strange = (text: string) =>
       statesDrawn(text).filter((state) => !(REQUEST_STATUSES as readonly string[]).includes(state));
     expect(every.flatMap(([, text]) => strange(text))).toEqual([]);
-    expect(strange(changed(REQUEST, 'asking --> declined', 'asking --> refused'))).toEqual(['refused']);
+    expect(strange(changed(REQUEST, 'waiting --> declined', 'waiting --> refused'))).toEqual(['refused']);
     expect(statesDrawn(page(REQUEST)).sort()).toEqual([...REQUEST_STATUSES].sort());
   });
 
@@ -116,14 +116,14 @@ describe('state diagrams', () => {
         .filter((arrow) => !arrow.includes('[*]'))
         .sort();
     expect(between(page(REQUEST))).toEqual(arrowsOfCode());
-    expect(between(changed(REQUEST, 'looking --> timedOut', 'declined --> asking'))).not.toEqual(arrowsOfCode());
+    expect(between(changed(REQUEST, 'checking --> timedOut', 'declined --> waiting'))).not.toEqual(arrowsOfCode());
   });
 
   test('a request begins where its diagram does, and ends in every status that is no longer open', () => {
     const edges = arrowsDrawn(page(REQUEST)).filter((arrow) => arrow.includes('[*]'));
-    const open = ['looking', 'asking'];
+    const open = ['checking', 'waiting'];
     const ends = REQUEST_STATUSES.filter((status) => !open.includes(status)).map((status) => `${status} --> [*]`);
-    expect(edges.sort()).toEqual(['[*] --> looking', ...ends].sort());
+    expect(edges.sort()).toEqual(['[*] --> checking', ...ends].sort());
   });
 });
 

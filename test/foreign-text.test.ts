@@ -4,12 +4,12 @@ import { detailsOf, findNangoFailure } from '../src/contract/errors';
 import { printable, printableJson } from '../src/contract/rules/printable';
 import type { Connection, EnsureConnectionInput } from '../src/contract/types';
 import { printableLines } from '../src/cli/terminal/printable';
-import { standingText, timelineText } from '../src/cli/request/request-text';
+import { descriptionText, timelineText } from '../src/cli/request/request-text';
 import { table } from '../src/cli/terminal/table';
 import { lineNotifier } from '../src/notifier';
 import type { OpenRequest } from '../src/requests/list';
-import type { Standing } from '../src/requests/standing';
-import type { Happening } from '../src/requests/timeline';
+import type { RequestDescription } from '../src/requests/description';
+import type { TimelineEvent } from '../src/requests/timeline';
 import { resolveConfig } from '../src/config';
 import { loggedPath } from '../src/web/access-log';
 import { Confirm } from '../src/web/inbox/confirm';
@@ -21,7 +21,7 @@ import { List } from '../src/web/inbox/list';
 import { DeclinePage } from '../src/web/public/decline-page';
 import { RequestPage } from '../src/web/public/request-page';
 import { INBOX } from '../src/web/texts';
-import { checkAnswer, refuseIfNotMeant } from '../src/workflows/request/request-checks';
+import { checkDecision, refuseIfMisaddressed } from '../src/workflows/request/request-checks';
 import type { RequestState } from '../src/workflows/request/request-state';
 
 // Characters that a person cannot see, or that move what stands beside them, in every place where a text of others goes.
@@ -103,8 +103,8 @@ const NAMES: [field: string, check: (text: string) => unknown][] = [
   ['adopt', (adopt) => ensure({ adopt })],
   ['connectionId', (id) => checkConnectionId(id, 'connectionId')],
   ['connection.integration', (integration) => checkConnectionRef({ integration, connectionId: 'c' })],
-  ['by', (by) => checkAnswer({ accountChange: {} } as RequestState, { answer: 'yes', by })],
-  ['by', (by) => refuseIfNotMeant({ status: 'asking' } as RequestState, { by }, 'run')],
+  ['by', (by) => checkDecision({ accountChange: {} } as RequestState, { choice: 'yes', by })],
+  ['by', (by) => refuseIfMisaddressed({ status: 'waiting' } as RequestState, { by }, 'run')],
 ];
 
 describe.each(NAMES.filter(([field]) => !ASCII.has(field)))('as %s', (_field, check) => {
@@ -144,20 +144,32 @@ function pages(text: string): [name: string, html: string][] {
   const ref = { id: `nango/default/${text}`, firstExecutionRunId: 'r' };
   const change = { recorded: text, found: text };
   const owner = { endUser: { id: text, displayName: text, email: text }, organization: { id: text } };
-  const ask = { kind: 'reconnect' as const, since: 0, deadline: 1, accountChange: change };
+  const question = { kind: 'reconnect' as const, since: 0, deadline: 1, accountChange: change };
   const counts = { subscribers: 1, reminders: 0, extras: 1 };
-  const view = { status: 'asking' as const, integration: text, owner, slot: text, scopes: [text], ask, ...counts };
-  const standing: Standing = { ref, view, startedAt: new Date(0) };
+  const view = {
+    status: 'waiting' as const,
+    integration: text,
+    owner,
+    slot: text,
+    scopes: [text],
+    question,
+    ...counts,
+  };
+  const description: RequestDescription = { ref, view, startedAt: new Date(0) };
   const connection = {
     connectionId: text,
     integration: text,
     tags: { tn_account: text },
     createdAt: '2026-01-01T00:00:00Z',
   };
-  const ended: Standing = { ...standing, closedAt: new Date(1), connection: connection as unknown as Connection };
-  const as = (status: Standing['view']['status']): Standing => ({
+  const ended: RequestDescription = {
+    ...description,
+    closedAt: new Date(1),
+    connection: connection as unknown as Connection,
+  };
+  const as = (status: RequestDescription['view']['status']): RequestDescription => ({
     ...ended,
-    view: { ...view, ask: undefined, status },
+    view: { ...view, question: undefined, status },
   });
   const ends = [
     as('connected'),
@@ -167,17 +179,23 @@ function pages(text: string): [name: string, html: string][] {
     { ...as('declined'), replacedBy: ref },
   ];
   const people = { root: './', self: './x', name: text, app: text };
-  const plain = { ...standing, view: { ...view, scopes: undefined, ask: { ...ask, accountChange: undefined } } };
-  const happenings: Happening[] = [{ at: new Date(0), what: 'declined', by: text }];
-  const inbox = { happenings, config: resolveConfig({ env: {}, cwd: '/' }), root: './', now: 0 };
+  const plain = {
+    ...description,
+    view: { ...view, scopes: undefined, question: { ...question, accountChange: undefined } },
+  };
+  const events: TimelineEvent[] = [{ at: new Date(0), what: 'declined', by: text }];
+  const inbox = { events, config: resolveConfig({ env: {}, cwd: '/' }), root: './', now: 0 };
   const open = { id: ref.id, startedAt: new Date(0), ...view } as OpenRequest;
   const shown: [string, unknown][] = [
-    ...[standing, plain, ...ends].map((one, i): [string, unknown] => [
+    ...[description, plain, ...ends].map((one, i): [string, unknown] => [
       `request ${i}`,
-      RequestPage({ ...people, standing: one, tooLate: true }),
+      RequestPage({ ...people, description: one, tooLate: true }),
     ]),
     ['decline', DeclinePage(people)],
-    ...[standing, ...ends].map((one, i): [string, unknown] => [`detail ${i}`, Detail({ standing: one, ...inbox })]),
+    ...[description, ...ends].map((one, i): [string, unknown] => [
+      `detail ${i}`,
+      Detail({ description: one, ...inbox }),
+    ]),
     ['list', List({ requests: [open], all: 1, filter: {}, root: './', now: 0 })],
     ['filter', FilterForm({ filter: {}, integrations: [text], root: './' })],
     ['frame', Frame({ title: INBOX.detail.title(text, text), root: './', operator: { name: text } })],
@@ -219,19 +237,23 @@ describe('at the terminal and in logs', () => {
     const text = `a${character}b`;
     const lines: string[] = [];
     const owner = { endUser: { id: text } };
-    const notice = { request: { id: 'x', firstExecutionRunId: 'r' }, reason: 'asked', owner, integration: text };
-    const ask = { kind: 'connect', since: 0, deadline: 1 };
+    const notice = { request: { id: 'x', firstExecutionRunId: 'r' }, reason: 'opened', owner, integration: text };
+    const question = { kind: 'connect', since: 0, deadline: 1 };
     void lineNotifier((line) => lines.push(line))(
-      ...([{ ...notice, ask, reminders: 0 }] as unknown as Parameters<ReturnType<typeof lineNotifier>>),
+      ...([{ ...notice, question, reminders: 0 }] as unknown as Parameters<ReturnType<typeof lineNotifier>>),
     );
-    const view = { status: 'asking', integration: text, owner, slot: text, subscribers: 1, reminders: 0, extras: 0 };
-    const standing = { ref: { id: text, firstExecutionRunId: 'r' }, view, startedAt: new Date(0) } as Standing;
+    const view = { status: 'waiting', integration: text, owner, slot: text, subscribers: 1, reminders: 0, extras: 0 };
+    const description = {
+      ref: { id: text, firstExecutionRunId: 'r' },
+      view,
+      startedAt: new Date(0),
+    } as RequestDescription;
     const written = [
       ...lines,
       printable(text),
       printableJson(JSON.stringify({ text })),
       loggedPath(`http://x/${encodeURIComponent(text)}`),
-      ...standingText(standing).split('\n'),
+      ...descriptionText(description).split('\n'),
       ...table(['WHO'], [[text]]).split('\n'),
       ...timelineText([{ at: new Date(0), what: 'declined', by: text }]).split('\n'),
       ...(character === '\n' ? [] : [printableLines(text)]),

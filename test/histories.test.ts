@@ -1,8 +1,8 @@
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { ReplayError } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { ASK_KINDS, REQUEST_STATUSES } from '../src/contract/schemas/asks';
-import type { RequestAnswer } from '../src/contract/types';
+import { QUESTION_KINDS, REQUEST_STATUSES } from '../src/contract/schemas/requests';
+import type { JoinResolution } from '../src/contract/types';
 import { WORKFLOW } from '../src/contract/names';
 import { canonical } from './histories/canonical';
 import { factsOf } from './histories/facts';
@@ -21,7 +21,7 @@ Runtime.install({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 
-const ENDS: Record<RequestAnswer['status'], true> = {
+const ENDS: Record<JoinResolution['status'], true> = {
   ...{ connected: true, declined: true, timedOut: true, cancelled: true, failed: true },
 };
 
@@ -50,10 +50,12 @@ const MAX_BYTES = 64 * 1024;
 
 describe('the recordings', () => {
   const combinations = Object.entries(STATUSES).flatMap(([workflow, statuses]) =>
-    statuses.flatMap((status) => ASK_KINDS.map((ask) => ({ workflow, status, ask }))),
+    statuses.flatMap((status) => QUESTION_KINDS.map((question) => ({ workflow, status, question }))),
   );
-  const covering = ({ workflow, status, ask }: (typeof combinations)[number]): string[] =>
-    RECORDINGS.filter((r) => r.workflow === workflow && r.status === status && r.ask === ask).map(({ name }) => name);
+  const covering = ({ workflow, status, question }: (typeof combinations)[number]): string[] =>
+    RECORDINGS.filter((r) => r.workflow === workflow && r.status === status && r.question === question).map(
+      ({ name }) => name,
+    );
 
   test.each(combinations)('hold one of $workflow, $status, $ask', (combination) => {
     expect(covering(combination)).not.toEqual([]);
@@ -67,7 +69,7 @@ describe('the recordings', () => {
     expect(recorded().sort()).toEqual(RECORDINGS.map(({ name }) => name).sort());
     console.log(
       combinations
-        .map((one) => `${one.workflow} ${one.status} ${one.ask}: ${covering(one).length}`)
+        .map((one) => `${one.workflow} ${one.status} ${one.question}: ${covering(one).length}`)
         .concat(`of users' workflows: ${RECORDINGS.filter(({ name }) => name.startsWith('user.')).length}`)
         .join('\n'),
     );
@@ -77,8 +79,8 @@ describe('the recordings', () => {
     expect(RECORDINGS.filter(({ name }) => textOf(name).length > MAX_BYTES)).toEqual([]);
   });
 
-  test.each(RECORDINGS)('$name is of what the table says', ({ name, workflow, status, ask }) => {
-    expect(factsOf(readHistory(name))).toEqual({ workflow, status, ask });
+  test.each(RECORDINGS)('$name is of what the table says', ({ name, workflow, status, question }) => {
+    expect(factsOf(readHistory(name))).toEqual({ workflow, status, question });
   });
 
   test.each(RECORDINGS)('$name tells nothing of the machine it was made on, and no secret', async ({ name }) => {
@@ -87,8 +89,8 @@ describe('the recordings', () => {
     expect(JSON.stringify(kept)).toBe(JSON.stringify(JSON.parse(canonical(readHistory(name)))));
     const texts = [...textsIn(readHistory(name), name)];
     // What is only taken for base64 may be anything.
-    const meant = texts.filter(({ where }) => !where.endsWith('(base64)'));
-    expect(meant.filter(({ text }) => /\/(home|root|Users|tmp)\/|\b\d+@\w/.test(text))).toEqual([]);
+    const readable = texts.filter(({ where }) => !where.endsWith('(base64)'));
+    expect(readable.filter(({ text }) => /\/(home|root|Users|tmp)\/|\b\d+@\w/.test(text))).toEqual([]);
     expect(await hits(texts, SECRETS)).toEqual([]);
   });
 });

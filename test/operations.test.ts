@@ -22,7 +22,7 @@ afterAll(() => world.close());
 
 let people = 0;
 
-async function asked(options: { scopes?: string[] } = {}): Promise<ConnectionRequest> {
+async function openRequest(options: { scopes?: string[] } = {}): Promise<ConnectionRequest> {
   const wanted = { integration: 'hubspot', endUser: { id: `op-${++people}` }, ...options };
   const request = await world.connections.ensureConnection(wanted);
   if (request.kind !== 'request') throw new Error('is connected already');
@@ -34,39 +34,39 @@ const whatOf = async (request: ConnectionRequest) =>
 
 describe('what happened to a request', () => {
   test('is told from its history: from beginning to connected, clicks and extras in between', async () => {
-    const request = await asked();
+    const request = await openRequest();
     const link = await request.connectLink();
     world.nango.webhooks.drop(2);
     world.nango.complete(link, { as: 'ann' });
     world.nango.complete(link, { as: 'bob' });
     const connection = await request.result();
     const timeline = await request.timeline();
-    expect(timeline.map(({ what }) => what)).toEqual(['began', 'asked', 'clicked', 'connected', 'extra']);
+    expect(timeline.map(({ what }) => what)).toEqual(['began', 'opened', 'clicked', 'connected', 'extra']);
     expect(timeline.every(({ at }, i) => i === 0 || at >= (timeline[i - 1]?.at ?? at))).toBe(true);
-    expect(await request.standing()).toMatchObject({ view: { status: 'connected' }, connection });
+    expect(await request.describe()).toMatchObject({ view: { status: 'connected' }, connection });
   });
 
   test('names the operator who reminded, extended and declined', async () => {
-    const request = await asked();
+    const request = await openRequest();
     const until = Date.now() + 3 * DAY_MS;
     await request.remind({ by: 'ops' });
-    await world.told(request.ref.id, 'reminder');
+    await world.notified(request.ref.id, 'reminder');
     await request.extend(until, { by: 'ops' });
     await request.decline({ by: 'ann' });
-    expect(await whatOf(request)).toEqual(['began', 'asked', 'reminded by ops', 'extended by ops', 'declined by ann']);
+    expect(await whatOf(request)).toEqual(['began', 'opened', 'reminded by ops', 'extended by ops', 'declined by ann']);
     expect((await request.timeline())[3]?.until?.getTime()).toBe(until);
   });
 
   test('stands there for a request that was terminated: nobody waits for it any more', async () => {
-    const request = await asked();
+    const request = await openRequest();
     await world.client.workflow.getHandle(request.ref.id).terminate();
-    expect(await whatOf(request)).toEqual(['began', 'asked', 'cancelled']);
-    expect((await request.standing())?.view.status).toBe('cancelled');
+    expect(await whatOf(request)).toEqual(['began', 'opened', 'cancelled']);
+    expect((await request.describe())?.view.status).toBe('cancelled');
   });
 });
 
 test('an operator cancels for everybody: workflows that wait are told, and who did it is recorded', async () => {
-  const request = await asked();
+  const request = await openRequest();
   const ended = failureOf(request.result());
   await request.cancelForAll({ by: 'ops' });
   expect((await ended).type).toBe('Nango.RequestCancelled');
@@ -75,37 +75,37 @@ test('an operator cancels for everybody: workflows that wait are told, and who d
 });
 
 test('a person is reminded when an operator says so, but not twice within an hour', async () => {
-  const request = await asked();
+  const request = await openRequest();
   await request.remind();
-  await world.told(request.ref.id, 'reminder');
+  await world.notified(request.ref.id, 'reminder');
   expect(await failureOf(request.remind())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'reminded_lately' });
-  expect((await request.standing())?.view.reminders).toBe(1);
+  expect((await request.describe())?.view.reminders).toBe(1);
 });
 
 test('of two operators who remind at once one is told that the person was reminded', async () => {
-  const request = await asked();
+  const request = await openRequest();
   const both = await Promise.allSettled([request.remind({ by: 'a' }), request.remind({ by: 'b' })]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const [refused] = both.filter((one) => one.status === 'rejected');
   expect(await failureOf(Promise.reject(refused?.reason as Error))).toMatchObject({ reason: 'reminded_lately' });
-  await world.told(request.ref.id, 'reminder');
+  await world.notified(request.ref.id, 'reminder');
   expect((await request.view()).reminders).toBe(1);
 });
 
 test('a name of an operator that is no name is refused', async () => {
-  const request = await asked();
+  const request = await openRequest();
   expect(await failureOf(request.decline({ by: '' }))).toMatchObject({ type: 'Nango.InvalidRequest', field: 'by' });
-  expect((await request.view()).status).toBe('asking');
+  expect((await request.view()).status).toBe('waiting');
 });
 
 test('a list without a worker shows what it must: a moved deadline, those who wait, scopes', async () => {
   const scopes = Array.from({ length: 50 }, (_, i) => `https://scopes.example.com/a.rather.long.name.${i}`);
-  const request = await asked({ scopes });
+  const request = await openRequest({ scopes });
   const until = Date.now() + 30 * DAY_MS;
   await request.extend(until);
   const [open] = await eventually(async () => {
     const found = (await world.connections.requests()).filter(({ id }) => id === request.ref.id);
-    return found[0]?.ask?.deadline === until ? found : undefined;
+    return found[0]?.question?.deadline === until ? found : undefined;
   });
   expect(open?.scopes?.length).toBeGreaterThan(10);
   expect(scopes).toEqual(expect.arrayContaining(open?.scopes ?? []));
@@ -113,16 +113,16 @@ test('a list without a worker shows what it must: a moved deadline, those who wa
 });
 
 test('a request that ended stands as it ended, and names the one that has taken its place', async () => {
-  const first = await asked();
+  const first = await openRequest();
   await first.decline();
-  const { integration, owner } = (await first.standing())?.view ?? {};
+  const { integration, owner } = (await first.describe())?.view ?? {};
   const second = await world.connections.ensureConnection({ integration: integration ?? '', ...owner });
-  expect(await first.standing()).toMatchObject({
+  expect(await first.describe()).toMatchObject({
     view: { status: 'declined' },
     replacedBy: (second as ConnectionRequest).ref,
   });
-  expect((await world.connections.standing(first.ref.id))?.ref).toEqual((second as ConnectionRequest).ref);
-  expect(await world.connections.standing('nango/default/hubspot/u:nobody')).toBeUndefined();
+  expect((await world.connections.describeRequest(first.ref.id))?.ref).toEqual((second as ConnectionRequest).ref);
+  expect(await world.connections.describeRequest('nango/default/hubspot/u:nobody')).toBeUndefined();
 });
 
 describe('a permanent link', () => {
@@ -158,7 +158,7 @@ describe('a permanent link', () => {
   });
 
   test('is what a backend without a Nango key shows, and a key there mints', async () => {
-    const { ref } = await asked();
+    const { ref } = await openRequest();
     const keyless = new NangoConnections(world.client, { config: { ...config, secretKey: undefined } });
     const link = await keyless.request(ref).connectLink();
     expect(link).toBe(keyless.request(ref).permanentLink());
@@ -170,7 +170,7 @@ describe('a permanent link', () => {
     ['TEMPORAL_NANGO_LINK_KEYS', { linkKeys: [] }],
     ['TEMPORAL_NANGO_PUBLIC_URL', { publicUrl: undefined }],
   ])('cannot be made without %s', async (field, lacking) => {
-    const { ref } = await asked();
+    const { ref } = await openRequest();
     const incomplete = new NangoConnections(world.client, { config: { ...config, ...lacking } });
     expect(await failureOf(Promise.resolve().then(() => incomplete.request(ref).permanentLink()))).toMatchObject({
       type: 'Nango.Misconfigured',

@@ -114,7 +114,7 @@ test('without a workflow cache, where every task replays from the start, the dem
         args: ['uncached', 40, 3],
       });
       const id = 'nango/default/hubspot/u:uncached';
-      const { firstExecutionRunId } = await world.request(id, 'asking');
+      const { firstExecutionRunId } = await world.request(id, 'waiting');
       const link = await world.connections.request({ id, firstExecutionRunId }).connectLink();
       world.nango.complete(link, { as: 'account' });
       const { outcomes } = await automation.result();

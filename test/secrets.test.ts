@@ -73,7 +73,7 @@ describe('no secret is in', () => {
   });
 
   test('errors, views and lists that callers get', async () => {
-    expect(await hits(textsIn(ledger.told, 'told'), ledger.canaries)).toEqual([]);
+    expect(await hits(textsIn(ledger.given, 'given'), ledger.canaries)).toEqual([]);
   });
 
   test.each<[string, () => object]>([

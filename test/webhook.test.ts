@@ -59,7 +59,7 @@ async function hinted(ids: string[], body: string): Promise<string[]> {
 
 test('a delivery wakes the request it belongs to, which looks for itself', async () => {
   const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_1' } });
-  await world.request('nango/default/hubspot/u:u_1', 'asking');
+  await world.request('nango/default/hubspot/u:u_1', 'waiting');
   world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-1', tags: { end_user_id: 'u_1' } });
   const body = delivery({ tags: { end_user_id: 'u_1' } });
   expect(await handle(Buffer.from(body), signed(body))).toEqual({
@@ -117,7 +117,7 @@ test.each<[string, object]>([
 });
 
 test('a request that does not run is fine: the delivery is counted', async () => {
-  const body = delivery({ tags: { end_user_id: 'never-asked' } });
+  const body = delivery({ tags: { end_user_id: 'never-opened' } });
   expect(await handle(body, signed(body))).toEqual({ status: 200, outcome: 'routed', signalled: 0, missed: 1 });
 });
 
@@ -155,8 +155,8 @@ test('while Temporal is down Nango is told to try again', async () => {
   const client = absentTemporal();
   const down = webhookHandler(client, { config: world.config });
   const body = delivery();
-  const answer = await client.withDeadline(Date.now() + 2_000, () => down(body, signed(body)));
-  expect(answer).toMatchObject({ status: 503, outcome: 'temporalUnavailable' });
+  const outcome = await client.withDeadline(Date.now() + 2_000, () => down(body, signed(body)));
+  expect(outcome).toMatchObject({ status: 503, outcome: 'temporalUnavailable' });
   await client.connection.close();
 });
 

@@ -15,7 +15,7 @@ export async function burstOfJoiners(n: number): Promise<string> {
     await startAll(stage.client, n, () => 'one');
     const id = `nango/default/${INTEGRATION}/u:one`;
     const joined = await until(async () => {
-      const view = await stage.connections.standing(id);
+      const view = await stage.connections.describeRequest(id);
       return view?.view.subscribers ?? 0;
     }, n);
     const took = Date.now() - began;
@@ -35,18 +35,18 @@ export async function burstOfRequests(n: number): Promise<string> {
     const began = Date.now();
     await startAll(stage.client, n, (i) => `u${i}`);
     // A list of them all is no light work for the server, so it is asked for once.
-    const told = await until(() => Promise.resolve(stage.log.told), n);
+    const notified = await until(() => Promise.resolve(stage.log.notified), n);
     const took = Date.now() - began;
-    const asking = await until(() => askingNow(stage), n);
-    return `${n} requests: ${told} told after ${seconds(took)}, ${asking} ask; ${stage.log.retried} retries logged; CPU ${used(before, await stage.cpu())}`;
+    const waiting = await until(() => waitingNow(stage), n);
+    return `${n} requests: ${notified} notified after ${seconds(took)}, ${waiting} wait; ${stage.log.retried} retries logged; CPU ${used(before, await stage.cpu())}`;
   } finally {
     await stage.close();
   }
 }
 
-async function askingNow({ connections }: Stage): Promise<number> {
+async function waitingNow({ connections }: Stage): Promise<number> {
   const all = await connections.requests();
-  return all.filter(({ status, subscribers }) => status === 'asking' && subscribers > 0).length;
+  return all.filter(({ status, subscribers }) => status === 'waiting' && subscribers > 0).length;
 }
 
 async function startAll(client: Client, n: number, who: (i: number) => string): Promise<void> {

@@ -19,7 +19,7 @@ export interface Stage {
   client: Client;
   connections: NangoConnections;
   /** how often the person was told, and how often a call to Temporal was repeated, since the stage was opened */
-  log: { told: number; retried: number };
+  log: { notified: number; retried: number };
   /** CPU time that each process has used, in seconds */
   cpu: () => Promise<Record<string, number>>;
   close: () => Promise<void>;
@@ -34,10 +34,10 @@ export async function openStage(): Promise<Stage> {
   const config = resolveConfig({ env: settings, cwd: '/' });
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
 
-  const log = { told: 0, retried: 0 };
+  const log = { notified: 0, retried: 0 };
   const ours = start(require.resolve('../../src/worker.ts'), [], { ...settings, TEMPORAL_ADDRESS: temporal.address });
   createInterface({ input: ours.stdout! }).on('line', (line) => {
-    if (line.startsWith('temporal-nango: waiting')) log.told++;
+    if (line.startsWith('temporal-nango: waiting')) log.notified++;
     else if (line.includes('retried')) log.retried++;
     else if (process.env.BURST_LOG !== undefined) console.error(line);
   });

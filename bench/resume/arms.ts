@@ -4,7 +4,7 @@ import { requestId as ownRequestId } from '../../src/contract/request-id';
 import { eventually } from '../../test/support/eventually';
 import { INTEGRATION, QUEUE } from './stage';
 import type { Stage } from './stage';
-import { connected, tellWhoWaits, waitByPackage, waitBySignal } from './workflows';
+import { connected, signalWhoWaits, waitByPackage, waitBySignal } from './workflows';
 
 /** A workflow that waits, and what makes it go on. */
 export interface Waiting {
@@ -43,10 +43,10 @@ export const handWritten: Arm = async (stage, id) => {
   const resumed = resumptions.of(run);
   const start = { taskQueue: QUEUE };
   const waits = await client.workflow.start(waitBySignal, { ...start, workflowId: run, args: [run] });
-  const tells = await client.workflow.start(tellWhoWaits, { ...start, workflowId: `tells/${id}`, args: [run] });
+  const signals = await client.workflow.start(signalWhoWaits, { ...start, workflowId: `signals/${id}`, args: [run] });
   const { connectionId } = nango.addConnection({ integration: INTEGRATION, tags: { end_user_id: id } });
-  await Promise.all([parked(waits), parked(tells)]);
-  return { resumed, handles: [waits, tells], go: () => post(stage, stage.urls.handWritten, connectionId) };
+  await Promise.all([parked(waits), parked(signals)]);
+  return { resumed, handles: [waits, signals], go: () => post(stage, stage.urls.handWritten, connectionId) };
 };
 
 /** The same with this package: a link was clicked on, and the account connected. */
@@ -62,7 +62,7 @@ export const byPackage: Arm = async (stage, id) => {
     const view = await request.query<{ status: string; subscribers: number; firstExecutionRunId: string }>(
       'nango.request',
     );
-    return view.status === 'asking' && view.subscribers > 0 ? view : undefined;
+    return view.status === 'waiting' && view.subscribers > 0 ? view : undefined;
   });
   const link = await connections.request({ id: requestId, firstExecutionRunId }).connectLink();
   await Promise.all([parked(waits, 1), parked(request)]);

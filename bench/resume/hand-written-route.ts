@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Client } from '@temporalio/client';
-import { look } from './workflows';
+import { hinted } from './workflows';
 
 interface Webhook {
   connectionId: string;
@@ -25,8 +25,8 @@ export function handWrittenRoute(client: Client, signingKey: string, received: (
       }
       const { connectionId, providerConfigKey, tags } = JSON.parse(body.toString('utf8')) as Webhook;
       await client.workflow
-        .getHandle(`tells/${tags.end_user_id}`)
-        .signal(look, { integration: providerConfigKey, connectionId });
+        .getHandle(`signals/${tags.end_user_id}`)
+        .signal(hinted, { integration: providerConfigKey, connectionId });
       response.writeHead(200).end();
     })();
   });

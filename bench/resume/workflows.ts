@@ -18,7 +18,7 @@ const { readConnection } = proxyActivities<BenchActivities>({ startToCloseTimeou
 /** That the connection of somebody is there. */
 export const connected = defineSignal<[ConnectionRef]>('connected');
 /** That it may be there: a reason to look. */
-export const look = defineSignal<[ConnectionRef]>('look');
+export const hinted = defineSignal<[ConnectionRef]>('hinted');
 
 /** With this package. */
 export async function waitByPackage(integration: string, endUserId: string, run: string): Promise<ConnectionRef> {
@@ -37,9 +37,9 @@ export async function waitBySignal(run: string): Promise<ConnectionRef> {
 }
 
 /** What somebody writes without this package: looks when a webhook tells it to, and tells who waits. */
-export async function tellWhoWaits(waiting: string): Promise<void> {
+export async function signalWhoWaits(waiting: string): Promise<void> {
   let hint: ConnectionRef | undefined;
-  setHandler(look, (given) => void (hint = given));
+  setHandler(hinted, (given) => void (hint = given));
   await condition(() => hint !== undefined);
   const found = await readConnection(hint!);
   await getExternalWorkflowHandle(waiting).signal(connected, found);

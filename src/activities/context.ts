@@ -7,7 +7,7 @@ import type { Notifier } from '../notifier';
 import type { JoinBatches } from '../requests/join-batches';
 import type { Place } from '../requests/start';
 
-/** What every activity needs and no history may hold: the server with its key, the settings, whom to tell, and what it shares. */
+/** What every activity needs and no history may hold: the server with its key, settings, notifier, what it shares. */
 export interface ActivityDependencies {
   api: NangoApi;
   config: NangoConfig;
@@ -20,9 +20,9 @@ export interface ActivityDependencies {
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const MARGIN_MS = 5_000;
-/** An activity waits so long for a request's answer: shorter than a client, since it is tried again. */
+/** An activity waits so long for an update's result: shorter than a client, since it is tried again. */
 export const WORKER_UPDATE_MS = 10_000;
-const BEAT_MS = 3_000;
+const HEARTBEAT_MS = 3_000;
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
 
@@ -53,10 +53,10 @@ export function refuseSecondWrite(write: boolean): void {
     throw nangoFailure('Nango.OutcomeUnknown', { reason: 'second_attempt' });
 }
 
-/** Beats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */
-export async function beating<T>(work: Promise<T>): Promise<T> {
+/** Heartbeats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */
+export async function heartbeating<T>(work: Promise<T>): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), BEAT_MS);
+  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
     return await work;
   } finally {
@@ -70,7 +70,7 @@ export async function beating<T>(work: Promise<T>): Promise<T> {
  */
 export async function calling<T>(work: Promise<T>): Promise<T> {
   try {
-    return await beating(work);
+    return await heartbeating(work);
   } catch (error) {
     const failure = findNangoFailure(error);
     if (failure?.type !== 'Nango.RefreshFailing') throw error;

@@ -13,7 +13,7 @@ import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { Bounds } from '../nango/http/http';
 import { findConnections, ownConnection } from './connections';
-import { beating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
+import { heartbeating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
 import { defineActivity } from './define';
 
 const HOUR_MS = 3_600_000;
@@ -29,23 +29,23 @@ export const requestActivities = {
     joinRequestInputSchema,
     checkJoin,
     async (input, dependencies): Promise<JoinEnd> => {
-      const { subject, join, askAgain, at } = input;
+      const { subject, join, ignoreCoolDown, at } = input;
       const { api, config, batches } = dependencies;
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const first = info.heartbeatDetails !== JOINED;
       if (first && join.reconnect === undefined) {
-        const existing = ownConnection(await beating(findConnections(api, subject, lookup())));
+        const existing = ownConnection(await heartbeating(findConnections(api, subject, lookup())));
         if (existing !== undefined) return { status: 'connected', connection: forScopes(existing, join.scopes) };
       }
       if (!first && join.deadline !== undefined && join.deadline <= now) {
         return { status: 'timedOut', requestId: requestId(config.environment, subject) };
       }
       try {
-        const wish = { askAgain: askAgain && first, at: now, since: at };
-        const answer = await joinRequest(here(dependencies), subject, join, wish, WORKER_UPDATE_MS, batches);
-        if (answer.status !== 'pending') return answer;
+        const terms = { ignoreCoolDown: ignoreCoolDown && first, at: now, since: at };
+        const response = await joinRequest(here(dependencies), subject, join, terms, WORKER_UPDATE_MS, batches);
+        if (response.status !== 'pending') return response;
       } catch (error) {
         const refused = findNangoFailure(error);
         if (refused === undefined) throw error;

@@ -13,20 +13,20 @@ const CONNECTIONS_A_PAGE = 1_000;
 /** Of each list in one sweep: the next goes on where this one stopped. */
 const PAGES_A_SWEEP = 3;
 
-/** A sweep fails for no answer of Nango's: whoever repeats it must know what this one has used of the limit. */
+/** A sweep fails for no response of Nango's: whoever repeats it must know what this one has used of the limit. */
 export const sweepActivities = defineActivity(
   'nango.sweep',
   sweepInputSchema,
   checkSweep,
   async (input, { api, config }) => {
-    const { madeSince, renewed: anew, unlisted, ...asked } = input;
+    const { madeSince, renewed: anew, unlisted, ...rest } = input;
     const made = { [TAG.managedBy]: MANAGED_BY, [TAG.environment]: config.environment };
     // Without the environment: tags that are full leave no room for it, and nonces are of one request only.
     const renewed = { [TAG.managedBy]: MANAGED_BY_RENEWED };
     const { deadlineMs, signal } = bounds();
     const end = Date.now() + deadlineMs;
     const list = (query: ConnectionQuery) => listConnections(api, query, { deadlineMs: end - Date.now(), signal });
-    const sweep = new Sweep(asked, list);
+    const sweep = new Sweep(rest, list);
     try {
       if (madeSince !== undefined) await sweep.pages('made', made, madeSince);
       if (anew) await sweep.pages('renewed', renewed);

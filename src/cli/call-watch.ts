@@ -1,6 +1,6 @@
 import type { ActivityExecutionDescription, ActivityHandle } from '@temporalio/client';
 import { findNangoFailure } from '../contract/errors';
-import type { Run } from './terminal/answer';
+import type { Run } from './terminal/result';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
 import { printable } from '../contract/rules/printable';
 import { clock, span } from './terminal/time';
@@ -8,25 +8,25 @@ import { clock, span } from './terminal/time';
 const EVERY_MS = 2_000;
 
 /**
- * Says why a call has no answer yet whenever an attempt of it has failed, and in a live line until when it waits. That it
- * cannot be asked ends nothing.
+ * Says why a call has no result yet whenever an attempt of it has failed, and in a live line until when it waits. That
+ * it cannot be asked ends nothing.
  */
 export function watchCall({ io }: Run, handle: ActivityHandle<unknown>): { stop: () => void } {
   let stopped = false;
-  let told = 0;
+  let printed = 0;
   let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const pending = await handle.describe({ includeLastFailure: true }).then(pendingOf, () => undefined);
     if (stopped) return;
     if (pending !== undefined) {
       const { why, attempt, until } = pending;
-      if (attempt !== told) io.say(why);
-      told = attempt;
+      if (attempt !== printed) io.say(why);
+      printed = attempt;
       io.live(waitText(pending) + (io.interactive && until !== undefined ? ` (in ${span(until - Date.now())})` : ''));
     }
-    timer = setTimeout(() => void look(), EVERY_MS);
+    timer = setTimeout(() => void check(), EVERY_MS);
   };
-  timer = setTimeout(() => void look(), EVERY_MS);
+  timer = setTimeout(() => void check(), EVERY_MS);
   return {
     stop() {
       stopped = true;

@@ -57,7 +57,7 @@ function inherit(parent: Command): void {
 }
 
 /**
- * Runs a command line. Standard output gets the answer or, with `--json`, `{"error":{type,message,hint,…}}`
+ * Runs a command line. Standard output gets the result or, with `--json`, `{"error":{type,message,hint,…}}`
  * with what else is known of the failure.
  *
  * @param args without the program's own name
@@ -74,12 +74,12 @@ export async function main(args: string[]): Promise<number> {
     // A group of commands without one of them has printed its help.
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
     const failure = cliFailure(error);
-    await tell(failure, args.includes('--json'));
+    await print(failure, args.includes('--json'));
     return failure.exitCode;
   }
 }
 
-async function tell({ type, message, hint, facts }: CliFailure, json: boolean): Promise<void> {
+async function print({ type, message, hint, facts }: CliFailure, json: boolean): Promise<void> {
   const io = processIo();
   if (json) {
     await io.print(printableJson(JSON.stringify({ error: { type, message, hint, ...facts } })));
@@ -102,14 +102,14 @@ function knownSecrets(): string[] {
   }
 }
 
-/** Ends the process though a connection may still be open: the answer is out. */
+/** Ends the process though a connection may still be open: the result is out. */
 function end(code: Promise<number>): void {
-  const told = code.catch(async (error: unknown) => {
+  const exit = code.catch(async (error: unknown) => {
     const failure = cliFailure(error);
-    await tell(failure, false);
+    await print(failure, false);
     return failure.exitCode;
   });
-  void told.then((value) => process.exit(value));
+  void exit.then((value) => process.exit(value));
 }
 
 if (require.main === module) {

@@ -6,13 +6,13 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { ApplicationFailure, Duration } from '@temporalio/common';
 import { isWrite } from '../contract/rules/check-call';
 import { causesOf, findNangoFailure, nangoFailure } from '../contract/errors';
-import { answerSchema } from '../contract/schemas/calls';
-import type { Answer, Call, ConnectionRef } from '../contract/types';
+import { callResponseSchema } from '../contract/schemas/calls';
+import type { CallResponse, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
 import { callOptions, MAX_ATTEMPTS } from '../workflows/calls/call-options';
 import { pauseBeforeNextWrite } from '../workflows/calls/write-again';
 import { watchCall } from './call-watch';
-import type { CommandAnswer, Run } from './terminal/answer';
+import type { CommandResult, Run } from './terminal/result';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
@@ -25,7 +25,7 @@ import type { Temporal } from './temporal';
 export interface StandaloneCall {
   /** of {@link ACTIVITY} */
   activity: string;
-  /** the command that started it, and that gets its answer later */
+  /** the command that started it, and that gets its result later */
   command: 'proxy' | 'action';
 }
 
@@ -62,8 +62,8 @@ export async function confirmWrite({ io }: Run, call: Call, what: string, yes: b
 }
 
 /**
- * Starts a call and waits for its answer; a write that surely did not run is sent again, as in a workflow. Whatever ends
- * this process, `--resume` gets the answer of what was sent.
+ * Starts a call and waits for its result; a write that surely did not run is sent again, as in a workflow. Whatever
+ * ends this process, `--resume` gets the result of what was sent.
  *
  * @param started its id names the call
  * @throws Nango.NoWorker; CliFailure (usage) if the id is taken; failures of the taxonomy
@@ -73,7 +73,7 @@ export async function startCall(
   { client, config }: Temporal,
   call: StandaloneCall,
   { id, connection, call: given, timeout, summary, idempotencyKey }: StartedCall,
-): Promise<CommandAnswer> {
+): Promise<CommandResult> {
   const write = isWrite(given);
   const { integration, connectionId } = connection;
   const { taskQueue, environment } = config;
@@ -91,7 +91,7 @@ export async function startCall(
         idReusePolicy: attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
         idConflictPolicy: 'FAIL',
       });
-      return await answerOf(run, call, handle, write);
+      return await responseOf(run, call, handle, write);
     } catch (error) {
       if (error instanceof ActivityExecutionAlreadyStartedError) {
         throw usage('A call of this id was made before.', `Its answer: temporal-nango ${call.command} --resume ${id}`);
@@ -123,7 +123,7 @@ async function pauseWrite(
 }
 
 /**
- * Waits for the answer of a call that was started before.
+ * Waits for the result of a call that was started before.
  *
  * @throws CliFailure (Cli.NotFound) for one that Temporal does not know; failures of the taxonomy
  */
@@ -132,26 +132,26 @@ export async function resumeCall(
   { client }: Temporal,
   call: StandaloneCall,
   id: string,
-): Promise<CommandAnswer> {
+): Promise<CommandResult> {
   const handle = client.activity.getHandle<unknown>(id);
   const { activityType, retryPolicy } = await handle.describe().catch((error: unknown) => {
     throw isUnknown(error) ? unknownCall() : error;
   });
   if (activityType !== call.activity) throw unknownCall();
-  return await answerOf(run, call, handle, retryPolicy.maximumAttempts === 1);
+  return await responseOf(run, call, handle, retryPolicy.maximumAttempts === 1);
 }
 
-async function answerOf(
+async function responseOf(
   run: Run,
   { command }: StandaloneCall,
   handle: ActivityHandle<unknown>,
   write: boolean,
-): Promise<CommandAnswer> {
+): Promise<CommandResult> {
   const id = handle.activityId;
   run.leaves('The call goes on.', `Its answer: temporal-nango ${command} --resume ${id}`);
   const watching = watchCall(run, handle);
   try {
-    const { status, data } = answerSchema.parse(await handle.result());
+    const { status, data } = callResponseSchema.parse(await handle.result());
     return { value: { id, status, data }, text: dataText(data) };
   } catch (error) {
     throw standaloneFailure(error, write);
@@ -160,7 +160,7 @@ async function answerOf(
   }
 }
 
-/** Whatever ended an activity without a workflow; a call without an answer is one that may have been carried out. */
+/** Whatever ended an activity without a workflow; a call without a response is one that may have been carried out. */
 function standaloneFailure(error: unknown, write: boolean): unknown {
   const failure = findNangoFailure(error);
   if (failure !== undefined) return failure;
@@ -168,7 +168,7 @@ function standaloneFailure(error: unknown, write: boolean): unknown {
   return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { reason: 'timed_out' });
 }
 
-function dataText(data: Answer['data']): string {
+function dataText(data: CallResponse['data']): string {
   return printableLines(typeof data === 'string' ? data : JSON.stringify(data, null, 2));
 }
 

@@ -5,7 +5,7 @@ import { NangoConnections } from '../client';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { causesOf, nangoFailure } from '../contract/errors';
-import { asking } from '../requests/failures';
+import { withTypedFailures } from '../requests/typed-failures';
 import { usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
 
@@ -65,7 +65,9 @@ export async function withTemporal<T>(work: (temporal: Temporal) => Promise<T>):
   const config = resolveConfig();
   const { client, close } = await connectTemporal();
   try {
-    return await asking(() => work({ client, config, connections: new NangoConnections(client, { config }) }));
+    return await withTypedFailures(() =>
+      work({ client, config, connections: new NangoConnections(client, { config }) }),
+    );
   } catch (error) {
     throw missingNamespace(error) ?? error;
   } finally {

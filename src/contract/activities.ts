@@ -1,7 +1,7 @@
 import type {
   ActionResultInput,
   AdoptConnectionInput,
-  Answer,
+  CallResponse,
   Connection,
   ConnectionRef,
   FindHintedInput,
@@ -51,13 +51,13 @@ export interface NangoActivities {
   'nango.openWatch'(link: WatchedLink): Promise<void>;
   /** connections made, or connected anew, through our links */
   'nango.sweep'(input: SweepInput): Promise<SweepResult>;
-  /** looks once more, and tells the notifier if there is still nothing; @returns the connections that were found */
+  /** looks up once more, and calls the notifier if there is still nothing; @returns the connections that were found */
   'nango.notify'(input: NotifyInput): Promise<Connection[]>;
-  'nango.proxy'(input: ProxyInput): Promise<Answer>;
-  /** one page of a list; what leads to the next is in its answer */
+  'nango.proxy'(input: ProxyInput): Promise<CallResponse>;
+  /** one page of a list; what leads to the next is in its result */
   'nango.proxyPage'(input: PageInput): Promise<Page>;
-  'nango.triggerAction'(input: TriggerActionInput): Promise<Answer>;
+  'nango.triggerAction'(input: TriggerActionInput): Promise<CallResponse>;
   'nango.startAction'(input: TriggerActionInput): Promise<StartedAction>;
   /** the output of an async action; its retries are the polls, until its `scheduleToCloseTimeout` */
-  'nango.getActionResult'(input: ActionResultInput): Promise<Answer>;
+  'nango.getActionResult'(input: ActionResultInput): Promise<CallResponse>;
 }

@@ -7,7 +7,7 @@ import type { Candidate } from './types';
  * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes.
  */
 export const MESSAGES = {
-  /** no connection to Nango, no answer in time, or 5xx; reads are retried, a write only if it never left */
+  /** no connection to Nango, no response in time, or 5xx; reads are retried, a write only if it never left */
   'Nango.Unavailable': 'Nango could not be reached, or failed.',
   /** the same for a write that may have run; reason `pending` for an async action without an output. Not retried */
   'Nango.OutcomeUnknown': 'A write may or may not have been carried out; it is not repeated.',
@@ -41,7 +41,7 @@ export const MESSAGES = {
   'Nango.ActionInvalid': 'The action refused its input, or its output was invalid.',
   /** 402 of Nango: no more calls, or no more connections */
   'Nango.PlanLimit': 'The limit of the Nango plan is reached.',
-  /** over 256 KB, or over the budget of all answers together; with a `status` the call was carried out */
+  /** over 256 KB, or over the budget of all responses together; with a `status` the call was carried out */
   'Nango.ResponseTooLarge': 'The answer is larger than may enter a history.',
   /** not the JSON it says it is, not text, or not of the expected shape; with a `status` the call was carried out */
   'Nango.BadResponse': 'The answer is not what it says it is.',
@@ -55,9 +55,9 @@ export const MESSAGES = {
   'Nango.NoWorker': 'No worker polls the task queue, or none has answered.',
   /** of a client only */
   'Nango.TemporalUnavailable': 'Temporal could not be reached.',
-  /** of a wait; with `coolDownUntil` nobody is asked before that without `askAgain` */
+  /** of a wait; with `coolDownUntil` nobody is asked before that without `ignoreCoolDown` */
   'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
-  /** of a wait; nobody is asked again for a day without `askAgain` */
+  /** of a wait; nobody is asked again for a day without `ignoreCoolDown` */
   'Nango.ConnectionDeclined': 'The person declined to connect.',
   /** of a wait: by an operator, or because its last joiner has left */
   'Nango.RequestCancelled': 'The connection request was cancelled.',
@@ -68,16 +68,16 @@ export type NangoErrorType = keyof typeof MESSAGES;
 
 /** Why a failure came about, in words of this package. A closed list, and as public a contract as the types. */
 export const REASONS = [
-  // a request refuses what it is told
+  // a request refuses a message
   'request_closed',
   'already_joined',
   'too_many_joiners',
   'too_many_links',
   'too_many_tags',
   'tag_conflict',
-  'other_ask',
+  'other_question',
   'reminded_lately',
-  'nothing_to_answer',
+  'no_open_question',
   // the connection is not one that this can be done with
   'other_owner',
   'identity_needed',
@@ -102,7 +102,7 @@ export function isNangoErrorType(type: string | null | undefined): type is Nango
 
 /** What a failure carries in `details[0]`: numbers and codes, nothing that was said by a provider. */
 export interface NangoErrorDetails {
-  /** HTTP status of the answer that decided it */
+  /** HTTP status of the response that decided it */
   status?: number;
   /** what of several things it was, in our own words */
   reason?: NangoReason;
@@ -155,11 +155,11 @@ export function invalid(field: string, rule: string): ApplicationFailure {
 }
 
 /**
- * `Nango.BadResponse`, to be thrown by a workflow that finds an answer of another shape than it expected. It fails the
+ * `Nango.BadResponse`, to be thrown by a workflow that finds a response of another shape than it expected. It fails the
  * workflow, once. A `TypeError`, as a cast leads to, would fail the workflow *task*, which Temporal repeats until somebody
  * mends the code.
  *
- * @param hint a sentence of yours. It lands in the history in clear, so let nothing of the answer be in it
+ * @param hint a sentence of yours. It lands in the history in clear, so let nothing of the response be in it
  * @example
  * ```ts
  * if (!Array.isArray(contacts)) throw badResponse('/results is not a list.');

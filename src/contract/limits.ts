@@ -6,7 +6,7 @@ const MB = 1024 * KB;
 /** Temporal's own limit for ids and names. */
 export const MAX_TEMPORAL_NAME_BYTES = 1_000;
 
-/** One body or one answer that enters a history; Temporal warns at 256 KB and wedges a workflow at 2 MB. */
+/** One body or one response that enters a history; Temporal warns at 256 KB and wedges a workflow at 2 MB. */
 export const MAX_PAYLOAD_BYTES = 256 * KB;
 /** All outcomes of one `fanOut` together. */
 export const MAX_FAN_OUT_BYTES = 8 * MB;
@@ -23,8 +23,8 @@ export const MAX_CONNECTION_BYTES = 64 * KB;
  * half a megabyte, so that what it hands on when it continues as new is below the 2 MB at which it could not.
  */
 export const MAX_JOINED_BYTES = 1 * MB;
-/** Answers to joiners that leave in one workflow task; a server lets 2,000 signals of a run be under way. */
-export const MAX_ANSWERS_AT_A_TIME = 100;
+/** Resolutions that leave in one workflow task; a server lets 2,000 signals of a run be under way. */
+export const MAX_RESOLUTIONS_AT_A_TIME = 100;
 export const MAX_FAN_OUT_CALLS = 500;
 /** Calls of a `fanOut` that run at the same time; a window beats an unbounded burst. */
 export const FAN_OUT_WINDOW = 16;
@@ -53,16 +53,16 @@ export const LINK_TTL_MS = 30 * MINUTE_MS;
 export const LINK_GRACE_MS = 60 * MINUTE_MS;
 /** Joins that travel in one update. A server takes ten updates of a workflow at a time, and 2,000 a run. */
 export const MAX_JOINS = 100;
-/** Hinted connections that a request looks at at a time; beyond them it looks by owner. */
-export const MAX_HINTED_LOOKS = 16;
+/** Hinted connections that a request looks up at a time; beyond them it looks up by owner. */
+export const MAX_HINTED_LOOKUPS = 16;
 /** Live links a request may have at once. */
 export const MAX_LIVE_LINKS = 20;
 /** Links that a watch watches, together: some five thousand; it hands them on when it continues as new. */
 export const MAX_WATCHED_BYTES = 1 * MB;
-/** A sweep is told the first characters of the nonces that are waited for, and tells of no others. */
+/** A sweep is given the first characters of the nonces that are waited for, and reports no others. */
 export const NONCE_HEAD_CHARS = 8;
 
-/** A client waits so long for a request's answer: a task lost with its worker comes back after 10 s, or twice that. */
+/** A client waits so long for an update's result: a task lost with its worker comes back after 10 s, or twice that. */
 export const CLIENT_UPDATE_MS = 25_000;
 
 export const DEFAULT_WAIT_MS = 7 * DAY_MS;

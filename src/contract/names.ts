@@ -37,10 +37,10 @@ export const ACTIVITY = {
 } as const satisfies { [Name in keyof NangoActivities as Name extends `nango.${infer Short}` ? Short : never]: Name };
 
 export const SIGNAL = {
-  /** to a request: a reason to look, never a fact */
+  /** to a request: a reason for a lookup, never a fact */
   hint: 'nango.hint',
   /** from a request to a subscribed workflow */
-  answer: 'nango.answer',
+  resolve: 'nango.resolve',
   /** to the watch: a link is live; and those of a request are not any more */
   watchLink: 'nango.watchLink',
   forgetLinks: 'nango.forgetLinks',
@@ -52,7 +52,7 @@ export const UPDATE = {
   issueLink: 'nango.issueLink',
   extend: 'nango.extend',
   decline: 'nango.decline',
-  answerAsk: 'nango.answerAsk',
+  decide: 'nango.decide',
   remind: 'nango.remind',
   /** for everybody who waits */
   cancel: 'nango.cancel',

@@ -1,8 +1,8 @@
 import type { Json } from './types';
 
 /**
- * A part of an answer, by the names of fields and the positions in lists that lead to it; undefined where there is none.
- * Unlike `answer.a.b` it never throws, whatever the answer is.
+ * A part of a response, by the names of fields and positions in lists that lead to it; undefined where there is none.
+ * Unlike `data.a.b` it never throws, whatever the response is.
  *
  * @example
  * ```ts
@@ -10,8 +10,8 @@ import type { Json } from './types';
  * partOf(page, '/results'); // what `pick: ['/results']` has left
  * ```
  */
-export function partOf(answer: Json | undefined, ...keys: (string | number)[]): Json | undefined {
-  let part = answer;
+export function partOf(data: Json | undefined, ...keys: (string | number)[]): Json | undefined {
+  let part = data;
   for (const key of keys) {
     if (typeof key !== 'string' && typeof key !== 'number') return undefined;
     if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;

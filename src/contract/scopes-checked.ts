@@ -5,12 +5,12 @@ import type { Connection } from './types';
  * checked, unless the link that made it has asked for all of them.
  *
  * @param named by the caller
- * @param asked for, by the link that made the connection; none if no link of the caller's request did
+ * @param requested by the link that made the connection; none if no link of the caller's request did
  */
-export function forScopes(connection: Connection, named: string[] = [], asked: string[] = []): Connection {
+export function forScopes(connection: Connection, named: string[] = [], requested: string[] = []): Connection {
   return marked(
     connection,
-    named.some((scope) => !asked.includes(scope)),
+    named.some((scope) => !requested.includes(scope)),
   );
 }
 

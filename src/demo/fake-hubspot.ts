@@ -8,18 +8,18 @@ export const INTEGRATION = 'hubspot';
 /** Reads that go wrong the first time they are made, each in its own way. */
 const FAULTY = { 17: 429, 42: 500, 99: 'reset' } as const;
 
-/** What the fake provider would answer, changed: so that a test can see that the demo notices. */
-export type Tamper = (index: number, answer: object) => object | 'fail';
+/** The fake provider's response, changed: so that a test can see that the demo notices. */
+export type Tamper = (index: number, response: object) => object | 'fail';
 
 /**
- * A Nango on this machine with one integration, whose answers depend on the call's index and on the credential behind
+ * A Nango on this machine with one integration, whose responses depend on the call's index and on the credential behind
  * the connection, and which fails now and then.
  */
-export async function startFakeHubspot(tamper: Tamper = (_, answer) => answer): Promise<{
+export async function startFakeHubspot(tamper: Tamper = (_, response) => response): Promise<{
   nango: FakeNango;
   faults: Pick<Faults, 429 | 500 | 'reset'>;
   /** calls answered so far */
-  answered: () => number;
+  served: () => number;
 }> {
   // The address is never called: the one webhook is dropped before.
   const nango = await FakeNango.start({
@@ -31,7 +31,7 @@ export async function startFakeHubspot(tamper: Tamper = (_, answer) => answer): 
   nango.addIntegration({ key: INTEGRATION, provider: INTEGRATION });
   const faults = { 429: 0, 500: 0, reset: 0 };
   const seen = new Set<number>();
-  let answered = 0;
+  let served = 0;
 
   nango.onProxy(INTEGRATION, ({ path, credentials }) => {
     const index = Number(/\/contacts\/(\d+)$/.exec(path)?.[1]);
@@ -41,17 +41,17 @@ export async function startFakeHubspot(tamper: Tamper = (_, answer) => answer): 
     if (fault === 429) return { status: 429, headers: { 'retry-after': '1' }, json: { message: 'slow down' } };
     if (fault === 500) return { status: 500, json: { message: 'internal' } };
     if (fault === 'reset') return 'reset';
-    answered++;
-    const answer = tamper(index, { id: index, name: `contact ${index}`, seenBy: fingerprint(credentials, index) });
-    return answer === 'fail' ? { status: 404, json: { message: 'gone' } } : { status: 200, json: answer };
+    served++;
+    const response = tamper(index, { id: index, name: `contact ${index}`, seenBy: fingerprint(credentials, index) });
+    return response === 'fail' ? { status: 404, json: { message: 'gone' } } : { status: 200, json: response };
   });
 
   nango.onAction(INTEGRATION, 'greet', (input, { credentials }) => {
-    answered++;
+    served++;
     const { index } = input as { index: number };
     return { greeting: `hello ${index}`, seenBy: fingerprint(credentials, index) };
   });
-  return { nango, faults, answered: () => answered };
+  return { nango, faults, served: () => served };
 }
 
 /** Shows whose credential made a call without showing the credential. */

@@ -16,9 +16,9 @@ import * as workflows from './workflows';
 const USER = 'u_42';
 const CONTACTS = 200;
 const ACTIONS = 3;
-/** What the demo's person signs in with; it decides the provider's answers. */
+/** What the demo's person signs in with; it decides the provider's responses. */
 const ACCOUNT = 'hubspot account of u_42';
-const ASKING_WITHIN_MS = 120_000;
+const WAITING_WITHIN_MS = 120_000;
 const NO_FAULTS = { 429: 0, 500: 0, reset: 0, webhooksDropped: 0, workerKills: 0 };
 
 /** The main job with no account anywhere. @param tamper for tests: what the fake provider answers instead */
@@ -36,14 +36,14 @@ export async function runOnFake(options: DemoOptions, stage: Stage, tamper?: Tam
       args: [USER, CONTACTS, ACTIONS],
     });
     const nango = new NangoConnections(setting.client, { config });
-    await isAsking(nango);
+    await isWaiting(nango);
     const request = await pending(nango, { integration: INTEGRATION, endUser: { id: USER } });
     const link = await request.connectLink();
     stage.say(`\nWaiting for ${USER}. The link to connect:\n\n  ${link}\n`);
 
     stage.say('While it waits, the worker is killed (SIGKILL) and started again.');
     await setting.crashWorker();
-    await isAsking(nango);
+    await isWaiting(nango);
 
     await stage.confirm(`Press Enter, and the demo connects the account as ${USER} would.`);
     fake.nango.webhooks.drop(1);
@@ -51,7 +51,7 @@ export async function runOnFake(options: DemoOptions, stage: Stage, tamper?: Tam
     stage.say('Connected. The webhook is lost on the way: the watch has to find the connection.');
 
     const result = automation.result();
-    await showProgress(stage, fake.answered, CONTACTS + ACTIONS, result);
+    await showProgress(stage, fake.served, CONTACTS + ACTIONS, result);
     const { historyLength = 0 } = await automation.describe();
     return report(await result, {
       workflowId: automation.workflowId,
@@ -76,7 +76,7 @@ export async function runOnOwn(
   requireSecretKey(config);
   const setting = await Setting.open(options, config, stage);
   try {
-    const wanted: EnsureConnectionInput = { integration, endUser: { id: 'temporal-nango-demo' }, askAgain: true };
+    const wanted: EnsureConnectionInput = { integration, endUser: { id: 'temporal-nango-demo' }, ignoreCoolDown: true };
     const ensured = await new NangoConnections(setting.client, { config }).ensureConnection(wanted);
     if (ensured.kind === 'request') stage.say(`\nThe link to connect:\n\n  ${await ensured.connectLink()}\n`);
     const automation = await setting.client.workflow.start(workflows.callThrough, {
@@ -97,11 +97,11 @@ export async function runOnOwn(
   }
 }
 
-async function isAsking(nango: NangoConnections): Promise<void> {
-  const until = Date.now() + ASKING_WITHIN_MS;
+async function isWaiting(nango: NangoConnections): Promise<void> {
+  const until = Date.now() + WAITING_WITHIN_MS;
   while (Date.now() < until) {
     const [request] = await nango.requests({ endUser: { id: USER } });
-    if (request?.status === 'asking') return;
+    if (request?.status === 'waiting') return;
     await sleep(100);
   }
   throw new Error('The request did not come to ask within two minutes');

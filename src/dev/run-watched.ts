@@ -6,7 +6,7 @@ import { lastLine, type Run } from './run';
 
 const BEGINS_WITHIN_MS = 10_000;
 const SILENT_MS = 4_000;
-const LOOK_MS = 200;
+const CHECK_MS = 200;
 const KEPT_CHARS = 10_000;
 
 /** As {@link Run}; `silent` if it was ended because nothing came any more. */
@@ -33,14 +33,14 @@ export function runWatched(
     let size = 0;
     let deadline = Date.now() + BEGINS_WITHIN_MS;
     const gotOn = () => (deadline = Date.now() + SILENT_MS);
-    const look = setInterval(() => {
+    const watch = setInterval(() => {
       void sizeOf(folder).then((now) => {
         if (now !== size) gotOn();
         size = now;
         silent ||= Date.now() > deadline && child.exitCode === null && child.signalCode === null;
         if (silent) endGroup(child.pid);
       });
-    }, LOOK_MS);
+    }, CHECK_MS);
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {
         written[name] = (written[name] + text).slice(-KEPT_CHARS);
@@ -49,7 +49,7 @@ export function runWatched(
     }
     const callOff = child.pid === undefined ? () => undefined : endWithUs(child.pid, SILENT_MS);
     const ended = (run: WatchedRun) => {
-      clearInterval(look);
+      clearInterval(watch);
       callOff();
       resolve(run);
     };

@@ -15,7 +15,7 @@ const SCRIPT = `
   setInterval(() => {
     if (readdirSync(downloadDir).some((name) => !name.endsWith('${PARTIAL}')) && ++starting < 30) console.log('starting');
   }, 1_000).unref();
-  console.log('asking');
+  console.log('requesting');
   const server = { executable: { type: 'cached-download', version, downloadDir } };
   const start = program === 'temporal' ? 'createLocal' : 'createTimeSkipping';
   TestWorkflowEnvironment[start]({ server }).then((env) => env.teardown()).catch((error) => {

@@ -11,7 +11,7 @@ import { TemporalUnavailableError } from './unavailable-error';
 const IP = '127.0.0.1';
 const NAMESPACE = 'default';
 const READY_WITHIN_MS = 30_000;
-const ASK_MS = 5_000;
+const PROBE_MS = 5_000;
 const PAUSE_MS = 50;
 const PORT_ATTEMPTS = 5;
 const PORT_IN_USE = /address already in use|Only one usage of each socket address/;
@@ -80,9 +80,9 @@ async function faultAtStart(server: ServerProcess, address: string): Promise<str
   // Without the client's own retries: their timers outlive the connection, and then throw into the process.
   const connection = Connection.lazy({ address, interceptors: [] });
   try {
-    // It prints its banner once its ports are its own. An answer before that might be another server's.
-    const answered = server.spoke.then(() => answering(connection, over.signal));
-    return await Promise.race([answered, server.exited, tooLate]);
+    // It prints its banner once its ports are its own. A response before that might be another server's.
+    const ready = server.spoke.then(() => responds(connection, over.signal));
+    return await Promise.race([ready, server.exited, tooLate]);
   } catch (error) {
     return String(error);
   } finally {
@@ -91,11 +91,11 @@ async function faultAtStart(server: ServerProcess, address: string): Promise<str
   }
 }
 
-async function answering(connection: Connection, over: AbortSignal): Promise<undefined> {
-  const ask = () => connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+async function responds(connection: Connection, over: AbortSignal): Promise<undefined> {
+  const probe = () => connection.workflowService.describeNamespace({ namespace: NAMESPACE });
   while (!over.aborted) {
     try {
-      await connection.withDeadline(Date.now() + ASK_MS, ask);
+      await connection.withDeadline(Date.now() + PROBE_MS, probe);
       return undefined;
     } catch {
       await after(PAUSE_MS);

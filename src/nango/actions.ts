@@ -1,15 +1,15 @@
 import { nangoFailure } from '../contract/errors';
 import { startedActionSchema } from '../contract/schemas/calls';
-import type { ActionResultInput, Answer, StartedAction, TriggerActionInput } from '../contract/types';
+import type { ActionResultInput, CallResponse, StartedAction, TriggerActionInput } from '../contract/types';
 import { isWrite } from '../contract/rules/check-call';
 import { pending } from '../contract/pending';
-import { readAnswer } from './answer/answer';
-import { parseJson } from './answer/ask';
+import { readResponse } from './response/read-response';
+import { parseJson } from './response/management-api';
 import { classify } from './verdict/classify';
 import { classifyActionResult, PENDING } from './verdict/classify-action-result';
 import { succeeded } from './verdict/fail';
 import type { Bounds, NangoApi } from './http/http';
-import type { HttpAnswer } from './http/outcome';
+import type { HttpResponse } from './http/outcome';
 
 /**
  * Runs a deployed action and waits for its output. Giving up does not stop it.
@@ -17,8 +17,8 @@ import type { HttpAnswer } from './http/outcome';
  *
  * @throws failures of the taxonomy
  */
-export async function triggerAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<Answer> {
-  return readAnswer(await trigger(api, input, {}, bounds), input.call.pick);
+export async function triggerAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<CallResponse> {
+  return readResponse(await trigger(api, input, {}, bounds), input.call.pick);
 }
 
 /**
@@ -28,9 +28,9 @@ export async function triggerAction(api: NangoApi, input: TriggerActionInput, bo
  * @throws failures of the taxonomy; Nango.BadResponse if it was started but its id is not known
  */
 export async function startAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<StartedAction> {
-  const answer = await trigger(api, input, { 'x-async': 'true', 'x-max-retries': '0' }, bounds);
-  const started = startedActionSchema.safeParse(parseJson(answer.body));
-  if (!started.success) throw nangoFailure('Nango.BadResponse', { status: answer.status });
+  const response = await trigger(api, input, { 'x-async': 'true', 'x-max-retries': '0' }, bounds);
+  const started = startedActionSchema.safeParse(parseJson(response.body));
+  if (!started.success) throw nangoFailure('Nango.BadResponse', { status: response.status });
   return started.data;
 }
 
@@ -41,12 +41,12 @@ export async function startAction(api: NangoApi, input: TriggerActionInput, boun
  *   that is running, one that returned null, one whose result was purged, and an id it does not know; failures of the
  *   action as {@link triggerAction} throws them, never retryable; anything else is retryable
  */
-export async function getActionResult(api: NangoApi, input: ActionResultInput, bounds: Bounds): Promise<Answer> {
+export async function getActionResult(api: NangoApi, input: ActionResultInput, bounds: Bounds): Promise<CallResponse> {
   const { id, pick, idempotent = false } = input;
   const outcome = await api.send({ method: 'GET', path: `/action/${encodeURIComponent(id)}` }, bounds);
   const verdict = classifyActionResult(idempotent, outcome, Date.now());
   if (verdict === PENDING) throw pending({ nonRetryable: false, benign: true });
-  return readAnswer(succeeded(outcome, verdict, api.keyName), pick);
+  return readResponse(succeeded(outcome, verdict, api.keyName), pick);
 }
 
 async function trigger(
@@ -54,8 +54,8 @@ async function trigger(
   { connection, call }: TriggerActionInput,
   headers: Record<string, string>,
   bounds: Bounds,
-): Promise<HttpAnswer> {
-  const asked = { route: 'action', repeatable: !isWrite(call) } as const;
+): Promise<HttpResponse> {
+  const traits = { route: 'action', repeatable: !isWrite(call) } as const;
   const outcome = await api.send(
     {
       method: 'POST',
@@ -67,7 +67,7 @@ async function trigger(
       },
       body: { action_name: call.action, input: call.input },
     },
-    asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
+    traits.repeatable ? bounds : { deadlineMs: bounds.deadlineMs },
   );
-  return succeeded(outcome, classify(asked, outcome, Date.now()), api.keyName);
+  return succeeded(outcome, classify(traits, outcome, Date.now()), api.keyName);
 }

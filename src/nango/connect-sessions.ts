@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionRef, Tags } from '../contract/types';
-import { ask } from './answer/ask';
+import { callManagementApi } from './response/management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 const sessionSchema = z.looseObject({
@@ -69,8 +69,9 @@ export async function deleteConnectSession(sessionApi: NangoApi, bounds: Bounds)
 }
 
 async function create(api: NangoApi, path: string, body: object, bounds: Bounds): Promise<NangoSession> {
-  const { token, connect_link, expires_at } = (await ask(api, { method: 'POST', path, body }, sessionSchema, bounds))
-    .body.data;
+  const { token, connect_link, expires_at } = (
+    await callManagementApi(api, { method: 'POST', path, body }, sessionSchema, bounds)
+  ).body.data;
   return { token, connectLink: connect_link, expiresAt: expires_at };
 }
 

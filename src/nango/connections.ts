@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findNangoFailure, invalid } from '../contract/errors';
 import type { Connection, ConnectionRef, Snapshot, Tags } from '../contract/types';
-import { ask, parseJson } from './answer/ask';
+import { callManagementApi, parseJson } from './response/management-api';
 import { classify } from './verdict/classify';
 import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
 import type { NangoConnection } from './connection-shape';
@@ -40,13 +40,13 @@ export async function listConnections(
   if (integration !== undefined) query.set('integrationId', integration);
   if (connectionId !== undefined) query.set('connectionId', connectionId);
   for (const [key, value] of Object.entries(tags)) query.set(`tags[${key}]`, value);
-  const { body, answer } = await ask(
+  const { body, response } = await callManagementApi(
     api,
     { method: 'GET', path: `/connections?${query.toString()}` },
     listSchema,
     bounds,
   );
-  const limitPerMinute = Number(answer.headers['x-ratelimit-limit']);
+  const limitPerMinute = Number(response.headers['x-ratelimit-limit']);
   return {
     connections: body.connections.map(projectConnection),
     limitPerMinute: limitPerMinute > 0 ? limitPerMinute : undefined,
@@ -71,7 +71,7 @@ export async function snapshotConnection(api: NangoApi, ref: ConnectionRef, boun
   return dead ? { ...snapshot, connection: { ...snapshot.connection, health: 'failing' } } : snapshot;
 }
 
-/** The same read, unjudged: what it answers tells whose a doubtful error was. */
+/** The same read, unjudged: what it says tells whose a doubtful error was. */
 export function readConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<HttpOutcome> {
   return api.send({ method: 'GET', path: pathOf(ref) }, bounds);
 }
@@ -89,7 +89,7 @@ export async function patchConnection(
   bounds: Bounds,
 ): Promise<void> {
   const body = { tags, webhook_url_override: webhookUrlOverride };
-  await ask(api, { method: 'PATCH', path: pathOf(ref), body }, z.unknown(), bounds);
+  await callManagementApi(api, { method: 'PATCH', path: pathOf(ref), body }, z.unknown(), bounds);
 }
 
 /** Replaces the metadata of a connection. @throws as {@link patchConnection} */
@@ -100,13 +100,13 @@ export async function setMetadata(
   bounds: Bounds,
 ): Promise<void> {
   const body = { connection_id: connectionId, provider_config_key: integration, metadata: metadata ?? {} };
-  await ask(api, { method: 'POST', path: '/connections/metadata', body }, z.unknown(), bounds);
+  await callManagementApi(api, { method: 'POST', path: '/connections/metadata', body }, z.unknown(), bounds);
 }
 
 /** Deletes a connection; one that is gone is deleted. @throws what {@link listConnections} throws */
 export async function deleteConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<void> {
   try {
-    await ask(api, { method: 'DELETE', path: pathOf(ref) }, z.unknown(), bounds);
+    await callManagementApi(api, { method: 'DELETE', path: pathOf(ref) }, z.unknown(), bounds);
   } catch (error) {
     if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
   }
@@ -120,12 +120,12 @@ async function getNangoConnection(
 ): Promise<{ connection: NangoConnection; dead: boolean }> {
   const outcome = await readConnection(api, ref, bounds);
   const verdict = classify({ route: 'management', repeatable: true }, outcome, Date.now());
-  if (outcome.kind === 'answer') {
+  if (outcome.kind === 'response') {
     const body = parseJson(outcome.body);
     const alive = nangoConnectionSchema.safeParse(body);
     if (verdict === undefined && alive.success) return { connection: alive.data, dead: false };
-    const told = readError(outcome).code === 'invalid_credentials' ? deadSchema.safeParse(body) : undefined;
-    if (told?.success) return { connection: told.data.error.payload.connection, dead: true };
+    const dead = readError(outcome).code === 'invalid_credentials' ? deadSchema.safeParse(body) : undefined;
+    if (dead?.success) return { connection: dead.data.error.payload.connection, dead: true };
   }
   throw failureOf(
     typeof verdict === 'object' ? verdict : { type: 'Nango.BadResponse', retryable: false, status: statusOf(outcome) },
@@ -139,5 +139,5 @@ function pathOf({ integration, connectionId }: ConnectionRef): string {
 }
 
 function statusOf(outcome: HttpOutcome): number | undefined {
-  return outcome.kind === 'answer' ? outcome.status : undefined;
+  return outcome.kind === 'response' ? outcome.status : undefined;
 }

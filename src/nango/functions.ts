@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './answer/ask';
+import { callManagementApi } from './response/management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 const functionSchema = z.looseObject({
@@ -29,14 +29,14 @@ export interface DeployedFunction {
 }
 
 /**
- * The actions and syncs that are deployed, by integration. The answer is a bare list.
+ * The actions and syncs that are deployed, by integration. The response is a bare list.
  * https://nango.dev/docs/reference/api/scripts/config
  *
  * @throws Nango.Misconfigured, Nango.Forbidden (`environment:integrations:list_functions`), Nango.RateLimited,
  *   Nango.Unavailable
  */
 export async function listFunctions(api: NangoApi, bounds: Bounds): Promise<DeployedFunction[]> {
-  const { body } = await ask(api, { method: 'GET', path: '/scripts/config' }, listSchema, bounds);
+  const { body } = await callManagementApi(api, { method: 'GET', path: '/scripts/config' }, listSchema, bounds);
   return body.flatMap(({ providerConfigKey: integration, actions = [], syncs = [] }) => [
     ...actions.map((one) => deployed(integration, 'action', one)),
     ...syncs.map((one) => deployed(integration, 'sync', one)),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './answer/ask';
+import { callManagementApi } from './response/management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 const keysSchema = z.looseObject({ data: z.array(z.looseObject({ unique_key: z.string() })) });
@@ -28,7 +28,7 @@ export interface Integration {
  * @throws Nango.Misconfigured, Nango.Forbidden (`environment:integrations:list`), Nango.RateLimited, Nango.Unavailable
  */
 export async function listIntegrations(api: NangoApi, bounds: Bounds): Promise<Integration[]> {
-  const { body } = await ask(api, { method: 'GET', path: '/integrations' }, listSchema, bounds);
+  const { body } = await callManagementApi(api, { method: 'GET', path: '/integrations' }, listSchema, bounds);
   return body.data.map(({ unique_key, provider, display_name }) => ({
     key: unique_key,
     provider,
@@ -38,6 +38,6 @@ export async function listIntegrations(api: NangoApi, bounds: Bounds): Promise<I
 
 /** Whether an integration of this key exists; needs `environment:integrations:list` only. */
 export async function integrationExists(api: NangoApi, key: string, bounds: Bounds): Promise<boolean> {
-  const { body } = await ask(api, { method: 'GET', path: '/integrations' }, keysSchema, bounds);
+  const { body } = await callManagementApi(api, { method: 'GET', path: '/integrations' }, keysSchema, bounds);
   return body.data.some(({ unique_key }) => unique_key === key);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askProvider } from './ask-provider';
+import { getProvider } from './get-provider';
 import type { Bounds, NangoApi } from './http/http';
 
 const providerSchema = z.looseObject({
@@ -13,13 +13,13 @@ const providerSchema = z.looseObject({
  * What Nango calls a provider, and where it says that its documentation is.
  *
  * @returns nothing if Nango does not know the provider
- * @throws as {@link askProvider}
+ * @throws as {@link getProvider}
  */
 export async function providerDocs(
   api: NangoApi,
   provider: string,
   bounds: Bounds,
 ): Promise<{ displayName?: string; docs?: string } | undefined> {
-  const known = await askProvider(api, provider, providerSchema, bounds);
+  const known = await getProvider(api, provider, providerSchema, bounds);
   return known && { displayName: known.data.display_name, docs: known.data.docs };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { paginationSchema } from '../contract/schemas/pages';
 import type { PageInput, Pagination } from '../contract/types';
-import { askProvider } from './ask-provider';
+import { getProvider } from './get-provider';
 import { getConnection } from './connections';
 import type { Bounds, NangoApi } from './http/http';
 
@@ -67,7 +67,7 @@ async function keep<T extends object | string>(
 
 /** One that Nango does not know is one that nothing is known of. */
 async function readFacts(api: NangoApi, provider: string, bounds: Bounds): Promise<ProviderFacts> {
-  const known = await askProvider(api, provider, providerSchema, bounds);
+  const known = await getProvider(api, provider, providerSchema, bounds);
   const { base_url: baseUrl, paginate = {} } = known?.data.proxy ?? {};
   const { limit } = paginate;
   return {

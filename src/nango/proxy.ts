@@ -1,13 +1,13 @@
 import { wireEndpoint } from '../contract/rules/endpoint';
-import type { Answer, ProxyInput } from '../contract/types';
+import type { CallResponse, ProxyInput } from '../contract/types';
 import { isWrite } from '../contract/rules/check-call';
-import { readAnswer } from './answer/answer';
-import { askConnection } from './ask-connection';
-import { classify, isAnswered } from './verdict/classify';
-import { ASK_CONNECTION } from './verdict/verdict';
+import { readResponse } from './response/read-response';
+import { recheckConnection } from './recheck-connection';
+import { classify, isConclusive } from './verdict/classify';
+import { RECHECK_CONNECTION } from './verdict/verdict';
 import { succeeded } from './verdict/fail';
 import type { Bounds, NangoApi } from './http/http';
-import type { HttpAnswer } from './http/outcome';
+import type { HttpResponse } from './http/outcome';
 
 const PROVIDER_HEADER = 'nango-proxy-';
 
@@ -17,19 +17,19 @@ const PROVIDER_HEADER = 'nango-proxy-';
  * @param bounds its signal aborts a call that may be repeated; a write is ended by its deadline only
  * @throws failures of the taxonomy
  */
-export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<Answer> {
-  return readAnswer(await proxied(api, input, bounds), input.call.pick);
+export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<CallResponse> {
+  return readResponse(await proxied(api, input, bounds), input.call.pick);
 }
 
-/** The provider's own answer, a success of any size. @throws as {@link proxy} */
+/** The provider's own response, a success of any size. @throws as {@link proxy} */
 export async function proxied(
   api: NangoApi,
   { connection, call, idempotencyKey }: ProxyInput,
   bounds: Bounds,
-): Promise<HttpAnswer> {
-  const asked = { route: 'proxy', repeatable: !isWrite(call) } as const;
+): Promise<HttpResponse> {
+  const traits = { route: 'proxy', repeatable: !isWrite(call) } as const;
   const started = Date.now();
-  const own: Bounds = asked.repeatable ? bounds : { deadlineMs: bounds.deadlineMs };
+  const own: Bounds = traits.repeatable ? bounds : { deadlineMs: bounds.deadlineMs };
   const outcome = await api.send(
     {
       method: call.method,
@@ -45,11 +45,11 @@ export async function proxied(
     },
     own,
   );
-  let verdict = classify(asked, outcome, Date.now());
-  if (verdict === ASK_CONNECTION && outcome.kind === 'answer') {
+  let verdict = classify(traits, outcome, Date.now());
+  if (verdict === RECHECK_CONNECTION && outcome.kind === 'response') {
     const left = { ...own, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
-    const said = await askConnection(api, connection, (told) => isAnswered(outcome, told), left);
-    verdict = classify(asked, outcome, Date.now(), said);
+    const reading = await recheckConnection(api, connection, (reading) => isConclusive(outcome, reading), left);
+    verdict = classify(traits, outcome, Date.now(), reading);
   }
   return succeeded(outcome, verdict, api.keyName);
 }

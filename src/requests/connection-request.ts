@@ -4,20 +4,20 @@ import { checkTime } from '../contract/rules/check-request';
 import { checkOneOf } from '../contract/rules/check-shape';
 import { CLIENT_UPDATE_MS } from '../contract/limits';
 import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
-import { requestViewSchema } from '../contract/schemas/asks';
+import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
 import { checkName } from '../contract/rules/text';
-import type { AskAnswer, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
-import { endedWait, waitEnd } from '../contract/wait-end';
-import { asking } from './failures';
+import type { Decision, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
+import { joinFailure } from '../contract/join-end';
+import { withTypedFailures } from './typed-failures';
 import { mintConnectSession } from './mint';
 import { MintedLinks } from './minted-links';
 import { permanentLink } from './permanent-link';
-import { standingOf } from './standing';
-import type { Standing } from './standing';
+import { describeRequest } from './description';
+import type { RequestDescription } from './description';
 import { timelineOf } from './timeline';
-import type { Happening } from './timeline';
+import type { TimelineEvent } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
@@ -28,7 +28,7 @@ export interface Actor {
 }
 
 /** What is done in the place of everybody who waits, or of the person, is somebody's doing. */
-const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.answerAsk]);
+const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.decide]);
 
 /** Makes a request. Outside this package nobody can: what one is made of is no part of its face. */
 export let connectionRequestOf: (
@@ -44,7 +44,7 @@ export let connectionRequestOf: (
  * and `NangoConnections.request`.
  */
 export class ConnectionRequest {
-  /** tells it from a connection that exists already; how it stands now, `view()` and `standing()` say */
+  /** tells it from a connection that exists already; its status, `view()` and `describe()` say */
   readonly kind = 'request';
   // Private at run time too: it holds keys, and a request is handed to web code.
   readonly #config: NangoConfig;
@@ -110,11 +110,12 @@ export class ConnectionRequest {
    * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged
    */
   async result(): Promise<Connection> {
-    const result = requestResultSchema.parse(await asking(() => this.handle().result()));
-    const end = waitEnd({ ...result, requestId: this.ref.id });
+    const result = requestResultSchema.parse(await withTypedFailures(() => this.handle().result()));
     await this.revokeLinks();
-    if (end.status === 'connected') return end.connection;
-    throw endedWait(end);
+    if (result.status === 'connected') return result.connection;
+    const { status, failure } = result;
+    const requestId = this.ref.id;
+    throw joinFailure(failure === undefined ? { status, requestId } : { status: 'failed', failure, requestId });
   }
 
   /**
@@ -151,7 +152,7 @@ export class ConnectionRequest {
   }
 
   /**
-   * The person said no: everybody who waits is told, and nobody is asked again for a day.
+   * The person said no: everybody who waits gets that, and nobody is asked again for a day.
    *
    * @param actor who does it
    * @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable
@@ -165,8 +166,8 @@ export class ConnectionRequest {
    * Calls the notifier now, as for a reminder that is due.
    *
    * @param actor who does it
-   * @throws Nango.InvalidRequest with the reason `reminded_lately`, for an hour, `nothing_to_answer` while nobody is asked,
-   *   or `request_closed`
+   * @throws Nango.InvalidRequest with the reason `reminded_lately`, for an hour; `no_open_question` while nobody is
+   *   asked; or `request_closed`
    */
   async remind({ by }: Actor = {}): Promise<void> {
     await this.update(UPDATE.remind, { by });
@@ -176,28 +177,28 @@ export class ConnectionRequest {
    * Says whether the connection may be written to with the account that a reconnect has put behind it. After a no it
    * has to be connected anew with the right one.
    *
-   * @param answer `yes`: it may
+   * @param choice `yes`: it may
    * @param actor who says so
-   * @throws Nango.InvalidRequest with the reason `nothing_to_answer` or `request_closed`
+   * @throws Nango.InvalidRequest with the reason `no_open_question` or `request_closed`
    */
-  async answer(answer: AskAnswer['answer'], { by }: Required<Actor>): Promise<void> {
-    checkOneOf(answer, 'answer', ['yes', 'no']);
-    await this.update(UPDATE.answerAsk, { answer, by });
+  async decide(choice: Decision['choice'], { by }: Required<Actor>): Promise<void> {
+    checkOneOf(choice, 'choice', ['yes', 'no']);
+    await this.update(UPDATE.decide, { choice, by });
   }
 
-  /** How the request stands; needs a worker. @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable */
+  /** The request's own view; needs a worker. @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable */
   async view(): Promise<RequestView> {
-    return requestViewSchema.parse(await asking(() => this.handle().query(REQUEST_VIEW)));
+    return requestViewSchema.parse(await withTypedFailures(() => this.handle().query(REQUEST_VIEW)));
   }
 
   /**
-   * How the request stands or has ended, without a worker.
+   * Status, view and run of the request, open or ended, without a worker.
    *
    * @returns nothing if Temporal has forgotten it
    * @throws Nango.TemporalUnavailable
    */
-  async standing(): Promise<Standing | undefined> {
-    return await standingOf(this.place, this.ref);
+  async describe(): Promise<RequestDescription | undefined> {
+    return await describeRequest(this.place, this.ref);
   }
 
   /**
@@ -205,7 +206,7 @@ export class ConnectionRequest {
    *
    * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal has forgotten it; Nango.TemporalUnavailable
    */
-  async timeline(): Promise<Happening[]> {
+  async timeline(): Promise<TimelineEvent[]> {
     return await timelineOf(this.place, this.ref);
   }
 
@@ -219,7 +220,7 @@ export class ConnectionRequest {
     if (input.by !== undefined || NEEDS_NAME.has(name)) checkName(input.by, 'by');
     const { client } = this.place;
     const { firstExecutionRunId } = this.ref;
-    return await asking(() =>
+    return await withTypedFailures(() =>
       client.withDeadline(Date.now() + CLIENT_UPDATE_MS, () =>
         this.handle().executeUpdate<T, [object]>(name, { args: [{ ...input, firstExecutionRunId }] }),
       ),

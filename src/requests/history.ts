@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { nangoFailure } from '../contract/errors';
-import { describe } from './describe';
-import type { Described } from './describe';
+import { describeWorkflow } from './describe-workflow';
+import type { Described } from './describe-workflow';
 
 export type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 type Page = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistory']>>;
@@ -23,7 +23,7 @@ const TOO_LARGE_OR_LATE: ReadonlySet<unknown> = new Set([8 /* RESOURCE_EXHAUSTED
  * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal does not know the run any more
  */
 export async function* historyOf(client: Client, id: string, runId: string): AsyncGenerator<HistoryEvent, void> {
-  const run = await describe(client, id, runId);
+  const run = await describeWorkflow(client, id, runId);
   if (run === undefined) {
     throw nangoFailure('Nango.InvalidRequest', {
       reason: 'request_closed',

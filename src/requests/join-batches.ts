@@ -2,10 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { jsonBytes } from '../contract/rules/json';
 import { MAX_JOINS, MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { requestId } from '../contract/request-id';
-import type { JoinAnswer, Subject } from '../contract/types';
-import { describe } from './describe';
-import { answerOfLast, mayBeAnswered } from './last-request';
-import type { Wish } from './last-request';
+import type { JoinResponse, Subject } from '../contract/types';
+import { describeWorkflow } from './describe-workflow';
+import { endOfLast, lastMayRespond } from './last-request';
+import type { JoinTerms } from './last-request';
 import { startOrJoin } from './start';
 import type { Place } from './start';
 
@@ -14,28 +14,28 @@ const GATHER_MS = 20;
 const GATHERINGS = 10;
 
 /** A join that waits to travel. */
-interface Traveller extends Wish {
+interface Traveller extends JoinTerms {
   place: Place;
   subject: Subject;
   bytes: number;
-  resolve: (answer: JoinAnswer) => void;
+  resolve: (response: JoinResponse) => void;
   reject: (error: unknown) => void;
 }
 
 /**
  * Joins of this process: those to one request travel together, one update after the other, since a server takes only ten
- * updates of a workflow at a time. What waits inside the request for its first look travels apart, and holds up nobody.
+ * updates of a workflow at a time. What waits inside the request for its first lookup travels apart, to hold up nobody.
  */
 export class JoinBatches {
   /** by request and whether the join waits inside; one that is not there is idle */
   private readonly lanes = new Map<string, Traveller[]>();
 
   /** @throws what the request refuses this join for, or what went wrong with the update */
-  async join(place: Place, subject: Subject, wish: Wish, deadlineMs: number): Promise<JoinAnswer> {
-    const waitsInside = wish.join.subscriber === undefined;
-    const lane = `${waitsInside ? 'waits' : 'told'} ${requestId(place.environment, subject)}`;
-    return await new Promise<JoinAnswer>((resolve, reject) => {
-      const traveller = { ...wish, place, subject, bytes: jsonBytes(wish.join), resolve, reject };
+  async join(place: Place, subject: Subject, terms: JoinTerms, deadlineMs: number): Promise<JoinResponse> {
+    const waitsInside = terms.join.subscriber === undefined;
+    const lane = `${waitsInside ? 'waits' : 'notified'} ${requestId(place.environment, subject)}`;
+    return await new Promise<JoinResponse>((resolve, reject) => {
+      const traveller = { ...terms, place, subject, bytes: jsonBytes(terms.join), resolve, reject };
       const before = this.lanes.get(lane);
       if (before !== undefined) return void before.push(traveller);
       const travellers = [traveller];
@@ -81,10 +81,10 @@ function takeBatch(waiting: Traveller[]): [Traveller, ...Traveller[]] {
 async function send(batch: [Traveller, ...Traveller[]]): Promise<void> {
   const [{ place, subject }] = batch;
   const id = requestId(place.environment, subject);
-  const last = batch.some(mayBeAnswered) ? await describe(place.client, id) : undefined;
-  const ends = await Promise.all(batch.map(async (wish) => last && (await answerOfLast(place, last, wish))));
+  const last = batch.some(lastMayRespond) ? await describeWorkflow(place.client, id) : undefined;
+  const ends = await Promise.all(batch.map(async (terms) => last && (await endOfLast(place, last, terms))));
   const joining = batch.filter((_, i) => ends[i] === undefined);
-  const answers =
+  const responses =
     joining.length === 0
       ? []
       : await startOrJoin(
@@ -97,8 +97,8 @@ async function send(batch: [Traveller, ...Traveller[]]): Promise<void> {
     if (end !== undefined) resolve(end);
   }
   for (const [i, { resolve, reject }] of joining.entries()) {
-    const answer = answers[i];
-    if (answer instanceof ApplicationFailure) reject(answer);
-    else if (answer !== undefined) resolve(answer);
+    const response = responses[i];
+    if (response instanceof ApplicationFailure) reject(response);
+    else if (response !== undefined) resolve(response);
   }
 }

@@ -1,19 +1,19 @@
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { causesOf, reasonOf, findNangoFailure } from '../contract/errors';
 import { CLIENT_UPDATE_MS } from '../contract/limits';
-import type { Join, JoinAnswer, Subject } from '../contract/types';
+import type { Join, JoinResponse, Subject } from '../contract/types';
 import { JoinBatches } from './join-batches';
 import type { Place } from './start';
 
-/** A request that is closing refuses joins until it has told everybody; the next one starts right after. */
+/** A request that is closing refuses joins until it has resolved everybody; the next one starts right after. */
 const CLOSING_PAUSES_MS = [50, 100, 200, 400, 800, 1_600];
 
 /**
- * Joins, unless the last request of this name is cooling down: then nobody is asked, and its outcome is the answer. Nor
- * is anybody asked to connect anew who has done so since the caller wanted it: the answer to an earlier try of this join
- * may have been lost.
+ * Joins, unless the last request of this name is cooling down: then nobody is asked, and its outcome is the response.
+ * Nor is anybody asked to connect anew who has done so since the caller wanted it: the response to an earlier try of
+ * this join may have been lost.
  *
- * @param askAgain ask in spite of a cool-down
+ * @param ignoreCoolDown ask in spite of a cool-down
  * @param at the caller's time in ms since the epoch
  * @param since when the caller began to want it; default: now
  * @param deadlineMs how long an update may take
@@ -23,13 +23,13 @@ export async function joinRequest(
   place: Place,
   subject: Subject,
   join: Join,
-  { askAgain, at, since = at }: { askAgain: boolean; at: number; since?: number },
+  { ignoreCoolDown, at, since = at }: { ignoreCoolDown: boolean; at: number; since?: number },
   deadlineMs = CLIENT_UPDATE_MS,
   batches = new JoinBatches(),
-): Promise<JoinAnswer> {
+): Promise<JoinResponse> {
   for (const pause of [...CLOSING_PAUSES_MS, undefined]) {
     try {
-      return await batches.join(place, subject, { join, askAgain, at, since }, deadlineMs);
+      return await batches.join(place, subject, { join, ignoreCoolDown, at, since }, deadlineMs);
     } catch (error) {
       if (pause === undefined || !isClosing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -38,7 +38,7 @@ export async function joinRequest(
   throw new Error('unreachable: the last try throws');
 }
 
-/** The request ended between being found and being asked. */
+/** The request ended between being found and being joined. */
 function isClosing(error: unknown): boolean {
   if (findNangoFailure(error) !== undefined) return reasonOf(error) === 'request_closed';
   for (const e of causesOf(error)) {

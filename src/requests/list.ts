@@ -1,8 +1,8 @@
 import { REQUEST_VIEW, WORKFLOW } from '../contract/names';
 import { requestIdPrefix } from '../contract/request-id';
-import { requestViewSchema } from '../contract/schemas/asks';
+import { requestViewSchema } from '../contract/schemas/requests';
 import type { Owner, RequestView } from '../contract/types';
-import { asking } from './failures';
+import { withTypedFailures } from './typed-failures';
 import type { Place } from './start';
 
 /** An open request as a list shows it: what its memo says, and the name of the run. */
@@ -28,7 +28,7 @@ export async function listRequests(
   { integration, endUser, organization }: RequestFilter,
 ): Promise<OpenRequest[]> {
   const query = `${requestsQuery(environment)} AND ExecutionStatus = 'Running'`;
-  return await asking(async () => {
+  return await withTypedFailures(async () => {
     const open: OpenRequest[] = [];
     for await (const { workflowId, startTime, memo } of client.workflow.list({ query })) {
       const view = requestViewSchema.safeParse(memo?.[REQUEST_VIEW]);

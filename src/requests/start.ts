@@ -5,9 +5,9 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { REQUEST_VIEW, SIGNAL, UPDATE, WORKFLOW, watchId } from '../contract/names';
 import { requestId } from '../contract/request-id';
-import { repliesIn, unpackReplies } from '../contract/join-replies';
-import { joinReplySchema } from '../contract/schemas/joins';
-import type { Join, JoinAnswer, RequestView, Subject, WatchedLink } from '../contract/types';
+import { resultsIn, unpackResults } from '../contract/join-update-results';
+import { joinUpdateResultSchema } from '../contract/schemas/joins';
+import type { Join, JoinResponse, RequestView, Subject, WatchedLink } from '../contract/types';
 
 /** Where requests live: which Temporal, which queue, which environment label. */
 export interface Place {
@@ -18,31 +18,31 @@ export interface Place {
 
 type RequestWorkflow = (input: Subject & { reconnect?: string }) => Promise<unknown>;
 
-const repliesSchema = z.array(joinReplySchema);
+const repliesSchema = z.array(joinUpdateResultSchema);
 
 /**
  * Joins the request of a subject, and starts it if none runs: one atomic update-with-start for all of the joins. The
- * update id is random, since a repeated one would return the answer of an older run; the ids of the joins make it safe
+ * update id is random, since a repeated one would return the result of an older run; the ids of the joins make it safe
  * to repeat.
  *
- * @returns in the order of the joins: what the request answers, or why it refuses
+ * @returns in the order of the joins: what the request returns, or why it refuses
  */
 export async function startOrJoin(
   place: Place,
   subject: Subject,
   joins: Join[],
-): Promise<(JoinAnswer | ApplicationFailure)[]> {
+): Promise<(JoinResponse | ApplicationFailure)[]> {
   try {
-    return unpackReplies(repliesSchema.length(joins.length).parse(await updateWithStart(place, subject, joins)));
+    return unpackResults(repliesSchema.length(joins.length).parse(await updateWithStart(place, subject, joins)));
   } catch (error) {
-    const refusals = repliesSchema.safeParse(repliesIn(error));
+    const refusals = repliesSchema.safeParse(resultsIn(error));
     if (!refusals.success) throw error;
-    return unpackReplies(refusals.data);
+    return unpackResults(refusals.data);
   }
 }
 
 async function updateWithStart(place: Place, subject: Subject, joins: Join[]): Promise<unknown> {
-  const view: RequestView = { status: 'looking', ...subject, subscribers: joins.length, reminders: 0, extras: 0 };
+  const view: RequestView = { status: 'checking', ...subject, subscribers: joins.length, reminders: 0, extras: 0 };
   return await place.client.workflow.executeUpdateWithStart<RequestWorkflow, unknown, [Join[]]>(UPDATE.join, {
     args: [joins],
     updateId: randomUUID(),
@@ -58,8 +58,8 @@ async function updateWithStart(place: Place, subject: Subject, joins: Join[]): P
 }
 
 /**
- * Tells the environment's watch of a link, and starts the watch if none runs: one atomic signal-with-start, since many
- * may click at one moment, and only ten updates of a workflow are in flight at a time.
+ * Signals a link to the environment's watch, and starts the watch if none runs: one atomic signal-with-start, since
+ * many may click at one moment, and only ten updates of a workflow are in flight at a time.
  */
 export async function startOrFeedWatch(place: Place, link: WatchedLink): Promise<void> {
   await place.client.workflow.signalWithStart<() => Promise<unknown>, [WatchedLink]>(WORKFLOW.connectionWatch, {

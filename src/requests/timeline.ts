@@ -1,29 +1,29 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { ACTIVITY, REQUEST_VIEW, UPDATE } from '../contract/names';
-import { notifyInputSchema, requestViewSchema } from '../contract/schemas/asks';
+import { notifyInputSchema, requestViewSchema } from '../contract/schemas/requests';
 import type { RequestRef, RequestView } from '../contract/types';
-import { asking } from './failures';
+import { withTypedFailures } from './typed-failures';
 import { historyOf } from './history';
 import type { HistoryEvent } from './history';
 import type { Place } from './start';
 
 /** Something that happened to a request. */
-export interface Happening {
+export interface TimelineEvent {
   /** when, by the clock of Temporal's server */
   at: Date;
   /** what it was; most are changes of the request's status */
   what:
     | 'began'
-    | 'asked'
+    | 'opened'
     /** a link was granted, for somebody who clicked */
     | 'clicked'
     /** the notifier was called: at first, and as a reminder */
-    | 'told'
+    | 'notified'
     | 'reminded'
     | 'extended'
     | 'accountChanged'
-    | 'answered'
+    | 'decided'
     | 'connected'
     /** a link has made further connections, which nothing uses */
     | 'extra'
@@ -32,8 +32,8 @@ export interface Happening {
     | 'cancelled';
   /** who did it, where that is known */
   by?: string;
-  /** what was answered */
-  answer?: 'yes' | 'no';
+  /** what was decided */
+  choice?: 'yes' | 'no';
   /** the deadline that was set */
   until?: Date;
 }
@@ -43,8 +43,8 @@ export interface Happening {
  *
  * @throws Nango.InvalidRequest with the reason `request_closed` if Temporal does not know the request any more
  */
-export async function timelineOf({ client }: Place, { id, firstExecutionRunId }: RequestRef): Promise<Happening[]> {
-  return await asking(async () => {
+export async function timelineOf({ client }: Place, { id, firstExecutionRunId }: RequestRef): Promise<TimelineEvent[]> {
+  return await withTypedFailures(async () => {
     const reader = new Reader(client);
     let runId: string | null | undefined = firstExecutionRunId;
     while (runId) {
@@ -61,7 +61,7 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
 
 /** Follows a request through its events: what was said to it, and what its memo then showed. */
 class Reader {
-  readonly timeline: Happening[] = [];
+  readonly timeline: TimelineEvent[] = [];
   private view: Partial<RequestView> = {};
   /** who has said what last, by the name of the update */
   private saidBy: { [update: string]: string | undefined } = {};
@@ -81,18 +81,18 @@ class Reader {
   }
 
   private updated(at: Date, name: string, input: unknown): void {
-    const { by, until = 0, answer } = (input ?? {}) as { by?: string; until?: number; answer?: 'yes' | 'no' };
+    const { by, until = 0, choice } = (input ?? {}) as { by?: string; until?: number; choice?: 'yes' | 'no' };
     this.saidBy[name] = by;
     if (name === UPDATE.issueLink) this.add({ at, what: 'clicked' });
     if (name === UPDATE.extend) this.add({ at, what: 'extended', by, until: new Date(until) });
-    if (name === UPDATE.answerAsk) this.add({ at, what: 'answered', by, answer });
+    if (name === UPDATE.decide) this.add({ at, what: 'decided', by, choice });
   }
 
   private changed(at: Date, memo: unknown): void {
-    const { status, extras = 0, ask } = this.view;
+    const { status, extras = 0, question } = this.view;
     const { data: view } = requestViewSchema.safeParse(memo);
     if (view === undefined) return;
-    if (view.ask?.accountChange && !ask?.accountChange) this.add({ at, what: 'accountChanged' });
+    if (view.question?.accountChange && !question?.accountChange) this.add({ at, what: 'accountChanged' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
     this.view = view;
@@ -100,10 +100,10 @@ class Reader {
 
   private becomes(at: Date, status: RequestView['status']): void {
     switch (status) {
-      case 'looking':
+      case 'checking':
         return;
-      case 'asking':
-        return this.add({ at, what: 'asked' });
+      case 'waiting':
+        return this.add({ at, what: 'opened' });
       case 'declined':
         return this.add({ at, what: status, by: this.saidBy[UPDATE.decline] });
       case 'cancelled':
@@ -116,15 +116,15 @@ class Reader {
 
   private notified(at: Date, input: unknown): void {
     const reason = notifyInputSchema.safeParse(input).data?.notice.reason;
-    if (reason === 'asked') this.add({ at, what: 'told' });
+    if (reason === 'opened') this.add({ at, what: 'notified' });
     if (reason !== 'reminder') return;
     this.add({ at, what: 'reminded', by: this.saidBy[UPDATE.remind] });
     // The next one may be due by itself.
     delete this.saidBy[UPDATE.remind];
   }
 
-  private add(happening: Happening): void {
-    this.timeline.push(happening);
+  private add(event: TimelineEvent): void {
+    this.timeline.push(event);
   }
 
   private async first(payloads: Payload[] | null | undefined): Promise<unknown> {

@@ -77,7 +77,7 @@ export async function withFakeNango<T>(
       // A folder without a `.env`: that of the program under test is for a real Nango.
       cwd: __dirname,
     });
-    answerWebhooks(route, client, config);
+    serveWebhooks(route, client, config);
     const plugins = [new NangoPlugin({ config, workflows: true, notifier: () => undefined })];
     const ours = await Worker.create({ connection, taskQueue: 'nango', plugins });
     const theirs = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath });
@@ -94,7 +94,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function answerWebhooks(server: Server, client: Client, config: ReturnType<typeof resolveConfig>): void {
+function serveWebhooks(server: Server, client: Client, config: ReturnType<typeof resolveConfig>): void {
   const handle = webhookHandler(client, { config });
   server.on('request', (request, response) => {
     void buffer(request)

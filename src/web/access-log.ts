@@ -1,13 +1,13 @@
 import { printable } from '../contract/rules/printable';
 
-/** A request that was answered. Never a query or a header: secrets stand in them. */
+/** A request that got its response. Never a query or a header: secrets stand in them. */
 export interface AccessLine {
   listener: 'public' | 'inbox';
   method: string;
   /** without what opens a request */
   path: string;
   status: number;
-  /** from the request's head to the answer's, in milliseconds */
+  /** from the request's head to the response's, in milliseconds */
   ms: number;
 }
 
@@ -17,18 +17,18 @@ const MAX_PATH_CHARS = 200;
 /** A signed part by itself, where somebody has asked for it below another path. */
 const SIGNED = /1\.[\w-]+\.[\w-]+\.[\w-]+/g;
 
-/** Tells of every request that a handler answers. */
+/** Logs every request that a handler responds to. */
 export function accessLogged<Bindings>(
   listener: AccessLine['listener'],
   fetch: Fetch<Bindings>,
-  tell: (line: AccessLine) => void,
+  log: (line: AccessLine) => void,
 ): Fetch<Bindings> {
   return async (request, bindings) => {
     const began = performance.now();
     const response = await fetch(request, bindings);
     const { method, url } = request;
     const ms = Math.round(performance.now() - began);
-    tell({ listener, method, path: loggedPath(url), status: response.status, ms });
+    log({ listener, method, path: loggedPath(url), status: response.status, ms });
     return response;
   };
 }

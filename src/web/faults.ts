@@ -6,19 +6,19 @@ import { loggedPath, withoutLinks } from './access-log';
 const MAX_MESSAGE_CHARS = 200;
 const CONNECT_TOKEN = /nango_connect_session_\w+/g;
 
-/** Answers what was thrown and meant for nobody. */
-export type AnswerFault = (error: unknown, c: Context) => Response;
+/** Responds to what was thrown and meant for nobody. */
+export type RespondToFault = (error: unknown, c: Context) => Response;
 
 /**
  * Hono tells `onError` of what it knows as an `Error` only. What else is thrown, by a function of the host application or
  * in another realm, is caught here; without it the server would answer without a word.
  */
-export function catching(answer: AnswerFault): MiddlewareHandler {
+export function catching(respond: RespondToFault): MiddlewareHandler {
   return async (c, next) => {
     try {
       await next();
     } catch (error) {
-      return answer(error, c);
+      return respond(error, c);
     }
   };
 }

@@ -56,12 +56,12 @@ export function inboxWeb(
   const connections = new NangoConnections(client, { config });
   const app = new Hono<InboxEnv>();
 
-  const answerFault = failurePage({ ...config, inboxToken: token });
+  const respondToFault = failurePage({ ...config, inboxToken: token });
 
-  app.onError(answerFault);
+  app.onError(respondToFault);
   app.notFound((c) => errorPage(c, 'notFound', 404));
   app.use(securityHeaders({ referrerPolicy: 'same-origin', formAction: "'self'" }));
-  app.use(catching(answerFault));
+  app.use(catching(respondToFault));
   app.route('/assets', assets());
   app.use(sameOrigin((c) => Promise.resolve(errorPage(c, 'crossOrigin', 403))));
   if (authorize !== undefined) {
@@ -84,8 +84,8 @@ export function inboxWeb(
   app.use(async (c, next) => {
     const ms = c.req.method === 'POST' ? WRITE_WITHIN_MS : READ_WITHIN_MS;
     // The deadline ends what goes on at Temporal; the client's retries go on beyond it.
-    const answer = client.withDeadline(Date.now() + ms, next).then(() => true);
-    if (!(await within(ms, answer, false))) return errorPage(c, 'Nango.TemporalUnavailable', 503);
+    const served = client.withDeadline(Date.now() + ms, next).then(() => true);
+    if (!(await within(ms, served, false))) return errorPage(c, 'Nango.TemporalUnavailable', 503);
   });
   const place = { client, connections, config, canSignOut: authorize === undefined };
   app.route('/', listRoutes(place));

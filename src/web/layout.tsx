@@ -26,7 +26,7 @@ export function Page({ title, root, children }: PageProps): Child {
   );
 }
 
-/** Answers with a page. */
+/** Responds with a page. */
 export function show(
   c: Context,
   page: Child,

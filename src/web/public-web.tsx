@@ -7,7 +7,7 @@ import type { WebhookEvent } from '../webhook';
 import { assets } from './assets';
 import { addressOf } from './client-address';
 import { catching, logFault } from './faults';
-import type { AnswerFault } from './faults';
+import type { RespondToFault } from './faults';
 import type { Authorize } from './public/connect-routes';
 import { connectRoutes } from './public/connect-routes';
 import { formAction } from './public/form-action';
@@ -57,13 +57,13 @@ export function publicWeb(
     logFault(error, c, config);
     return c.json({ error: 'internal' }, 500);
   });
-  const answerFault: AnswerFault = (error, c) => {
+  const respondToFault: RespondToFault = (error, c) => {
     logFault(error, c, config);
     return show(c, <MessagePage root={rootOf(c)} message={CONNECT.unavailable} />, 500);
   };
-  app.onError(answerFault);
+  app.onError(respondToFault);
   app.use(securityHeaders({ referrerPolicy: 'no-referrer', formAction: formAction(config) }));
-  app.use(catching(answerFault));
+  app.use(catching(respondToFault));
   app.route('/assets', assets());
   app.route('/connect', connectRoutes({ client, config, authorize, addressOf: addressed }));
   app.route('/webhooks', webhooks);

@@ -39,7 +39,7 @@ export async function readBody(request: Request, limit: number, withinMs: number
   }
 }
 
-/** The same, for the answer to be told: nothing more can be sent on a connection whose body was not read to its end. */
+/** The same, and the response says to close a connection whose body was not read to its end: it is of no more use. */
 export async function readBodyOf(c: Context, limit: number, withinMs: number): Promise<ReadBody> {
   const body = await readBody(c.req.raw, limit, withinMs);
   if (typeof body === 'string') c.header('Connection', 'close');

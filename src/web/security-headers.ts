@@ -9,7 +9,7 @@ export interface SecurityHeaders {
 }
 
 /**
- * The headers of every answer: only our own stylesheet and script run, nobody frames a page, and nobody keeps it. They are
+ * The headers of every response: only our own stylesheet and script run, nobody frames a page or keeps it. They are
  * set before the page is made, so a `Response` of the host application is sent as it is.
  */
 export function securityHeaders({ referrerPolicy, formAction }: SecurityHeaders): MiddlewareHandler {

@@ -39,7 +39,7 @@ export interface ServeWebOptions {
   inbox: ListenAddress;
   /** proxies in front of the public listener; default 0 */
   trustedProxies?: number;
-  /** is told of every request that was answered; default: nobody */
+  /** is called for every request that got its response; default: nobody is */
   onRequest?: (line: AccessLine) => void;
 }
 

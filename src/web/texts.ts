@@ -2,9 +2,9 @@ import { foreign } from './foreign';
 
 /** Every word that the web side says, so that it can be translated in one place. What others have written is marked in it, and shown by `Said`. */
 
-/** The connect page. An ask, its integration by name, and the application that asks, if it has a name. */
+/** The connect page. A question, its integration by name, and the application that asks, if it has a name. */
 export const CONNECT = {
-  asks: (what: { name: string; app?: string; again: boolean }) =>
+  title: (what: { name: string; app?: string; again: boolean }) =>
     `${what.app === undefined ? 'You are asked' : `${foreign(what.app)} asks you`} to connect ${foreign(what.name)}${what.again ? ' again' : ''}`,
   again: 'There is a connection already. It has to be made anew: sign in with the same account as before.',
   facts: {
@@ -122,14 +122,14 @@ export const INBOX = {
   },
   integration: (key: string, slot?: string) =>
     slot === undefined ? foreign(key) : `${foreign(key)} (${foreign(slot)})`,
-  asks: {
+  questions: {
     connect: 'to connect',
     reconnect: 'to connect anew',
     account: 'whether the account is right',
   },
   status: {
-    looking: 'looking',
-    asking: 'asking',
+    checking: 'checking',
+    waiting: 'waiting',
     connected: 'connected',
     declined: 'declined',
     timedOut: 'deadline passed',
@@ -151,7 +151,7 @@ export const INBOX = {
     filter: 'Filter',
     integration: 'Integration',
     owner: 'Owner',
-    ask: 'Asked',
+    question: 'Asked',
     search: 'Search',
     any: 'any',
     apply: 'Apply',
@@ -183,7 +183,7 @@ export const INBOX = {
     who: 'Who',
     email: 'E-mail',
     integration: 'Integration',
-    asked: 'Asked',
+    since: 'Asked',
     waiting: 'Waiting',
     deadline: 'Deadline',
     reminders: 'Reminders',
@@ -200,7 +200,7 @@ export const INBOX = {
     id: 'Request',
     replaced: 'A newer request for the same connection is open.',
     toNewer: 'Go to the newer request',
-    happened: 'What happened',
+    events: 'What happened',
     link: 'Permanent link',
     linkHint:
       'Shows the person what is asked. Whoever has it can connect an account, for as long as the request is open.',
@@ -221,11 +221,11 @@ export const INBOX = {
     yes: (found: string) => `Yes, ${foreign(found)} is right`,
     no: (recorded: string) => `No, ask again for ${foreign(recorded)}`,
   },
-  happened: {
+  events: {
     began: 'The request began',
-    asked: 'The person was asked',
+    opened: 'The person was asked',
     clicked: 'Somebody clicked, and got a link',
-    told: 'The notifier told the person',
+    notified: 'The notifier told the person',
     reminded: 'The person was reminded',
     accountChanged: 'Another account was connected: may it be written to?',
     yes: 'Answered yes: the other account is right',
@@ -271,7 +271,7 @@ export const INBOX = {
     extended: 'The deadline is set.',
     declined: 'The request is declined.',
     cancelled: 'The request is cancelled.',
-    answered: 'Your answer is recorded.',
+    decided: 'Your answer is recorded.',
     deleted: 'The extra connection is deleted.',
   },
   errors: {
@@ -302,7 +302,7 @@ export const INBOX = {
       title: 'The person was reminded within the last hour',
       what: 'Nobody is reminded twice in an hour. Try again later.',
     },
-    nothing_to_answer: {
+    no_open_question: {
       title: 'There is nothing to answer',
       what: 'Somebody has answered before you, or nobody has been asked yet. Look at the request again.',
     },

@@ -6,16 +6,16 @@ import type {
   Connection,
   Join,
   JoinEnd,
-  RequestAnswer,
+  JoinResolution,
   Subject,
   WorkflowEnsureConnectionInput,
 } from '../contract/types';
-import { checkRequestAnswer } from '../contract/rules/check-messages';
+import { checkJoinResolution } from '../contract/rules/check-messages';
 import { checkEnsureInput } from '../contract/rules/check-request';
 import { forScopes } from '../contract/scopes-checked';
-import { endedWait, waitEnd } from '../contract/wait-end';
+import { joinFailure, joinEndOf } from '../contract/join-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
-import { answerSignal, isSound } from './messages';
+import { resolveSignal, isSound } from './messages';
 import { runState } from './run-state';
 
 /**
@@ -39,12 +39,12 @@ import { runState } from './run-state';
  */
 export async function ensureConnection(input: WorkflowEnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
-  const { taskQueue = DEFAULT_TASK_QUEUE, askAgain = false, adopt, scopes } = input;
+  const { taskQueue = DEFAULT_TASK_QUEUE, ignoreCoolDown = false, adopt, scopes } = input;
   if (adopt !== undefined) return forScopes(await adopted(subject, adopt, taskQueue), scopes);
   const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
-  const end = await connected(subject, { ...join, deadline }, askAgain, taskQueue);
+  const end = await connected(subject, { ...join, deadline }, ignoreCoolDown, taskQueue);
   if (end.status === 'connected') return end.connection;
-  throw endedWait(end);
+  throw joinFailure(end);
 }
 
 async function adopted(subject: Subject, connectionId: string, taskQueue: string): Promise<Connection> {
@@ -53,55 +53,56 @@ async function adopted(subject: Subject, connectionId: string, taskQueue: string
 }
 
 /**
- * Looks for the connection, or joins the request for it and waits for its answer; leaves it when the caller is cancelled.
+ * Looks the connection up, or joins the request for it and waits for the resolution; leaves it when the caller is
+ * cancelled.
  */
 async function connected(
   subject: Subject,
-  wish: Omit<Join, 'joinId'>,
-  askAgain: boolean,
+  terms: Omit<Join, 'joinId'>,
+  ignoreCoolDown: boolean,
   taskQueue: string,
 ): Promise<JoinEnd> {
-  const join = { ...wish, joinId: uuid4(), subscriber: { workflowId: workflowInfo().workflowId } };
+  const join = { ...terms, joinId: uuid4(), subscriber: { workflowId: workflowInfo().workflowId } };
   const wait = listen(join.joinId);
   let end: JoinEnd | undefined;
   let failure: unknown;
-  // Stays open while the request is pending: should the answer be lost, or the request be terminated, a retry joins again.
+  // Stays open while the request is pending: if the resolution is lost, or the request terminated, a retry joins again.
   const insurance = new CancellationScope();
   void insurance
     .run(() =>
       activitiesWith(ensureOptions(subject, taskQueue))['nango.ensureConnection']({
         subject,
         join,
-        askAgain,
+        ignoreCoolDown,
         at: Date.now(),
       }),
     )
     .then(
-      (answer) => (end ??= answer),
+      (response) => (end ??= response),
       (error: unknown) => (failure = error),
     );
   try {
-    await condition(() => end !== undefined || failure !== undefined || wait.answer !== undefined);
+    await condition(() => end !== undefined || failure !== undefined || wait.resolution !== undefined);
   } catch (error) {
     if (isCancellation(error)) await leave(subject, join.joinId, taskQueue, () => end ?? failure);
     throw error;
   } finally {
     runState().waits.delete(join.joinId);
   }
-  const { answer } = wait;
+  const { resolution } = wait;
   insurance.cancel();
-  if (answer !== undefined) {
+  if (resolution !== undefined) {
     // A try to join that was under way may have opened another request, for what has taken place already. Who only reads
     // stays, so that somebody can say yes.
-    const stays = answer.connection?.accountChanged ?? false;
+    const stays = resolution.status === 'connected' && (resolution.connection.accountChanged ?? false);
     if (join.reconnect !== undefined && !stays) await leave(subject, join.joinId, taskQueue, () => end ?? failure);
-    return waitEnd(answer);
+    return joinEndOf(resolution);
   }
   if (end !== undefined) return end;
   throw findNangoFailure(failure) ?? failure;
 }
 
-/** An attempt looks, at Nango, and joins, at Temporal. */
+/** An attempt looks up, at Nango, and joins, at Temporal. */
 function ensureOptions({ integration }: Subject, taskQueue: string) {
   const startToCloseTimeout = '45 seconds';
   const summary = `the ${integration} connection, or the wait for it`;
@@ -122,14 +123,14 @@ async function leave(subject: Subject, joinId: string, taskQueue: string, over: 
   });
 }
 
-function listen(joinId: string): { answer?: RequestAnswer } {
+function listen(joinId: string): { resolution?: JoinResolution } {
   const { waits } = runState();
-  const wait: { answer?: RequestAnswer } = {};
+  const wait: { resolution?: JoinResolution } = {};
   waits.set(joinId, wait);
-  setHandler(answerSignal, (answer) => {
-    if (!isSound(SIGNAL.answer, () => checkRequestAnswer(answer))) return;
-    const waiting = waits.get(answer.joinId);
-    if (waiting !== undefined) waiting.answer = answer;
+  setHandler(resolveSignal, (resolution) => {
+    if (!isSound(SIGNAL.resolve, () => checkJoinResolution(resolution))) return;
+    const waiting = waits.get(resolution.joinId);
+    if (waiting !== undefined) waiting.resolution = resolution;
   });
   return wait;
 }

@@ -1,13 +1,13 @@
 import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
 import { REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
 import type {
-  AskAnswer,
+  Decision,
   ForgottenLinks,
   Hint,
   Join,
-  JoinReply,
+  JoinUpdateResult,
   LinkGrant,
-  RequestAnswer,
+  JoinResolution,
   RequestStatus,
   RequestView,
   WatchedLink,
@@ -17,15 +17,15 @@ import type { Addressee, Operation } from './request/request-checks';
 /** What may be said to a running workflow of ours, and by a request to its subscribers. */
 
 export const hintSignal = defineSignal<[Hint]>(SIGNAL.hint);
-export const answerSignal = defineSignal<[RequestAnswer]>(SIGNAL.answer);
-export const joinUpdate = defineUpdate<JoinReply[], [Join[]]>(UPDATE.join);
+export const resolveSignal = defineSignal<[JoinResolution]>(SIGNAL.resolve);
+export const joinUpdate = defineUpdate<JoinUpdateResult[], [Join[]]>(UPDATE.join);
 export const leaveUpdate = defineUpdate<RequestStatus, [{ joinId: string } & Addressee]>(UPDATE.leave);
 export const issueLinkUpdate = defineUpdate<LinkGrant, [Addressee]>(UPDATE.issueLink);
 export const extendUpdate = defineUpdate<void, [{ until: number } & Operation]>(UPDATE.extend);
 export const declineUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.decline);
 export const remindUpdate = defineUpdate<void, [Operation]>(UPDATE.remind);
 export const cancelUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.cancel);
-export const answerAskUpdate = defineUpdate<void, [AskAnswer & Addressee]>(UPDATE.answerAsk);
+export const decideUpdate = defineUpdate<void, [Decision & Addressee]>(UPDATE.decide);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkSignal = defineSignal<[WatchedLink]>(SIGNAL.watchLink);
 export const forgetLinksSignal = defineSignal<[ForgottenLinks]>(SIGNAL.forgetLinks);

@@ -1,11 +1,11 @@
-import type { RequestAnswer } from '../contract/types';
+import type { JoinResolution } from '../contract/types';
 
 /** What our modules keep for a workflow run. */
 interface RunState {
   /** calls that have got their idempotency key */
   callsMade: number;
   /** waits for a connection, by `joinId`: one signal handler serves them all */
-  readonly waits: Map<string, { answer?: RequestAnswer }>;
+  readonly waits: Map<string, { resolution?: JoinResolution }>;
 }
 
 const KEY = Symbol.for('temporal-nango.run');

@@ -17,7 +17,7 @@ const minted = () =>
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 test('a previewer’s GET mints nothing and changes nothing; a click connects, and every open page says so', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const link = request.permanentLink();
   const before = { minted: minted(), events: await stage.world.events(request.ref.id) };
   for (const method of ['GET', 'HEAD', 'GET']) expect((await fetch(link, { method })).status).toBe(200);
@@ -39,7 +39,7 @@ test('a previewer’s GET mints nothing and changes nothing; a click connects, a
 test('a workflow that waits resumes after the click, and the way back shows that it is connected', async () => {
   const waiting = await stage.world.start(waitFor, { integration: 'hubspot', endUser: { id: 'back' } });
   const id = 'nango/default/hubspot/u:back';
-  const { firstExecutionRunId } = await stage.world.request(id, 'asking');
+  const { firstExecutionRunId } = await stage.world.request(id, 'waiting');
   const page = await stage.person();
   await page.goto(stage.world.connections.request({ id, firstExecutionRunId }).permanentLink());
   await connectAs(page, 'back@example.com');
@@ -51,7 +51,7 @@ test('a workflow that waits resumes after the click, and the way back shows that
 
 test('as which account it is connected is said, where an identity is known', async () => {
   stage.world.nango.onProxy('hubspot', () => ({ json: { email: 'ann@example.com' } }));
-  const request = await stage.asked({ identity: { endpoint: '/account-info', pointer: '/email' } });
+  const request = await stage.openRequest({ identity: { endpoint: '/account-info', pointer: '/email' } });
   const page = await stage.person();
   await page.goto(request.permanentLink());
   await connectAs(page, 'ann');
@@ -61,7 +61,7 @@ test('as which account it is connected is said, where an identity is known', asy
 });
 
 test('a decline asks once more, and then tells whoever waits', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const ended = request.result().catch((error: Error) => error.message);
   const page = await stage.person();
   await page.goto(request.permanentLink());
@@ -74,7 +74,7 @@ test('a decline asks once more, and then tells whoever waits', async () => {
 });
 
 test('an expired request says so, and has no button', async () => {
-  const request = await stage.asked({ deadline: Date.now() + 2_000 });
+  const request = await stage.openRequest({ deadline: Date.now() + 2_000 });
   const page = await stage.person();
   await page.goto(request.permanentLink());
   await request.result().catch(() => undefined);
@@ -84,17 +84,17 @@ test('an expired request says so, and has no button', async () => {
 
 test('a link to a request that a newer one has replaced says so, and cannot reach the newer one', async () => {
   const wanted = { endUser: { id: 'replaced' } };
-  const old = await stage.asked(wanted);
+  const old = await stage.openRequest(wanted);
   const page = await stage.person();
   await page.goto(old.permanentLink());
   await old.cancel();
-  const fresh = await stage.asked(wanted);
+  const fresh = await stage.openRequest(wanted);
   await heading(page, 'There is a newer request');
-  expect((await stage.world.connections.standing(fresh.ref.id))?.view.status).toBe('asking');
+  expect((await stage.world.connections.describeRequest(fresh.ref.id))?.view.status).toBe('waiting');
 });
 
 test('everything works without JavaScript: connecting, reloading, declining', async () => {
-  const [first, second] = [await stage.asked(), await stage.asked()];
+  const [first, second] = [await stage.openRequest(), await stage.openRequest()];
   const page = await stage.person({ javaScriptEnabled: false });
   await page.goto(first.permanentLink());
   await connectAs(page, 'scriptless');
@@ -108,7 +108,7 @@ test('everything works without JavaScript: connecting, reloading, declining', as
 });
 
 test('the keyboard alone is enough', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.person();
   await page.goto(request.permanentLink());
   await tabTo(page, /^Decline/);
@@ -126,16 +126,16 @@ test('the keyboard alone is enough', async () => {
 });
 
 test('no page asks anything of a third party, keeps a cookie, or lets its link out', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.person();
   const hosts = new Set<string>();
   page.on('request', (sent) => hosts.add(new URL(sent.url()).origin));
-  const answer = await page.goto(request.permanentLink());
+  const response = await page.goto(request.permanentLink());
   await heading(page, /asks you to connect/);
   await eventually(() => Promise.resolve(hosts.size > 0 ? true : undefined));
   expect([...hosts]).toEqual([stage.web.publicUrl]);
   expect(await page.context().cookies()).toEqual([]);
-  const headers = answer?.headers() ?? {};
+  const headers = response?.headers() ?? {};
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
   expect(headers['content-security-policy']).not.toContain('unsafe');
 });

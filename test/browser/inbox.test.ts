@@ -25,22 +25,22 @@ async function openDetail(page: Page, request: ConnectionRequest): Promise<void>
 const done = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
 
 test('the list tells by itself what is new, and who types or points at something is not disturbed', async () => {
-  const first = await stage.asked();
+  const first = await stage.openRequest();
   const page = await stage.operator();
   await page.goto(stage.web.inboxUrl);
   await rowOf(page, first).focus();
-  const second = await stage.asked();
+  const second = await stage.openRequest();
   await rowOf(page, second).waitFor();
   expect(await page.evaluate('document.activeElement.textContent')).toContain(userOf(first.ref));
   await page.getByLabel('Search').fill('half a wo');
-  const third = await stage.asked();
+  const third = await stage.openRequest();
   await rowOf(page, third).waitFor();
   expect(await page.getByLabel('Search').inputValue()).toBe('half a wo');
   expect(await page.evaluate('document.activeElement.name')).toBe('q');
 });
 
 test('a filter stands in the address, so that it can be kept and sent', async () => {
-  const [wanted, other] = [await stage.asked({ slot: 'sales' }), await stage.asked()];
+  const [wanted, other] = [await stage.openRequest({ slot: 'sales' }), await stage.openRequest()];
   const page = await stage.operator();
   await page.goto(stage.web.inboxUrl);
   await page.getByLabel('Search').fill('sales');
@@ -54,7 +54,7 @@ test('a filter stands in the address, so that it can be kept and sent', async ()
 });
 
 test('a person is reminded, given more time, and declined for, by the keyboard, and it is told by whom', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.operator();
   await openDetail(page, request);
   await page.getByRole('button', { name: 'Remind now' }).press('Enter');
@@ -72,7 +72,7 @@ test('a person is reminded, given more time, and declined for, by the keyboard, 
 });
 
 test('a request is cancelled for everybody', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const ended = request.result().catch((error: Error) => error.message);
   const page = await stage.operator();
   await openDetail(page, request);
@@ -91,12 +91,12 @@ test('an operator answers whether another account is right, and the wait ends', 
   await page.getByRole('button', { name: /^Yes/ }).click();
   await done(page, 'Your answer is recorded.');
   await request.result();
-  const answer = (await request.timeline()).find(({ what }) => what === 'answered');
-  expect(answer).toMatchObject({ answer: 'yes', by: 'Olive Operator' });
+  const decision = (await request.timeline()).find(({ what }) => what === 'decided');
+  expect(decision).toMatchObject({ choice: 'yes', by: 'Olive Operator' });
 });
 
 test('an extra connection is found and deleted, the one in use is not offered', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   await connectedTwice(request, stage);
   const used = await request.result();
   const page = await stage.operator();
@@ -112,7 +112,7 @@ test('an extra connection is found and deleted, the one in use is not offered', 
 });
 
 test('the permanent link is copied, and leads another person to the page that asks', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.operator({ permissions: ['clipboard-read', 'clipboard-write'] });
   await openDetail(page, request);
   await page.getByRole('button', { name: 'Copy the link' }).click();
@@ -125,7 +125,7 @@ test('the permanent link is copied, and leads another person to the page that as
 });
 
 test('everything but copying works without JavaScript', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.operator({ javaScriptEnabled: false });
   await openDetail(page, request);
   await page.getByRole('button', { name: 'Remind now' }).click();
@@ -134,7 +134,7 @@ test('everything but copying works without JavaScript', async () => {
 });
 
 test('a page that was open when the session ended leads to the login, and back to where one was', async () => {
-  const request = await stage.asked();
+  const request = await stage.openRequest();
   const page = await stage.operator();
   await openDetail(page, request);
   const where = page.url();

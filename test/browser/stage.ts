@@ -63,7 +63,7 @@ export class Stage {
   }
 
   /** Somebody new is asked to connect. */
-  async asked(wanted: Partial<EnsureConnectionInput> = {}): Promise<ConnectionRequest> {
+  async openRequest(wanted: Partial<EnsureConnectionInput> = {}): Promise<ConnectionRequest> {
     const request = await this.world.connections.ensureConnection({
       integration: 'hubspot',
       endUser: { id: `u_${++this.people}`, displayName: 'Ann Example' },

@@ -19,7 +19,7 @@ const onConnectPage = (
 ): PageState => ({
   as: 'person',
   async open(stage, page) {
-    const request = await stage.asked();
+    const request = await stage.openRequest();
     await end(request, stage, page);
     await page.goto(request.permanentLink());
     await heading(page, title);
@@ -43,12 +43,12 @@ export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
     const isBob = JSON.stringify(credentials).includes('bob');
     return { json: { email: isBob ? 'bob@example.com' : 'ann@example.com' } };
   });
-  const first = await stage.asked(wanted);
+  const first = await stage.openRequest(wanted);
   nango.complete(await first.connectLink(), { as: 'ann' });
   const { connectionId } = await first.result();
-  const request = await stage.asked({ ...wanted, reconnect: connectionId });
+  const request = await stage.openRequest({ ...wanted, reconnect: connectionId });
   nango.complete(await request.connectLink(), { as: 'bob' });
-  await eventually(async () => (await request.standing())?.view.ask?.accountChange && true);
+  await eventually(async () => (await request.describe())?.view.question?.accountChange && true);
   return request;
 }
 
@@ -72,7 +72,7 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   'connect-decline': {
     as: 'person',
     async open(stage, page) {
-      await page.goto(`${(await stage.asked()).permanentLink()}/decline`);
+      await page.goto(`${(await stage.openRequest()).permanentLink()}/decline`);
       await heading(page, 'Decline to connect HubSpot?');
     },
   },
@@ -86,7 +86,7 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   'connect-expired': {
     as: 'person',
     async open(stage, page) {
-      const request = await stage.asked({ deadline: Date.now() + 1_500 });
+      const request = await stage.openRequest({ deadline: Date.now() + 1_500 });
       await request.result().catch(() => undefined);
       await page.goto(request.permanentLink());
       await heading(page, 'This request has expired');
@@ -94,7 +94,7 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   },
   'connect-replaced': onConnectPage(async (request, { world }) => {
     await request.cancel();
-    const { integration, owner } = (await request.standing())!.view;
+    const { integration, owner } = (await request.describe())!.view;
     await world.connections.ensureConnection({ integration, ...owner });
   }, 'There is a newer request'),
   'connect-account-changed': {
@@ -121,9 +121,9 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   'inbox-list': {
     as: 'operator',
     async open(stage, page) {
-      await stage.asked();
-      await stage.asked({ deadline: Date.now() + 3_600_000, slot: 'sales' });
-      await (await stage.asked({ organization: { id: 'acme' } })).remind({ by: 'Olive Operator' });
+      await stage.openRequest();
+      await stage.openRequest({ deadline: Date.now() + 3_600_000, slot: 'sales' });
+      await (await stage.openRequest({ organization: { id: 'acme' } })).remind({ by: 'Olive Operator' });
       await page.goto(stage.web.inboxUrl);
       await page.getByRole('table').waitFor();
     },
@@ -136,7 +136,7 @@ export const PAGE_STATES: { [name: string]: PageState } = {
     },
   },
   'inbox-request': onDetail(async (stage) => {
-    const request = await stage.asked();
+    const request = await stage.openRequest();
     await request.connectLink();
     await request.remind({ by: 'Olive Operator' });
     await request.extend(Date.now() + 30 * 86_400_000, { by: 'Olive Operator' });
@@ -144,17 +144,17 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   }),
   'inbox-question': onDetail(accountChanged),
   'inbox-decline': onDetail(
-    (stage) => stage.asked(),
+    (stage) => stage.openRequest(),
     (page) => page.getByRole('link', { name: /^Decline/ }).click(),
   ),
   'inbox-ended': onDetail(async (stage) => {
-    const request = await stage.asked();
+    const request = await stage.openRequest();
     await request.decline({ by: 'Olive Operator' });
     return request;
   }),
   'inbox-extras': onDetail(
     async (stage) => {
-      const request = await stage.asked();
+      const request = await stage.openRequest();
       await connectedTwice(request, stage);
       return request;
     },

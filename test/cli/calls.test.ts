@@ -99,12 +99,12 @@ describe('proxy', () => {
     ['\u0004', 2, 0],
     ['\u0003', 1, 0],
     ['y\n', 0, 1],
-  ])('on a terminal the answer %j ends it with %i, having sent %i', async (answer, code, sent) => {
+  ])('on a terminal the answer %j ends it with %i, having sent %i', async (reply, code, sent) => {
     const before = writes();
-    const asking = cli.startInTerminal(proxy('POST', '/contacts', ...CONNECTION, '--data', '{}'));
-    await asking.wrote(/Send it\?/);
-    asking.child.stdin.write(answer);
-    expect((await asking.ended).code).toBe(code);
+    const call = cli.startInTerminal(proxy('POST', '/contacts', ...CONNECTION, '--data', '{}'));
+    await call.wrote(/Send it\?/);
+    call.child.stdin.write(reply);
+    expect((await call.ended).code).toBe(code);
     expect(writes() - before).toBe(sent);
   });
 

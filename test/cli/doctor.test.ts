@@ -262,9 +262,9 @@ test.each([
 test('nothing is changed at Nango by looking', async () => {
   const before = world.nango.requests.length;
   await doctor(good);
-  const asked = world.nango.requests.slice(before);
-  expect(asked.length).toBeGreaterThan(5);
-  expect(asked.filter(({ method, status = 0 }) => method !== 'GET' && status < 400)).toEqual([]);
+  const sent = world.nango.requests.slice(before);
+  expect(sent.length).toBeGreaterThan(5);
+  expect(sent.filter(({ method, status = 0 }) => method !== 'GET' && status < 400)).toEqual([]);
 });
 
 test('whether a webhook has ever arrived is read from what requests were told', async () => {
@@ -302,7 +302,7 @@ test.each([
 ])('a clock that is %i s ahead of Nango is %s', async (seconds, status) => {
   const date = Date.UTC(2026, 0, 1);
   const headers = { date: new Date(date).toUTCString() };
-  const outcome = { kind: 'answer', status: 200, headers, body: Buffer.from('') } as const;
+  const outcome = { kind: 'response', status: 200, headers, body: Buffer.from('') } as const;
   const context: Partial<DoctorContext> = {
     integrations: () => Promise.resolve({ outcome, at: date + seconds * 1000 }),
   };

@@ -44,11 +44,11 @@ function someone(): string {
 }
 
 /** A request of somebody, who is being asked. */
-async function asked(): Promise<{ id: string; user: string; request: ConnectionRequest }> {
+async function openRequest(): Promise<{ id: string; user: string; request: ConnectionRequest }> {
   const user = someone();
   const request = await world.connections.ensureConnection({ integration: 'hubspot', endUser: { id: user } });
   if (request.kind !== 'request') throw new Error('expected a pending request');
-  await world.request(request.ref.id, 'asking');
+  await world.request(request.ref.id, 'waiting');
   return { id: `hubspot/u:${user}`, user, request };
 }
 
@@ -213,7 +213,7 @@ describe('with a worker', () => {
       await waiting.wrote(new RegExp(`Waiting for ${user} to connect hubspot, until 20`));
       expect(await waiting.wrote(/(https:\/\/connect\.example\.com\/connect\/\S+)/)).toBeDefined();
       const id = `nango/default/hubspot/u:${user}`;
-      const ref = (await world.connections.standing(id))?.ref ?? { id, firstExecutionRunId: '' };
+      const ref = (await world.connections.describeRequest(id))?.ref ?? { id, firstExecutionRunId: '' };
       const made = world.nango.complete(await world.connections.request(ref).connectLink(), { as: user });
       await world.client.workflow.getHandle(id).signal('nango.hint', { source: 'webhook', ...made });
       const { code, stdout } = await waiting.ended;
@@ -225,7 +225,7 @@ describe('with a worker', () => {
       ['declined', 'Nango.ConnectionDeclined', (request: ConnectionRequest) => request.decline()],
       ['cancelled', 'Nango.RequestCancelled', (request: ConnectionRequest) => request.cancelForAll({ by: 'ops' })],
     ])('a request that is %s ends the waiting with exit 1: %s', async (_, type, end) => {
-      const { user, request } = await asked();
+      const { user, request } = await openRequest();
       const waiting = cli.start(ensure(user, '--wait', '--json'));
       await waiting.wrote(/Waiting for/);
       await end(request);
@@ -239,7 +239,7 @@ describe('with a worker', () => {
     });
 
     test('Ctrl-C leaves the request waiting and says so', async () => {
-      const { id, user, request } = await asked();
+      const { id, user, request } = await openRequest();
       const waiting = cli.start(ensure(user, '--wait'));
       await waiting.wrote(/Waiting for/);
       waiting.child.kill('SIGINT');
@@ -247,15 +247,15 @@ describe('with a worker', () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain('Interrupted. The request goes on waiting.');
       expect(stderr).toContain(`temporal-nango requests show nango/default/${id}`);
-      expect((await request.standing())?.view.status).toBe('asking');
+      expect((await request.describe())?.view.status).toBe('waiting');
     });
 
     test('so does --timeout', async () => {
-      const { user, request } = await asked();
+      const { user, request } = await openRequest();
       const said = await failure(ensure(user, '--wait', '--timeout', '3s'));
       expect(said).toMatchObject({ exitCode: 1, type: 'Cli.TimedOut' });
       expect(said.message).toContain('goes on waiting');
-      expect((await request.standing())?.view.status).toBe('asking');
+      expect((await request.describe())?.view.status).toBe('waiting');
     });
 
     test('an integration that does not exist: exit 1', async () => {
@@ -298,13 +298,13 @@ describe('with a worker', () => {
 
   describe('requests', () => {
     test('are listed and filtered', async () => {
-      const { id, user } = await asked();
+      const { id, user } = await openRequest();
       const { code, value } = await cli.json(['requests', 'list', '--end-user', user]);
       expect(code).toBe(0);
       const [listed] = requestsShape.length(1).parse(value);
-      expect(listed).toMatchObject({ id: `nango/default/${id}`, status: 'asking', owner: { endUser: { id: user } } });
+      expect(listed).toMatchObject({ id: `nango/default/${id}`, status: 'waiting', owner: { endUser: { id: user } } });
       const { stdout } = await cli.run(['requests', 'list', '--end-user', user]);
-      expect(stdout).toMatch(new RegExp(`^REQUEST .*\\nnango/default/${id} +asking +${user} `));
+      expect(stdout).toMatch(new RegExp(`^REQUEST .*\\nnango/default/${id} +waiting +${user} `));
       expect((await cli.json(['requests', 'list', '--integration', 'none'])).value).toEqual([]);
     });
 
@@ -314,7 +314,7 @@ describe('with a worker', () => {
     });
 
     test('are reminded, extended and declined, and show what happened and who did it', async () => {
-      const { id } = await asked();
+      const { id } = await openRequest();
       const until = '2027-01-01T00:00:00.000Z';
       const operate = async (name: string, ...more: string[]) => {
         const { code, value } = await cli.json(['requests', name, id, '--by', `who ${name}s`, ...more]);
@@ -330,7 +330,10 @@ describe('with a worker', () => {
       });
       expect(await operate('extend', '--until', until)).toMatchObject({ deadline: Date.parse(until) });
       const { value: open } = await cli.json(['requests', 'show', `nango/default/${id}`]);
-      expect(requestDetailShape.parse(open)).toMatchObject({ status: 'asking', ask: { deadline: Date.parse(until) } });
+      expect(requestDetailShape.parse(open)).toMatchObject({
+        status: 'waiting',
+        question: { deadline: Date.parse(until) },
+      });
       await operate('decline');
       const { value } = await cli.json(['requests', 'show', id]);
       const shown = requestDetailShape.parse(value);
@@ -342,14 +345,14 @@ describe('with a worker', () => {
     });
 
     test('are cancelled, in the name of whoever is logged in', async () => {
-      const { id, request } = await asked();
+      const { id, request } = await openRequest();
       const { value } = await cli.json(['requests', 'cancel', id]);
       expect(operationShape.parse(value).by).not.toBe('');
       expect((await eventually(async () => await ended(request))).view.status).toBe('cancelled');
     });
 
     test('that ask no question cannot be answered: exit 1', async () => {
-      const { id } = await asked();
+      const { id } = await openRequest();
       const said = await failure(['requests', 'answer', id, '--allow', '--by', 'ops']);
       expect(said).toMatchObject({ exitCode: 1, type: 'Nango.InvalidRequest' });
     });
@@ -365,9 +368,9 @@ describe('with a worker', () => {
       if (request.kind !== 'request') throw new Error('expected a pending request');
       const made = world.nango.complete(await request.connectLink(), { as: 'new' });
       await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
-      await eventually(async () => (await request.standing())?.view.ask?.accountChange);
+      await eventually(async () => (await request.describe())?.view.question?.accountChange);
       const { code, value } = await cli.json(['requests', 'answer', request.ref.id, '--allow', '--by', 'ops']);
-      expect({ code, ...operationShape.parse(value) }).toMatchObject({ code: 0, answer: 'yes', by: 'ops' });
+      expect({ code, ...operationShape.parse(value) }).toMatchObject({ code: 0, choice: 'yes', by: 'ops' });
       expect(await request.result()).toMatchObject({ connectionId });
     });
   });
@@ -387,8 +390,8 @@ describe('with a worker', () => {
 });
 
 async function ended(request: ConnectionRequest) {
-  const standing = await request.standing();
-  return standing?.closedAt === undefined ? undefined : standing;
+  const description = await request.describe();
+  return description?.closedAt === undefined ? undefined : description;
 }
 
 describe('schedule', () => {

@@ -45,9 +45,9 @@ const shown = new Map<string, Promise<Ended>>();
 /** What the help of a command shows; asked for once. */
 function help(path: string): Promise<Ended> {
   const args = path === '' ? [] : path.split(' ');
-  const asked = shown.get(path) ?? cli.run([...args, '--help']);
-  shown.set(path, asked);
-  return asked;
+  const ended = shown.get(path) ?? cli.run([...args, '--help']);
+  shown.set(path, ended);
+  return ended;
 }
 
 /** The commands that help lists, and those below them. */

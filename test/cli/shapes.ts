@@ -77,7 +77,7 @@ export const ensureShape = z.discriminatedUnion('status', [
 const requestShape = z.strictObject({
   id: z.string(),
   startedAt: z.iso.datetime(),
-  status: z.enum(['looking', 'asking', 'connected', 'declined', 'timedOut', 'cancelled']),
+  status: z.enum(['checking', 'waiting', 'connected', 'declined', 'timedOut', 'cancelled']),
   integration: z.string(),
   owner: z.strictObject({
     endUser: z.strictObject({ id: z.string() }).optional(),
@@ -85,7 +85,9 @@ const requestShape = z.strictObject({
   }),
   slot: z.string().optional(),
   scopes: z.array(z.string()).optional(),
-  ask: z.strictObject({ kind: z.enum(['connect', 'reconnect']), since: z.number(), deadline: z.number() }).optional(),
+  question: z
+    .strictObject({ kind: z.enum(['connect', 'reconnect']), since: z.number(), deadline: z.number() })
+    .optional(),
   subscribers: z.number(),
   reminders: z.number(),
   extras: z.number(),
@@ -103,7 +105,7 @@ export const requestDetailShape = requestShape.extend({
       at: z.iso.datetime(),
       what: z.string(),
       by: z.string().optional(),
-      answer: z.enum(['yes', 'no']).optional(),
+      choice: z.enum(['yes', 'no']).optional(),
       until: z.iso.datetime().optional(),
     }),
   ),
@@ -113,7 +115,7 @@ export const operationShape = z.strictObject({
   request: refShape,
   by: z.string(),
   deadline: z.number().optional(),
-  answer: z.enum(['yes', 'no']).optional(),
+  choice: z.enum(['yes', 'no']).optional(),
 });
 
 export const schedulesShape = z.array(

@@ -67,8 +67,8 @@ test.each([
   ['for an empty line', { key: '' }],
   ['for a connect session token', { key: `nango_connect_session_${'a'.repeat(64)}` }],
   ['for a key with a line break in it', { key: 'a\nb' }],
-])('%s nothing is written', async (_, answers) => {
-  expect((await offered(answers)).added).toBe(false);
+])('%s nothing is written', async (_, replies) => {
+  expect((await offered(replies)).added).toBe(false);
   expect(() => statSync(join(home, '.bashrc'))).toThrow();
 });
 

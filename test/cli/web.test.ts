@@ -158,14 +158,14 @@ test('at SIGTERM a request in flight is answered, and no other is taken', async 
   const body = JSON.stringify({ type: 'sync' });
   const headers = { 'content-type': 'application/json', 'content-length': body.length, 'x-nango-hmac-sha256': 'none' };
   const delivery = httpRequest({ hostname, port, path: '/webhooks/nango', method: 'POST', headers });
-  const answered = once(delivery, 'response');
+  const responded = once(delivery, 'response');
   delivery.write(body.slice(0, 1));
   // A second request on another connection says that the first has been taken by then.
   await fetch(`${web.publicUrl}/healthz`);
   web.child.kill('SIGTERM');
   await eventually(async () => ((await accepts(Number(port))) ? undefined : true));
   delivery.end(body.slice(1));
-  const [response] = (await answered) as [{ statusCode: number }];
+  const [response] = (await responded) as [{ statusCode: number }];
   expect(response.statusCode).toBe(401);
   expect((await web.ended).code).toBe(0);
 });

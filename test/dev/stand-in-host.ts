@@ -12,19 +12,19 @@ export interface StandInHost {
   /** what makes the downloader, which is the real one, come here: a proxy, and whom to trust */
   readonly env: { HTTPS_PROXY: string; SSL_CERT_FILE: string };
   /** what was asked for */
-  readonly asked: string[];
+  readonly requested: string[];
   close(): Promise<void>;
 }
 
-/** @param answer what it does with a request; one that is not answered hangs */
-export async function standInHost(answer: (path: string, response: ServerResponse) => unknown): Promise<StandInHost> {
-  const asked: string[] = [];
+/** @param respond what it does with a request; one that is not answered hangs */
+export async function standInHost(respond: (path: string, response: ServerResponse) => unknown): Promise<StandInHost> {
+  const requested: string[] = [];
   const pem = (name: string) => readFileSync(join(CERTIFICATES, name));
   const host = createServer(
     { key: pem('key.pem'), cert: pem('certificate.pem') },
     (request: IncomingMessage, response) => {
-      asked.push(String(request.url));
-      answer(String(request.url), response);
+      requested.push(String(request.url));
+      respond(String(request.url), response);
     },
   );
   const proxy = createProxy().on('connect', (_request, socket) => {
@@ -47,7 +47,7 @@ export async function standInHost(answer: (path: string, response: ServerRespons
       HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
       SSL_CERT_FILE: join(CERTIFICATES, 'authority.pem'),
     },
-    asked,
+    requested,
     close: async () => {
       host.closeAllConnections();
       proxy.closeAllConnections();

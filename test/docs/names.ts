@@ -31,11 +31,11 @@ export function unknownTypes(page: string): string[] {
 /** Names on the wire that the pages of the workflows use and that do not exist; and updates and signals they do not have. */
 export function differingWireNames(pages: string[]): string[] {
   const used = pages.flatMap((page) => [...page.matchAll(/\bnango\.[a-z]\w*/g)].map(([name]) => name));
-  const told: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), REQUEST_VIEW];
-  const known: string[] = [...told, ...Object.values(ACTIVITY)];
+  const messages: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), REQUEST_VIEW];
+  const known: string[] = [...messages, ...Object.values(ACTIVITY)];
   return [
     ...used.filter((name) => !known.includes(name)).map((name) => `${name} does not exist`),
-    ...told.filter((name) => !used.includes(name)).map((name) => `${name} is on no page`),
+    ...messages.filter((name) => !used.includes(name)).map((name) => `${name} is on no page`),
   ];
 }
 

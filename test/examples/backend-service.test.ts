@@ -35,9 +35,9 @@ const status = async (user: string) => (await (await get(`/status/${user}`)).jso
 
 /** The user presses the button and follows the redirect. */
 async function click(user: string): Promise<string> {
-  const answer = await get(`/connect/${user}`);
-  expect(answer.status).toBe(303);
-  return answer.headers.get('location') ?? '';
+  const response = await get(`/connect/${user}`);
+  expect(response.status).toBe(303);
+  return response.headers.get('location') ?? '';
 }
 
 test('a user is redirected to connect, the webhook ends the wait, and the import runs', async () => {
@@ -47,10 +47,10 @@ test('a user is redirected to connect, the webhook ends the wait, and the import
   expect([refused.status, await refused.json()]).toEqual([409, { connectAt: `/connect/${user}` }]);
 
   const link = await click(user);
-  expect(await eventually(async () => ((await status(user)).status === 'asking' ? 'asking' : undefined))).toBe(
-    'asking',
+  expect(await eventually(async () => ((await status(user)).status === 'waiting' ? 'waiting' : undefined))).toBe(
+    'waiting',
   );
-  const request = await stage.asking(user, 1);
+  const request = await stage.waiting(user, 1);
   stage.nango.complete(link, { as: 'ann' });
   await stage.connections.request(request).result();
   await eventually(() => Promise.resolve(stage.nango.webhooks.delivered.length > 0 ? true : undefined));
@@ -79,7 +79,7 @@ test('a user who presses the button again gets a new link to the same request', 
 test('looking at the status asks nobody', async () => {
   const user = someone();
   expect(await status(user)).toEqual({ status: 'notConnected' });
-  await expect(stage.asking(user, 0, 0)).rejects.toThrow(/not found/i);
+  await expect(stage.waiting(user, 0, 0)).rejects.toThrow(/not found/i);
 });
 
 test('a webhook that Nango did not sign is refused', async () => {
@@ -91,6 +91,6 @@ test('a webhook that Nango did not sign is refused', async () => {
 });
 
 test('an id that no owner can have is the caller’s fault, and is said so', async () => {
-  const answer = await get(`/connect/${'x'.repeat(300)}`);
-  expect([answer.status, await answer.json()]).toEqual([400, { error: 'Nango.InvalidRequest' }]);
+  const response = await get(`/connect/${'x'.repeat(300)}`);
+  expect([response.status, await response.json()]).toEqual([400, { error: 'Nango.InvalidRequest' }]);
 });

@@ -6,9 +6,9 @@ let stage: Stage;
 /** what HubSpot was sent */
 const notes: unknown[] = [];
 /** when set, the provider breaks the line after it has kept a note */
-let losesAnswer = false;
+let losesResponse = false;
 /** what the provider does before it answers a note */
-let beforeAnswer: () => Promise<void> = () => Promise.resolve();
+let beforeResponse: () => Promise<void> = () => Promise.resolve();
 
 beforeAll(async () => {
   stage = await Stage.open([runWorker]);
@@ -18,9 +18,9 @@ beforeAll(async () => {
       return id < 100 ? { json: { properties: { amount: String(id) } } } : { status: 404, json: {} };
     }
     notes.push(body);
-    await beforeAnswer();
-    if (!losesAnswer) return { status: 201, json: { id: String(notes.length) } };
-    losesAnswer = false;
+    await beforeResponse();
+    if (!losesResponse) return { status: 201, json: { id: String(notes.length) } };
+    losesResponse = false;
     return 'reset';
   });
 });
@@ -54,7 +54,7 @@ async function previousOf(workflowId: string, runId?: string): Promise<string | 
 test('it waits for the user, then reports day after day, and continues as new after a week', async () => {
   const dealIds = ['1', '2', '3', '404'];
   const { workflowId, connectLink = '' } = await start({ userId: 'u_1', dealIds, rounds: 9, pause: '100 ms' });
-  await stage.asking('u_1', 2);
+  await stage.waiting('u_1', 2);
   expect(notes).toEqual([]);
 
   stage.nango.complete(connectLink, { as: 'ann' });
@@ -65,7 +65,7 @@ test('it waits for the user, then reports day after day, and continues as new af
 });
 
 test('a report whose answer is lost is not written twice', async () => {
-  losesAnswer = true;
+  losesResponse = true;
   stage.nango.addConnection({ integration: 'hubspot', tags: { end_user_id: 'u_2' } });
   const { workflowId, connectLink } = await start({ userId: 'u_2', dealIds: ['6'], rounds: 2, pause: '100 ms' });
   expect(connectLink).toBeUndefined();
@@ -75,11 +75,11 @@ test('a report whose answer is lost is not written twice', async () => {
 
 test('an account that is disconnected between two days is asked for again', async () => {
   const connection = stage.nango.addConnection({ integration: 'hubspot', tags: { end_user_id: 'u_3' } });
-  beforeAnswer = () => stage.connections.disconnect(connection);
+  beforeResponse = () => stage.connections.disconnect(connection);
   const { workflowId } = await start({ userId: 'u_3', dealIds: ['6'], rounds: 2, pause: '100 ms' });
 
-  const request = await stage.asking('u_3', 1);
-  beforeAnswer = () => Promise.resolve();
+  const request = await stage.waiting('u_3', 1);
+  beforeResponse = () => Promise.resolve();
   stage.nango.complete(await stage.connections.request(request).connectLink(), { as: 'ann' });
   expect(await stage.client.workflow.getHandle(workflowId).result()).toBe(2);
   expect(notes).toEqual(days(2));

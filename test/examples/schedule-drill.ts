@@ -38,7 +38,7 @@ export async function drill(stage: Stage, overlap: 'SKIP' | 'ALLOW_ALL', firings
     const { info } = await schedule.describe();
     return { started: info.numActionsTaken, skipped: info.numActionsSkippedOverlap };
   };
-  const first = await stage.asking(userId, 1);
+  const first = await stage.waiting(userId, 1);
   const { started, skipped } = await eventually(
     async () => {
       const now = await counts();
@@ -47,7 +47,7 @@ export async function drill(stage: Stage, overlap: 'SKIP' | 'ALLOW_ALL', firings
     firings * EVERY_MS + MARGIN_MS,
   );
 
-  const { subscribers, ...request } = await stage.asking(userId, started);
+  const { subscribers, ...request } = await stage.waiting(userId, started);
   const { connectionId: made } = stage.nango.complete(await stage.connections.request(request).connectLink(), {
     as: userId,
   });

@@ -64,14 +64,14 @@ export class Stage {
   }
 
   /** Waits until at least this many callers wait for the request of a user, and returns its ref and how many do. */
-  async asking(userId: string, callers: number, withinMs?: number): Promise<RequestRef & { subscribers: number }> {
+  async waiting(userId: string, callers: number, withinMs?: number): Promise<RequestRef & { subscribers: number }> {
     const id = `nango/default/hubspot/u:${userId}`;
     return await eventually(async () => {
       const { status, subscribers, firstExecutionRunId } = await this.client.workflow
         .getHandle(id)
         .query<{ status: string; subscribers: number; firstExecutionRunId: string }>('nango.request');
-      const asks = status === 'asking' && subscribers >= callers;
-      return asks ? { id, firstExecutionRunId, subscribers } : undefined;
+      const isWaiting = status === 'waiting' && subscribers >= callers;
+      return isWaiting ? { id, firstExecutionRunId, subscribers } : undefined;
     }, withinMs);
   }
 

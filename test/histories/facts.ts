@@ -13,7 +13,7 @@ export interface Facts {
   workflow: string;
   status: Status;
   /** undefined where nobody is asked */
-  ask?: 'connect' | 'reconnect';
+  question?: 'connect' | 'reconnect';
 }
 
 /** How a wait ended that failed with such a type; any other type is a failure like any other. */
@@ -28,14 +28,14 @@ export function factsOf({ events }: History): Facts {
   const started = all[0]?.workflowExecutionStartedEventAttributes;
   const workflow = started?.workflowType?.name ?? '';
   const [input] = decoded(started?.input?.payloads) as [{ integration?: string; reconnect?: string }?];
-  const ask = input?.reconnect === undefined ? 'connect' : 'reconnect';
+  const question = input?.reconnect === undefined ? 'connect' : 'reconnect';
   switch (workflow) {
     case WORKFLOW.connectionRequest:
-      return { workflow, status: lastView(all).status, ask };
+      return { workflow, status: lastView(all).status, question };
     case WORKFLOW.connectionWatch:
       return { workflow, ...watchFacts(all) };
     case WORKFLOW.ensureConnection:
-      return { workflow, status: endOf(all, 'connected'), ask };
+      return { workflow, status: endOf(all, 'connected'), question };
     default:
       return { workflow, status: endOf(all, 'completed') };
   }
@@ -52,8 +52,8 @@ function lastView(events: HistoryEvent[]): RequestView {
   return decoded(views).at(-1) as RequestView;
 }
 
-function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'ask'> {
-  const told = [
+function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> {
+  const links = [
     ...events.flatMap((e) => e.workflowExecutionSignaledEventAttributes?.input ?? []),
     events[0]?.workflowExecutionStartedEventAttributes?.input,
   ].flatMap((args) => decoded(args?.payloads));
@@ -61,7 +61,7 @@ function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'ask'> {
   const over = events.some((event) => event.workflowExecutionCompletedEventAttributes);
   return {
     status: found ? 'found' : over ? 'expired' : 'watching',
-    ask: JSON.stringify(told).includes('"renews":true') ? 'reconnect' : 'connect',
+    question: JSON.stringify(links).includes('"renews":true') ? 'reconnect' : 'connect',
   };
 }
 

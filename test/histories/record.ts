@@ -19,14 +19,14 @@ test('every recording has a story, and every story a row in the table', () => {
   expect(Object.keys(STORIES).sort()).toEqual(RECORDINGS.map(({ name }) => name).sort());
 });
 
-test.each(RECORDINGS)('$name', async ({ name, workflow, status, ask }) => {
+test.each(RECORDINGS)('$name', async ({ name, workflow, status, question }) => {
   const { on, play } = STORIES[name]!;
   const stage = await Stage.open(on);
   try {
     const run = await play(stage);
     await stage.atRest(run);
     const history = await stage.historyOf(run);
-    expect(factsOf(history)).toEqual({ workflow, status, ask });
+    expect(factsOf(history)).toEqual({ workflow, status, question });
     const { secretKey, webhookSigningKey } = stage.nango;
     const keys = new Map([...SECRETS, ['the key of Nango', secretKey], ['the signing key', webhookSigningKey]]);
     expect(await hits(textsIn(history, name), keys)).toEqual([]);

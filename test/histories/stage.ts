@@ -52,7 +52,7 @@ export class Stage {
     const { nango } = world;
     nango.addProvider({ name: INTEGRATION, authMode: 'API_KEY' });
     nango.addIntegration({ key: INTEGRATION, provider: INTEGRATION });
-    nango.onProxy(INTEGRATION, tellAccount);
+    nango.onProxy(INTEGRATION, respondWithAccount);
     return new Stage(world);
   }
 
@@ -78,7 +78,7 @@ export class Stage {
 
   /** Joins as a backend does, without a workflow that waits. */
   async join(join: Partial<Join> = {}, subject = this.subject): Promise<void> {
-    await joinRequest(this.place, subject, { joinId: 'client', ...join }, { askAgain: true, at: Date.now() });
+    await joinRequest(this.place, subject, { joinId: 'client', ...join }, { ignoreCoolDown: true, at: Date.now() });
   }
 
   get place(): Place {
@@ -93,16 +93,16 @@ export class Stage {
     return workflowId;
   }
 
-  /** The request, once it asks. */
-  async asked(requestId = this.requestId): Promise<ConnectionRequest> {
-    const { firstExecutionRunId } = await this.world.request(requestId, 'asking');
+  /** The request, once it waits for a person. */
+  async waitingRequest(requestId = this.requestId): Promise<ConnectionRequest> {
+    const { firstExecutionRunId } = await this.world.request(requestId, 'waiting');
     await this.world.syncClock();
     return this.world.connections.request({ id: requestId, firstExecutionRunId });
   }
 
   /** The person connects this account on a link of the request. */
   async connect(account = 'anna', requestId = this.requestId): Promise<{ connectionId: string }> {
-    const link = await (await this.asked(requestId)).connectLink();
+    const link = await (await this.waitingRequest(requestId)).connectLink();
     return this.nango.complete(link, { as: this.keyOf(account) });
   }
 
@@ -122,8 +122,8 @@ export class Stage {
 
   /** Waits until somebody is asked whether the other account may be written to. */
   async accountQuestion(): Promise<ConnectionRequest> {
-    await this.world.told(this.requestId, 'accountChanged');
-    return await this.asked();
+    await this.world.notified(this.requestId, 'accountChanged');
+    return await this.waitingRequest();
   }
 
   /** Waits until a workflow has ended, however it did. */
@@ -172,7 +172,7 @@ export class Stage {
 }
 
 /** The provider tells whose account it is by the key it is called with. */
-export function tellAccount({ path, credentials }: { path: string; credentials: { type: string } }) {
+export function respondWithAccount({ path, credentials }: { path: string; credentials: { type: string } }) {
   const key = 'apiKey' in credentials ? String(credentials.apiKey) : '';
   return { json: path === '/me' ? { user: { id: key.replace(SECRET_KEY_OF, '') } } : { path } };
 }

@@ -2,44 +2,44 @@ import type { Stage, Story } from './stage';
 
 /** How the recorded runs of the `ensureConnection` workflow come about. */
 
-type Ask = 'connect' | 'reconnect';
+type Kind = 'connect' | 'reconnect';
 
 /** Starts it; what is to be connected anew is there already. @returns its id, once somebody is asked */
-async function started(stage: Stage, ask: Ask, more: { deadline?: number; calls?: object[] } = {}): Promise<string> {
-  if (ask === 'reconnect') stage.has();
-  const id = await stage.ensure({ ...(ask === 'connect' ? stage.wanted : stage.wantedAnew), ...more });
-  await stage.asked();
+async function started(stage: Stage, kind: Kind, more: { deadline?: number; calls?: object[] } = {}): Promise<string> {
+  if (kind === 'reconnect') stage.has();
+  const id = await stage.ensure({ ...(kind === 'connect' ? stage.wanted : stage.wantedAnew), ...more });
+  await stage.waitingRequest();
   return id;
 }
 
-function waits(ask: Ask): Story {
+function waits(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      return { workflowId: await started(stage, ask) };
+      return { workflowId: await started(stage, kind) };
     },
   };
 }
 
-function ends(ask: Ask, how: (stage: Stage) => Promise<unknown>, calls?: object[]): Story {
+function ends(kind: Kind, how: (stage: Stage) => Promise<unknown>, calls?: object[]): Story {
   return {
     on: 'dev',
     async play(stage) {
-      const id = await started(stage, ask, { calls });
+      const id = await started(stage, kind, { calls });
       await how(stage);
       return await stage.ended(id);
     },
   };
 }
 
-function timesOut(ask: Ask): Story {
+function timesOut(kind: Kind): Story {
   return {
     on: 'dev',
-    play: async (stage) => await stage.ended(await started(stage, ask, { deadline: await stage.soon() })),
+    play: async (stage) => await stage.ended(await started(stage, kind, { deadline: await stage.soon() })),
   };
 }
 
-const decline = async (stage: Stage): Promise<void> => (await stage.asked()).decline();
+const decline = async (stage: Stage): Promise<void> => (await stage.waitingRequest()).decline();
 const cancelRequest = (stage: Stage): Promise<unknown> =>
   stage.world.client.workflow.getHandle(stage.requestId).cancel();
 

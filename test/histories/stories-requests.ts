@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
-import { tellAccount } from './stage';
+import { respondWithAccount } from './stage';
 import type { Run, Stage, Story } from './stage';
 
 /** How the recorded requests come about; those that are asked by a workflow have one of a user's waiting. */
@@ -8,73 +8,77 @@ import type { Run, Stage, Story } from './stage';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-type Ask = 'connect' | 'reconnect';
+type Kind = 'connect' | 'reconnect';
 
 /** What is wanted; what is to be connected anew is there already. */
-function wish(stage: Stage, ask: Ask) {
-  if (ask === 'connect') return stage.wanted;
+function wantedOf(stage: Stage, kind: Kind) {
+  if (kind === 'connect') return stage.wanted;
   stage.has();
   return stage.wantedAnew;
 }
 
 /** A workflow of a user's waits for the request, and its person has been told. */
-async function waiting(stage: Stage, ask: Ask, more: { deadline?: number; readsOnAccountChange?: boolean } = {}) {
+async function startWaiting(
+  stage: Stage,
+  kind: Kind,
+  more: { deadline?: number; readsOnAccountChange?: boolean } = {},
+) {
   await stage.world.startUserWorker();
-  const handle = await stage.world.start(waitFor, { ...wish(stage, ask), ...more });
-  await stage.world.told(stage.requestId, 'asked');
+  const handle = await stage.world.start(waitFor, { ...wantedOf(stage, kind), ...more });
+  await stage.world.notified(stage.requestId, 'opened');
   return handle;
 }
 
-function looking(ask: Ask): Story {
+function checking(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      const { identity, reconnect } = wish(stage, ask);
+      const { identity, reconnect } = wantedOf(stage, kind);
       stage.nango.outage(true);
       await stage.join({ reconnect, identity });
-      // The first, quick look was given up, the patient one is on its way.
+      // The first, quick lookup was given up, the patient one is on its way.
       return await stage.seen('activityTaskScheduled', 2);
     },
   };
 }
 
-function asking(ask: Ask): Story {
+function waiting(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, ask);
+      await startWaiting(stage, kind);
       return await stage.seen('activityTaskCompleted', 2);
     },
   };
 }
 
-function ends(ask: Ask, how: (stage: Stage) => Promise<unknown>): Story {
+function ends(kind: Kind, how: (stage: Stage) => Promise<unknown>): Story {
   return {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, ask);
+      await startWaiting(stage, kind);
       await how(stage);
       return await stage.ended(stage.requestId);
     },
   };
 }
 
-function timesOut(ask: Ask): Story {
+function timesOut(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, ask, { deadline: await stage.soon() });
+      await startWaiting(stage, kind, { deadline: await stage.soon() });
       return await stage.ended(stage.requestId);
     },
   };
 }
 
 /** The last one who waits is cancelled. */
-function abandoned(ask: Ask): Story {
+function abandoned(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      await (await waiting(stage, ask)).cancel();
+      await (await startWaiting(stage, kind)).cancel();
       return await stage.ended(stage.requestId);
     },
   };
@@ -84,17 +88,17 @@ function accountChanged(on: Story['on'], goOn: (stage: Stage) => Promise<Run>): 
   return {
     on,
     async play(stage) {
-      await waiting(stage, 'reconnect');
+      await startWaiting(stage, 'reconnect');
       await stage.connectAndHint('bert');
       return await goOn(stage);
     },
   };
 }
 
-/** Hints about nothing make a request look, and grow, until it continues as new; a link from before still counts. */
-async function grow(stage: Stage, ask: Ask): Promise<{ first: Run; link: string }> {
-  await waiting(stage, ask);
-  const link = await (await stage.asked()).connectLink();
+/** Hints about nothing make a request look up, and grow, until it continues as new; a link from before still counts. */
+async function grow(stage: Stage, kind: Kind): Promise<{ first: Run; link: string }> {
+  await startWaiting(stage, kind);
+  const link = await (await stage.waitingRequest()).connectLink();
   const first = { workflowId: stage.requestId, runId: await stage.runIdOf(stage.requestId) };
   await eventually(async () => {
     await stage.hint('nothing');
@@ -103,15 +107,15 @@ async function grow(stage: Stage, ask: Ask): Promise<{ first: Run; link: string 
   return { first, link };
 }
 
-function continues(ask: Ask): Story {
-  return { on: 'short', play: async (stage) => (await grow(stage, ask)).first };
+function continues(kind: Kind): Story {
+  return { on: 'short', play: async (stage) => (await grow(stage, kind)).first };
 }
 
-function continued(ask: Ask): Story {
+function continued(kind: Kind): Story {
   return {
     on: 'short',
     async play(stage) {
-      const { link } = await grow(stage, ask);
+      const { link } = await grow(stage, kind);
       const { connectionId } = stage.nango.complete(link, { as: stage.keyOf('anna') });
       await stage.hint(connectionId);
       return await stage.ended(stage.requestId);
@@ -120,55 +124,55 @@ function continued(ask: Ask): Story {
 }
 
 export const REQUEST_STORIES: Record<string, Story> = {
-  'connectionRequest.looking.connect': looking('connect'),
-  'connectionRequest.looking.reconnect': looking('reconnect'),
-  'connectionRequest.asking.connect': asking('connect'),
-  'connectionRequest.asking.reconnect': asking('reconnect'),
+  'connectionRequest.checking.connect': checking('connect'),
+  'connectionRequest.checking.reconnect': checking('reconnect'),
+  'connectionRequest.waiting.connect': waiting('connect'),
+  'connectionRequest.waiting.reconnect': waiting('reconnect'),
   'connectionRequest.connected.connect': ends('connect', (stage) => stage.connectAndHint()),
   'connectionRequest.connected.reconnect': ends('reconnect', (stage) => stage.connectAndHint()),
-  'connectionRequest.declined.connect': ends('connect', async (stage) => (await stage.asked()).decline()),
-  'connectionRequest.declined.reconnect': ends('reconnect', async (stage) => (await stage.asked()).decline()),
+  'connectionRequest.declined.connect': ends('connect', async (stage) => (await stage.waitingRequest()).decline()),
+  'connectionRequest.declined.reconnect': ends('reconnect', async (stage) => (await stage.waitingRequest()).decline()),
   'connectionRequest.timedOut.connect': timesOut('connect'),
   'connectionRequest.timedOut.reconnect': timesOut('reconnect'),
   'connectionRequest.cancelled.connect': abandoned('connect'),
   'connectionRequest.cancelled.reconnect': abandoned('reconnect'),
 
-  'connectionRequest.asking.connect.reminded': {
+  'connectionRequest.waiting.connect.reminded': {
     on: 'timeSkipping',
     async play(stage) {
-      await waiting(stage, 'connect');
+      await startWaiting(stage, 'connect');
       await stage.world.env.sleep(DAY + HOUR);
-      await stage.world.told(stage.requestId, 'reminder');
+      await stage.world.notified(stage.requestId, 'reminder');
       return await stage.seen('activityTaskCompleted', 3);
     },
   },
-  'connectionRequest.asking.connect.extended': {
+  'connectionRequest.waiting.connect.extended': {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, 'connect');
-      const request = await stage.asked();
+      await startWaiting(stage, 'connect');
+      const request = await stage.waitingRequest();
       await request.connectLink();
       await request.extend(Date.now() + 30 * DAY);
       await request.connectLink();
       return { workflowId: stage.requestId };
     },
   },
-  'connectionRequest.asking.connect.reminded-by-hand': {
+  'connectionRequest.waiting.connect.reminded-by-hand': {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, 'connect');
-      await (await stage.asked()).remind({ by: 'ops' });
-      await stage.world.told(stage.requestId, 'reminder');
+      await startWaiting(stage, 'connect');
+      await (await stage.waitingRequest()).remind({ by: 'ops' });
+      await stage.world.notified(stage.requestId, 'reminder');
       return await stage.seen('activityTaskCompleted', 3);
     },
   },
-  'connectionRequest.asking.connect.notifier-fails': {
+  'connectionRequest.waiting.connect.notifier-fails': {
     on: 'timeSkipping',
     async play(stage) {
       stage.world.notifier = () => {
         throw new Error('no such channel');
       };
-      await waiting(stage, 'connect');
+      await startWaiting(stage, 'connect');
       await stage.world.env.sleep(20 * HOUR);
       return await stage.seen('activityTaskFailed', 1);
     },
@@ -176,7 +180,7 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.timedOut.connect.after-a-week': {
     on: 'timeSkipping',
     async play(stage) {
-      const handle = await waiting(stage, 'connect');
+      const handle = await startWaiting(stage, 'connect');
       await stage.ended(handle.workflowId);
       return await stage.ended(stage.requestId);
     },
@@ -200,7 +204,7 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.connected.connect.two-joiners': {
     on: 'dev',
     async play(stage) {
-      await waiting(stage, 'connect');
+      await startWaiting(stage, 'connect');
       const brief = await stage.world.start(waitFor, { ...stage.wanted, deadline: await stage.soon() });
       await stage.ended(brief.workflowId);
       await stage.connectAndHint();
@@ -216,7 +220,7 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.connected.connect.outage-at-first': {
     on: 'dev',
     async play(stage) {
-      await looking('connect').play(stage);
+      await checking('connect').play(stage);
       stage.nango.outage(false);
       await stage.connectAndHint();
       return await stage.ended(stage.requestId);
@@ -242,7 +246,7 @@ export const REQUEST_STORIES: Record<string, Story> = {
     stage.world.client.workflow.getHandle(stage.requestId).cancel(),
   ),
   'connectionRequest.cancelled.connect.for-all': ends('connect', async (stage) =>
-    (await stage.asked()).cancelForAll({ by: 'ops' }),
+    (await stage.waitingRequest()).cancelForAll({ by: 'ops' }),
   ),
   'connectionRequest.cancelled.connect.join-refused': {
     on: 'dev',
@@ -260,25 +264,25 @@ export const REQUEST_STORIES: Record<string, Story> = {
     },
   },
 
-  'connectionRequest.asking.reconnect.account-changed': accountChanged('dev', async (stage) => {
+  'connectionRequest.waiting.reconnect.account-changed': accountChanged('dev', async (stage) => {
     await stage.accountQuestion();
     return { workflowId: stage.requestId };
   }),
-  'connectionRequest.asking.reconnect.account-changed-no': accountChanged('dev', async (stage) => {
-    await (await stage.accountQuestion()).answer('no', { by: 'ops' });
+  'connectionRequest.waiting.reconnect.account-changed-no': accountChanged('dev', async (stage) => {
+    await (await stage.accountQuestion()).decide('no', { by: 'ops' });
     return { workflowId: stage.requestId };
   }),
   'connectionRequest.connected.reconnect.account-changed-yes': accountChanged('dev', async (stage) => {
-    await (await stage.accountQuestion()).answer('yes', { by: 'ops' });
+    await (await stage.accountQuestion()).decide('yes', { by: 'ops' });
     return await stage.ended(stage.requestId);
   }),
   'connectionRequest.connected.reconnect.account-changed-readers': {
     on: 'dev',
     async play(stage) {
-      const reader = await waiting(stage, 'reconnect', { readsOnAccountChange: true });
+      const reader = await startWaiting(stage, 'reconnect', { readsOnAccountChange: true });
       await stage.connectAndHint('bert');
       await stage.ended(reader.workflowId);
-      await (await stage.accountQuestion()).answer('yes', { by: 'ops' });
+      await (await stage.accountQuestion()).decide('yes', { by: 'ops' });
       return await stage.ended(stage.requestId);
     },
   },
@@ -286,7 +290,7 @@ export const REQUEST_STORIES: Record<string, Story> = {
     on: 'timeSkipping',
     async play(stage) {
       const deadline = (await stage.world.env.currentTimeMs()) + 12 * HOUR;
-      const handle = await waiting(stage, 'reconnect', { deadline });
+      const handle = await startWaiting(stage, 'reconnect', { deadline });
       await stage.connectAndHint('bert');
       await stage.accountQuestion();
       await stage.ended(handle.workflowId);
@@ -296,22 +300,22 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.timedOut.reconnect.restored-late': {
     on: 'dev',
     async play(stage) {
-      const handle = await waiting(stage, 'reconnect', { deadline: (await stage.soon()) + 2_000 });
-      let asked = 0;
+      const handle = await startWaiting(stage, 'reconnect', { deadline: (await stage.soon()) + 2_000 });
+      let calls = 0;
       stage.nango.onProxy('crm', () => {
-        asked++;
+        calls++;
         return { status: 503, json: {} };
       });
       await stage.connectAndHint('anna');
-      await eventually(() => Promise.resolve(asked > 0 || undefined));
+      await eventually(() => Promise.resolve(calls > 0 || undefined));
       await stage.ended(handle.workflowId);
-      stage.nango.onProxy('crm', tellAccount);
+      stage.nango.onProxy('crm', respondWithAccount);
       return await stage.ended(stage.requestId);
     },
   },
 
-  'connectionRequest.asking.connect.continues-as-new': continues('connect'),
+  'connectionRequest.waiting.connect.continues-as-new': continues('connect'),
   'connectionRequest.connected.connect.continued': continued('connect'),
-  'connectionRequest.asking.reconnect.continues-as-new': continues('reconnect'),
+  'connectionRequest.waiting.reconnect.continues-as-new': continues('reconnect'),
   'connectionRequest.connected.reconnect.continued': continued('reconnect'),
 };

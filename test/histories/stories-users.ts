@@ -32,7 +32,7 @@ async function connected(stage: Stage, id: string): Promise<Run> {
 export const USER_STORIES: Record<string, Story> = {
   'user.waitFor.waiting': runs('user', async (stage, run) => {
     const workflowId = await run(waitFor, stage.wanted);
-    await stage.asked();
+    await stage.waitingRequest();
     return { workflowId };
   }),
   'user.waitFor.completed': runs(
@@ -41,12 +41,12 @@ export const USER_STORIES: Record<string, Story> = {
   ),
   'user.waitFor.declined': runs('user', async (stage, run) => {
     const id = await run(waitFor, stage.wanted);
-    await (await stage.asked()).decline();
+    await (await stage.waitingRequest()).decline();
     return await stage.ended(id);
   }),
   'user.waitFor.cancelled': runs('user', async (stage, run) => {
     const id = await run(waitFor, stage.wanted);
-    await stage.asked();
+    await stage.waitingRequest();
     await stage.world.client.workflow.getHandle(id).cancel();
     return await stage.ended(id);
   }),

@@ -6,14 +6,14 @@ import type { Run, Stage, Story } from './stage';
 
 /** How the recorded runs of the watch come about. */
 
-type Ask = 'connect' | 'reconnect';
+type Kind = 'connect' | 'reconnect';
 
 /** A request whose link the watch watches. */
-async function clicked(stage: Stage, ask: Ask): Promise<string> {
-  if (ask === 'reconnect') stage.has();
-  const { reconnect, identity } = ask === 'connect' ? stage.wanted : stage.wantedAnew;
+async function clicked(stage: Stage, kind: Kind): Promise<string> {
+  if (kind === 'reconnect') stage.has();
+  const { reconnect, identity } = kind === 'connect' ? stage.wanted : stage.wantedAnew;
   await stage.join({ reconnect, identity });
-  return await (await stage.asked()).connectLink();
+  return await (await stage.waitingRequest()).connectLink();
 }
 
 async function feed(stage: Stage, link: Partial<WatchedLink>): Promise<void> {
@@ -21,21 +21,21 @@ async function feed(stage: Stage, link: Partial<WatchedLink>): Promise<void> {
   await startOrFeedWatch(stage.place, { requestId: stage.requestId, nonce: 'no-such.1', until, ...link });
 }
 
-function watching(ask: Ask): Story {
+function watching(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      await clicked(stage, ask);
+      await clicked(stage, kind);
       return await stage.seen('activityTaskCompleted', 1, { workflowId: stage.watchId });
     },
   };
 }
 
-function finds(ask: Ask): Story {
+function finds(kind: Kind): Story {
   return {
     on: 'dev',
     async play(stage) {
-      const link = await clicked(stage, ask);
+      const link = await clicked(stage, kind);
       stage.nango.complete(link, { as: stage.keyOf('anna') });
       return await stage.ended(stage.watchId);
     },
@@ -43,12 +43,12 @@ function finds(ask: Ask): Story {
 }
 
 /** A link at the end of its days: of a whole one the watch makes dozens of sweeps. */
-function expires(ask: Ask): Story {
+function expires(kind: Kind): Story {
   return {
     on: 'timeSkipping',
     async play(stage) {
       const until = (await stage.world.env.currentTimeMs()) - LINK_GRACE_MS + 12_000;
-      await feed(stage, { until, renews: ask === 'reconnect' });
+      await feed(stage, { until, renews: kind === 'reconnect' });
       return await stage.ended(stage.watchId);
     },
   };

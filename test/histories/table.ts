@@ -1,18 +1,18 @@
-import type { Ask, RequestAnswer, RequestStatus } from '../../src/contract/types';
+import type { Question, JoinResolution, RequestStatus } from '../../src/contract/types';
 import { WORKFLOW } from '../../src/contract/names';
 import type { Bundled } from '../support/bundles';
 
 /**
  * Every recorded history: of which workflow, how it stands when the recording ends, what is asked of a person, and what
  * else is remarkable about it. A workflow that is parked when a new version is deployed goes on from such a history, so
- * a change that no longer fits one strands somebody's workflow. A status or a kind of ask that is new needs new rows:
+ * a change that no longer fits one strands somebody's workflow. A status or a kind of question that is new needs new rows:
  * the test goes by the contract.
  *
  * `npm run histories` records all of them anew, by the stories of the same names. Until 0.1.0 that is the answer to one
  * that no longer replays, too, since nobody's workflow is parked yet; from then on it is a `patched` branch.
  */
 
-type WaitStatus = 'waiting' | RequestAnswer['status'];
+type WaitStatus = 'waiting' | JoinResolution['status'];
 type WatchStatus = 'watching' | 'found' | 'expired';
 type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
 export type Status = RequestStatus | WaitStatus | WatchStatus | UserStatus;
@@ -22,24 +22,24 @@ export interface Recording {
   name: string;
   workflow: string;
   status: Status;
-  ask?: Ask['kind'];
+  question?: Question['kind'];
   /** whose code replays it */
   bundle: Bundled;
 }
 
 const OURS = '../../src/worker-workflows';
 
-function ours<S extends Status>(workflow: string, status: S, ask: Ask['kind'], variant?: string): Recording {
-  const name = [workflow, status, ask, variant].filter(Boolean).join('.');
-  return { name, workflow, status, ask, bundle: OURS };
+function ours<S extends Status>(workflow: string, status: S, question: Question['kind'], variant?: string): Recording {
+  const name = [workflow, status, question, variant].filter(Boolean).join('.');
+  return { name, workflow, status, question, bundle: OURS };
 }
 
-const request = (status: RequestStatus, ask: Ask['kind'], variant?: string): Recording =>
-  ours(WORKFLOW.connectionRequest, status, ask, variant);
-const ensure = (status: WaitStatus, ask: Ask['kind'], variant?: string): Recording =>
-  ours(WORKFLOW.ensureConnection, status, ask, variant);
-const watch = (status: WatchStatus, ask: Ask['kind'], variant?: string): Recording =>
-  ours(WORKFLOW.connectionWatch, status, ask, variant);
+const request = (status: RequestStatus, question: Question['kind'], variant?: string): Recording =>
+  ours(WORKFLOW.connectionRequest, status, question, variant);
+const ensure = (status: WaitStatus, question: Question['kind'], variant?: string): Recording =>
+  ours(WORKFLOW.ensureConnection, status, question, variant);
+const watch = (status: WatchStatus, question: Question['kind'], variant?: string): Recording =>
+  ours(WORKFLOW.connectionWatch, status, question, variant);
 
 /** A workflow of a user's: our library is replayed within it. */
 function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: string): Recording {
@@ -47,10 +47,10 @@ function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: s
 }
 
 export const RECORDINGS: Recording[] = [
-  request('looking', 'connect'),
-  request('looking', 'reconnect'),
-  request('asking', 'connect'),
-  request('asking', 'reconnect'),
+  request('checking', 'connect'),
+  request('checking', 'reconnect'),
+  request('waiting', 'connect'),
+  request('waiting', 'reconnect'),
   request('connected', 'connect'),
   request('connected', 'reconnect'),
   request('declined', 'connect'),
@@ -60,10 +60,10 @@ export const RECORDINGS: Recording[] = [
   request('cancelled', 'connect'),
   request('cancelled', 'reconnect'),
 
-  request('asking', 'connect', 'reminded'),
-  request('asking', 'connect', 'extended'),
-  request('asking', 'connect', 'reminded-by-hand'),
-  request('asking', 'connect', 'notifier-fails'),
+  request('waiting', 'connect', 'reminded'),
+  request('waiting', 'connect', 'extended'),
+  request('waiting', 'connect', 'reminded-by-hand'),
+  request('waiting', 'connect', 'notifier-fails'),
   request('timedOut', 'connect', 'after-a-week'),
   request('connected', 'connect', 'found-at-once'),
   request('connected', 'connect', 'account-recorded'),
@@ -78,16 +78,16 @@ export const RECORDINGS: Recording[] = [
   request('cancelled', 'connect', 'join-refused'),
   request('cancelled', 'reconnect', 'other-owner'),
 
-  request('asking', 'reconnect', 'account-changed'),
-  request('asking', 'reconnect', 'account-changed-no'),
+  request('waiting', 'reconnect', 'account-changed'),
+  request('waiting', 'reconnect', 'account-changed-no'),
   request('connected', 'reconnect', 'account-changed-yes'),
   request('connected', 'reconnect', 'account-changed-readers'),
   request('timedOut', 'reconnect', 'account-changed'),
   request('timedOut', 'reconnect', 'restored-late'),
 
-  request('asking', 'connect', 'continues-as-new'),
+  request('waiting', 'connect', 'continues-as-new'),
   request('connected', 'connect', 'continued'),
-  request('asking', 'reconnect', 'continues-as-new'),
+  request('waiting', 'reconnect', 'continues-as-new'),
   request('connected', 'reconnect', 'continued'),
 
   ensure('waiting', 'connect'),

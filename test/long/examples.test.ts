@@ -22,10 +22,10 @@ afterAll(async () => {
 /** Gives a name on the page that a link leads to, be it Nango's or ours. */
 async function connect(link: string): Promise<void> {
   const page = await visit(link);
-  const answer = await press(page, /connect/i, { as: 'me' });
-  const leads = answer.headers.get('location');
+  const response = await press(page, /connect/i, { as: 'me' });
+  const leads = response.headers.get('location');
   if (leads !== null) return await connect(leads);
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
 }
 
 test('the commands of the examples do what stands beside them, from `npx temporal-nango dev` to Ctrl-C', async () => {

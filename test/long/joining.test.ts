@@ -27,7 +27,7 @@ interface Caller {
   name: string;
   kind: Kind;
   joinedAt: number;
-  answer: Promise<Connection>;
+  result: Promise<Connection>;
 }
 
 const random = Random.fromEnv();
@@ -70,15 +70,15 @@ async function asClient(wanted: EnsureConnectionInput): Promise<Connection> {
 
 function call(kind: Kind, wanted: EnsureConnectionInput, name: string): Caller {
   const joinedAt = Date.now();
-  const answers = {
+  const results = {
     function: () => world.execute(waitFor, wanted),
     workflow: () => ensured(startEnsure(wanted, name), name),
     client: () => asClient(wanted),
   };
-  const answer = answers[kind]();
+  const result = results[kind]();
   // It is awaited later; until then a failure must not end the process.
-  answer.catch(() => undefined);
-  return { name, kind, joinedAt, answer };
+  result.catch(() => undefined);
+  return { name, kind, joinedAt, result };
 }
 
 /** Updates that a request let in, by joiner. */
@@ -92,7 +92,7 @@ async function joins(handle: WorkflowHandle): Promise<{ at: number; update: stri
 
 async function subscribers(requestId: string, atLeast: number): Promise<{ firstExecutionRunId: string }> {
   return await eventually(async () => {
-    const view = await world.request(requestId, 'asking');
+    const view = await world.request(requestId, 'waiting');
     return (view as { subscribers?: number }).subscribers === atLeast ? view : undefined;
   });
 }
@@ -161,15 +161,15 @@ async function round(n: number) {
   await Promise.all(joining);
 
   expect(callers).toHaveLength(KINDS.length * GROUPS.length);
-  const answers = await Promise.all(callers.map(({ answer, name }) => within(ROUND_MS, answer, name)));
-  for (const answer of answers) expect(answer).toMatchObject({ ...made, tags: { end_user_id: id } });
+  const results = await Promise.all(callers.map(({ result, name }) => within(ROUND_MS, result, name)));
+  for (const result of results) expect(result).toMatchObject({ ...made, tags: { end_user_id: id } });
 
   // The extras' calls were not made; of the others each was made once.
-  const asked = world.nango.requests.filter(({ path }) => path.includes(`/of/${id}-`)).map(({ path }) => path);
+  const called = world.nango.requests.filter(({ path }) => path.includes(`/of/${id}-`)).map(({ path }) => path);
   const expected = callers
     .filter(({ kind }) => kind === 'workflow')
     .flatMap(({ name }) => Array.from({ length: CALLS_EACH }, (_, i) => `/proxy/of/${name}/${i}`));
-  expect(asked.toSorted()).toEqual(expected.toSorted());
+  expect(called.toSorted()).toEqual(expected.toSorted());
 
   const endedAt = ((await request.describe()).closeTime ?? new Date(NaN)).getTime();
   const whenOf = (at: number): When => (at < completedAt ? 'before' : at <= endedAt ? 'during' : 'after');

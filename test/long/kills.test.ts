@@ -149,7 +149,7 @@ async function round(n: number, { whileWaiting, during }: Plan) {
     await kill();
     nangoWorker = await startNangoWorker();
   }
-  const { firstExecutionRunId } = await eventually(async () => await world.request(requestId, 'asking'), 60_000);
+  const { firstExecutionRunId } = await eventually(async () => await world.request(requestId, 'waiting'), 60_000);
   const request = world.connections.request({ id: requestId, firstExecutionRunId });
   // A task that was stuck to the dead worker is handed on after ten seconds, about as long as a click waits.
   const link = await eventually(() => request.connectLink(), 60_000);

@@ -68,12 +68,12 @@ async function kill(victim: Victim): Promise<void> {
   let arriving = 0;
   const { killedAt } = await stage.kill(victim, () => (arriving = mailbox.inFlight));
   let cutOff = 0;
-  const look = async (waiting: Waiting) => {
+  const check = async (waiting: Waiting) => {
     if (waiting.cutOff || (await noticeOf(waiting))?.startedBy(killedAt) !== true) return;
     waiting.cutOff = true;
     cutOff++;
   };
-  await Promise.all(all.map(look));
+  await Promise.all(all.map(check));
   inMailbox += arriving;
   kills.push(`${victim} ${cutOff}/${arriving}`);
   await stage.startWorker();
@@ -86,9 +86,9 @@ async function noticeOf(waiting: Waiting) {
 }
 
 /** Nobody has to be told any more, or not before a cut-off attempt is given up and an hour has passed. */
-async function settled(waiting: Waiting): Promise<'told' | 'later' | undefined> {
+async function settled(waiting: Waiting): Promise<'notified' | 'later' | undefined> {
   const notice = await noticeOf(waiting);
-  if (notice === undefined) return mailbox.about(waiting.requestId) > 0 ? 'told' : undefined;
+  if (notice === undefined) return mailbox.about(waiting.requestId) > 0 ? 'notified' : undefined;
   return notice.dueAt !== undefined && notice.dueAt > Date.now() + HOUR_MS / 2 ? 'later' : undefined;
 }
 
@@ -97,8 +97,8 @@ test('killed in the middle of telling: nobody is told twice, and only what was c
   for (const [n, victim] of VICTIMS.entries()) {
     const arrived = await arrive(n);
     const enough = random.between(1, EACH - 2);
-    const told = () => arrived.filter(({ requestId }) => mailbox.about(requestId) > 0).length >= enough;
-    await within(60_000, mailbox.until(told), 'people are being told');
+    const notified = () => arrived.filter(({ requestId }) => mailbox.about(requestId) > 0).length >= enough;
+    await within(60_000, mailbox.until(notified), 'people are being told');
     await sleep(random.between(0, 50));
     await kill(victim);
   }
@@ -108,7 +108,7 @@ test('killed in the middle of telling: nobody is told twice, and only what was c
   );
   expect(all.filter((_, i) => ends[i] === 'forgotten').map(({ requestId }) => requestId)).toEqual([]);
   const later = all.filter((_, i) => ends[i] === 'later');
-  const untold = later.filter(({ requestId }) => mailbox.about(requestId) === 0);
+  const unnotified = later.filter(({ requestId }) => mailbox.about(requestId) === 0);
   for (const { cutOff } of later) expect(cutOff).toBe(true);
   for (const { requestId } of all) expect(mailbox.about(requestId)).toBeLessThanOrEqual(1);
 
@@ -120,12 +120,12 @@ test('killed in the middle of telling: nobody is told twice, and only what was c
   });
   await Promise.all(connected);
   expect([...mailbox.arrived.values()].every((times) => times === 1)).toBe(true);
-  expect(mailbox.arrived.size).toBe(all.length - untold.length);
+  expect(mailbox.arrived.size).toBe(all.length - unnotified.length);
 
   console.log(
     `reminder kills, seed ${random.seed}: ${stage.kills.worker} of the worker, ${stage.kills.server} of the server in ` +
       `${Math.round((Date.now() - began) / 1000)} s; ${all.length} people, ${mailbox.arrived.size} told once, 0 twice; ` +
-      `notices cut off ${later.length}, to be told again after an hour (${untold.length} of them had not arrived); ` +
+      `notices cut off ${later.length}, to be told again after an hour (${unnotified.length} of them had not arrived); ` +
       `being told at the kills ${inMailbox}; workers that ended by themselves ${stage.endedByThemselves}; ` +
       `kills, newly cut off/arriving: ${kills.join('; ')}`,
   );

@@ -5,10 +5,11 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { watchId } from '../../src/contract/names';
-import type { JoinAnswer, RequestResult, RequestView } from '../../src/contract/types';
+import type { JoinResponse, RequestResult, RequestView } from '../../src/contract/types';
 import { NangoPlugin } from '../../src/plugin';
 import { joinRequest } from '../../src/requests/join';
 import { bundleFor } from '../support/bundles';
+import { connectionIn } from '../support/connection-in';
 import type { Letter } from '../support/drill-workflows';
 import { Random } from '../support/random';
 import { commands, RequestModel } from '../support/request-model';
@@ -24,7 +25,7 @@ const RESTARTS = 10;
 const QUEUE = 'drill';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Timers of a look that reads again; deadlines are days away. */
+/** Timers of a lookup that reads again; deadlines are days away. */
 const SHORT_TIMER_MS = 5_000;
 
 /** Nothing takes longer. */
@@ -141,7 +142,7 @@ class Subject {
   /** @returns the reason of the refusal, if there was one */
   async carryOut(command: Command): Promise<string | undefined> {
     try {
-      await this.ask(command);
+      await this.send(command);
       return undefined;
     } catch (error) {
       const failure = findNangoFailure(error);
@@ -150,7 +151,7 @@ class Subject {
     }
   }
 
-  private async ask(command: Command): Promise<void> {
+  private async send(command: Command): Promise<void> {
     switch (command.op) {
       case 'join':
         return await this.join(command.who, command.days);
@@ -182,13 +183,13 @@ class Subject {
       owner: { endUser: { id: this.id } },
     };
     const place = { client, taskQueue: 'nango', environment: 'default' };
-    const answer: JoinAnswer = await joinRequest(place, subject, join, {
-      askAgain: true,
+    const response: JoinResponse = await joinRequest(place, subject, join, {
+      ignoreCoolDown: true,
       at: now,
     });
-    if (answer.status !== 'pending') throw new Error(`A join was answered with ${answer.status}`);
-    if (this.runId === '') this.runId = answer.firstExecutionRunId;
-    expect(answer).toMatchObject({
+    if (response.status !== 'pending') throw new Error(`The response to a join was ${response.status}`);
+    if (this.runId === '') this.runId = response.firstExecutionRunId;
+    expect(response).toMatchObject({
       requestId: this.requestId,
       firstExecutionRunId: this.runId,
     });
@@ -294,16 +295,16 @@ class Subject {
   }
 
   /** What the subscriber was told, by who. */
-  async told(): Promise<Letter[]> {
+  async received(): Promise<Letter[]> {
     return await client.workflow.getHandle(this.inboxId).query<Letter[]>('letters');
   }
 }
 
-/** By joiner, since two answers that are sent at the same time may arrive in any order. */
-function byWho(told: { who: number; end: string }[]): string[] {
-  return [...new Set(told.map(({ who }) => who))]
+/** By joiner, since two resolutions that are sent at the same time may arrive in any order. */
+function byWho(received: { who: number; end: string }[]): string[] {
+  return [...new Set(received.map(({ who }) => who))]
     .toSorted()
-    .map((who) => `${who}: ${told.flatMap((one) => (one.who === who ? [one.end] : [])).join(' ')}`);
+    .map((who) => `${who}: ${received.flatMap((one) => (one.who === who ? [one.end] : [])).join(' ')}`);
 }
 
 function refusalOf(model: RequestModel, command: Command): string | undefined {
@@ -354,18 +355,18 @@ async function play(sequence: Command[], id: string, restartAt?: number): Promis
 async function agrees(where: string, model: RequestModel, subject: Subject): Promise<void> {
   const deadlines = [...model.waiting.keys()].map((who) => subject.deadlines.get(who) ?? 0);
   const expected = {
-    status: model.closed ?? 'asking',
+    status: model.closed ?? 'waiting',
     subscribers: model.waiting.size,
     deadline: model.closed === undefined ? Math.max(...deadlines) : undefined,
-    told: byWho(model.told),
+    received: byWho(model.resolved),
   };
   const actual = async () => {
-    const { status, subscribers, ask } = await subject.view();
-    const told = (await subject.told()).map((letter) => ({
+    const { status, subscribers, question } = await subject.view();
+    const received = (await subject.received()).map((letter) => ({
       who: Number(letter.joinId),
       end: letter.status,
     }));
-    return { status, subscribers, deadline: ask?.deadline, told: byWho(told) };
+    return { status, subscribers, deadline: question?.deadline, received: byWho(received) };
   };
   let last: Awaited<ReturnType<typeof actual>> | undefined;
   const same = async () => {
@@ -381,12 +382,12 @@ async function agrees(where: string, model: RequestModel, subject: Subject): Pro
     status: model.closed,
   });
   const connected = model.closed === 'connected';
-  expect({ where, has: result.connection !== undefined }).toEqual({
+  expect({ where, has: connectionIn(result) !== undefined }).toEqual({
     where,
     has: connected,
   });
-  for (const letter of await subject.told()) {
-    expect(letter.connection).toEqual(letter.status === 'connected' ? result.connection : undefined);
+  for (const letter of await subject.received()) {
+    expect(letter.connection).toEqual(letter.status === 'connected' ? connectionIn(result) : undefined);
   }
 }
 

@@ -38,7 +38,7 @@ async function open(rateLimitPerMinute: number): Promise<void> {
 }
 
 /** When sweeps asked Nango. */
-function asked(): number[] {
+function sweepRequests(): number[] {
   return world.nango.requests
     .filter(({ path }) => decodeURIComponent(path).includes('tags[managed_by]'))
     .map(({ at }) => at);
@@ -63,7 +63,7 @@ function somebody(id: string) {
 async function clicks(wanted: EnsureConnectionInput) {
   const waiting = await world.start(waitFor, wanted);
   const id = `nango/default/${wanted.integration}/u:${wanted.endUser!.id}`;
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   return { id, waiting, link: await world.connections.request({ id, firstExecutionRunId }).connectLink() };
 }
 
@@ -93,17 +93,17 @@ async function measured(limit: number): Promise<void> {
   await open(limit);
   const [plain, anew] = [{ integration: 'hubspot', endUser: { id: 'plain' } }, somebody('anew').wanted];
   const [one, other] = [await clicks(plain), await clicks(anew)];
-  const told = Date.now();
+  const begun = Date.now();
   const crowd = Array.from({ length: LINKS - 1 }, (_, i) => i);
   await Promise.all(crowd.flatMap((i) => [feed(`p${i}.1`), feed(`r${i}.1`, true)]));
-  const feeding = Date.now() - told;
-  const began = asked().length;
+  const feeding = Date.now() - begun;
+  const began = sweepRequests().length;
   const since = Date.now();
   await sleep(QUIET_MS);
   const [foundPlain, foundAnew] = await Promise.all([found(one), found(other)]);
   const minutes = (Date.now() - since) / 60_000;
 
-  const times = asked();
+  const times = sweepRequests();
   const perMinute = (times.length - began) / minutes;
   const sweeps = (await sweepInputs()).length;
   console.log(

@@ -29,7 +29,7 @@ interface Person {
   /** the loopback address that they come from */
   from: string;
   /** clicks that were answered with a link, and those whose connection broke */
-  answered: number;
+  served: number;
   broken: number;
   made?: string;
 }
@@ -38,7 +38,7 @@ const random = Random.fromEnv();
 const people: Person[] = [];
 /** webhooks that got their 200: which request they are for, by connection */
 const taken = new Map<string, Person>();
-const counts = { refusals: 0, webhooksRepeated: 0, answeredAfterBreak: 0, mostTries: 0 };
+const counts = { refusals: 0, webhooksRepeated: 0, servedAfterBreak: 0, mostTries: 0 };
 let stage: WebStage;
 let isOver = false;
 
@@ -53,7 +53,7 @@ afterAll(async () => {
 async function arrive(): Promise<Person> {
   const n = people.length;
   const id = `p${random.seed}-${n}`;
-  const person: Person = { id, from: `127.1.${n >> 8}.${n & 255 || 255}`, answered: 0, broken: 0 } as Person;
+  const person: Person = { id, from: `127.1.${n >> 8}.${n & 255 || 255}`, served: 0, broken: 0 } as Person;
   people.push(person);
   const options = {
     workflowId: `waits-${id}`,
@@ -62,8 +62,8 @@ async function arrive(): Promise<Person> {
   };
   person.automation = await stage.client.workflow.start('ensureConnection', options);
   person.ref = await eventually(async () => {
-    const standing = await stage.connections.standing(`nango/default/hubspot/u:${id}`);
-    return standing?.view.status === 'asking' && standing.view.subscribers > 0 ? standing.ref : undefined;
+    const description = await stage.connections.describeRequest(`nango/default/hubspot/u:${id}`);
+    return description?.view.status === 'waiting' && description.view.subscribers > 0 ? description.ref : undefined;
   }, BOUND_MS);
   return person;
 }
@@ -85,8 +85,8 @@ async function click(person: Person): Promise<string> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
     const pressed = page && (await visit(web + path, { from, headers, body: 'do=connect' }));
     if (pressed?.status === 303) {
-      person.answered++;
-      if (tries > 1) counts.answeredAfterBreak++;
+      person.served++;
+      if (tries > 1) counts.servedAfterBreak++;
       counts.mostTries = Math.max(counts.mostTries, tries);
       return pressed.location;
     }
@@ -98,12 +98,12 @@ async function click(person: Person): Promise<string> {
 }
 
 /** Nango tells, and tells again after a broken connection or a 5xx. */
-async function tell(person: Person, connectionId: string): Promise<void> {
+async function deliver(person: Person, connectionId: string): Promise<void> {
   const { body, headers } = good({ connectionId, endUserId: person.id }, stage.nango.webhookSigningKey);
   const addresses = webs();
   await eventually(async () => {
-    const answer = await visit(`${addresses.next().value}/webhooks/nango`, { from: NANGO, body, headers });
-    if (answer?.status === 200) return true;
+    const response = await visit(`${addresses.next().value}/webhooks/nango`, { from: NANGO, body, headers });
+    if (response?.status === 200) return true;
     counts.webhooksRepeated++;
     return undefined;
   }, BOUND_MS);
@@ -118,7 +118,7 @@ async function lane(): Promise<void> {
     if (random.next() < 0.3) links.push(await click(person));
     const { connectionId } = stage.nango.complete(links.at(-1) ?? '', { as: person.id });
     person.made = connectionId;
-    await tell(person, connectionId);
+    await deliver(person, connectionId);
   }
 }
 
@@ -128,7 +128,7 @@ async function hints(parked: Person[]): Promise<void> {
     const person = parked[n % parked.length]!;
     const connectionId = `nobody-${random.seed}-${n}`;
     stage.nango.addConnection({ integration: 'hubspot', connectionId });
-    await tell(person, connectionId);
+    await deliver(person, connectionId);
     await sleep(random.between(0, 100));
   }
 }
@@ -198,17 +198,15 @@ test('one killed at a time: a repeated click works, no click makes two links, no
   const { lost, closedBefore } = await untilNoneIsLost();
 
   const minted = (id: string) => stage.mints.byUser.get(id) ?? 0;
-  const wronglyMinted = people.filter(
-    ({ id, answered, broken }) => minted(id) < answered || minted(id) > answered + broken,
-  );
+  const wronglyMinted = people.filter(({ id, served, broken }) => minted(id) < served || minted(id) > served + broken);
   const twice = [...stage.mints.byNonce].filter(([, times]) => times > 1);
   const sum = (of: (person: Person) => number) => people.reduce((all, person) => all + of(person), 0);
-  const [answered, broken, all] = [sum((p) => p.answered), sum((p) => p.broken), sum((p) => minted(p.id))];
+  const [served, broken, all] = [sum((p) => p.served), sum((p) => p.broken), sum((p) => minted(p.id))];
 
   console.log(
     `web kills, seed ${random.seed}: ${stage.processes.map(({ kills }) => kills).join('+')} kills (web, worker, web, worker) in ` +
-      `${Math.round(killedMs / 1000)} s; ${connected.length} people connected; ${answered} clicks answered, ${broken} broken ` +
-      `after they were sent, ${counts.answeredAfterBreak} answered after a repeat (at most ${counts.mostTries} tries), ${counts.refusals} refused; ` +
+      `${Math.round(killedMs / 1000)} s; ${connected.length} people connected; ${served} clicks answered, ${broken} broken ` +
+      `after they were sent, ${counts.servedAfterBreak} answered after a repeat (at most ${counts.mostTries} tries), ${counts.refusals} refused; ` +
       `${all} links made, ${twice.length} twice; ${taken.size} webhooks with a 200 after ${counts.webhooksRepeated} repeats, ` +
       `${lost.length} lost, ${closedBefore} whose request the watch had closed`,
   );

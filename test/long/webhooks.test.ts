@@ -12,7 +12,7 @@ import { FORGERIES, good, oversized } from './webhooks/forgeries';
 import type { Connected, Post } from './webhooks/forgeries';
 import { recordedHints } from './webhooks/hints';
 import { Sender } from './webhooks/sender';
-import type { Answered, Manner } from './webhooks/sender';
+import type { Received, Manner } from './webhooks/sender';
 import { WebProcess } from './webhooks/web-process';
 
 // Webhooks at the public web side, as a process of its own, over HTTP: good ones among many that are forged, doubled,
@@ -49,7 +49,7 @@ interface Delivery {
 const random = Random.fromEnv();
 const folder = mkdtempSync(join(tmpdir(), 'webhooks-'));
 const users = Array.from({ length: REQUESTS }, (_, i) => `w${random.seed}-${i}`);
-const answers = new Map<string, Map<number, number>>();
+const responses = new Map<string, Map<number, number>>();
 /** how often each hint of a good delivery was answered 200, and sent */
 const taken = new Map<string, { sent: number; taken: number }>();
 let world: World;
@@ -95,8 +95,8 @@ async function park(id: string): Promise<WorkflowHandle> {
 async function refOf(endUserId: string): Promise<RequestRef> {
   const id = requestIdOf(endUserId);
   return await eventually(async () => {
-    const standing = await world.connections.standing(id);
-    return standing?.view.status === 'asking' ? standing.ref : undefined;
+    const description = await world.connections.describeRequest(id);
+    return description?.view.status === 'waiting' ? description.ref : undefined;
   }, 60_000);
 }
 
@@ -178,9 +178,9 @@ async function deliver({ kind, post, manner, connected, allowed }: Delivery): Pr
   return status === 200;
 }
 
-function note(kind: string, status: Answered['status']): void {
-  const counts = answers.get(kind) ?? new Map<number, number>();
-  answers.set(kind, counts.set(status, (counts.get(status) ?? 0) + 1));
+function note(kind: string, status: Received['status']): void {
+  const counts = responses.get(kind) ?? new Map<number, number>();
+  responses.set(kind, counts.set(status, (counts.get(status) ?? 0) + 1));
 }
 
 /** Somebody clicks and connects, and Nango tells. */
@@ -235,15 +235,15 @@ test('of ten thousand deliveries the good ones all arrive, the others do nothing
 
   const mb = (of: (used: { rss: number; heapUsed: number }) => number) =>
     memory.map((used) => of(used).toFixed(0)).join(' ');
-  const told = [...answers].map(([kind, counts]) => `${kind} ${[...counts].map(([s, n]) => `${n}×${s}`).join(' ')}`);
+  const lines = [...responses].map(([kind, counts]) => `${kind} ${[...counts].map(([s, n]) => `${n}×${s}`).join(' ')}`);
   console.log(
     `webhooks, seed ${random.seed}: ${DELIVERIES} deliveries in ${Math.round(sentMs / 1000)} s, ${owner.size} good ones for ` +
       `${REQUESTS} requests and ${DOUBLED} doubles of them, ${repeated} sent again; wrong signals ${wrong}, lost ` +
       `${lost.length}; MB after each fifth: RSS ${mb(({ rss }) => rss)}, heap ${mb(({ heapUsed }) => heapUsed)}; ` +
-      `answers: ${told.toSorted().join('; ')}`,
+      `answers: ${lines.toSorted().join('; ')}`,
   );
   expect({ wrong, lost, invented, forgotten }).toEqual({ wrong: 0, lost: [], invented: [], forgotten: [] });
   // The first part fills caches and lets the heap find its size.
   expect(memory.at(-1)!.rss - memory[0]!.rss).toBeLessThan(MAX_GROWTH_MB);
-  expect(Object.keys(FORGERIES).filter((kind) => !answers.has(kind))).toEqual([]);
+  expect(Object.keys(FORGERIES).filter((kind) => !responses.has(kind))).toEqual([]);
 });

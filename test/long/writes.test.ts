@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveConfig } from '../../src/config';
 import { FakeNango } from '../../src/testing/fake-nango';
-import type { ProxiedAnswer, RefreshMode } from '../../src/testing/fake-nango';
+import type { ProxiedResponse, RefreshMode } from '../../src/testing/fake-nango';
 import type { Outcome } from '../../src/workflow';
 import { Random } from '../support/random';
-import { jsonAnswer, startRelay } from '../support/relay';
-import type { Relay, RelayedAnswer } from '../support/relay';
+import { jsonResponse, startRelay } from '../support/relay';
+import type { Relay, RelayedResponse } from '../support/relay';
 import { fanOut } from '../support/user-workflows';
 import { World } from '../support/world';
 
@@ -34,9 +34,9 @@ function anyOf<T>(items: readonly T[]): T {
 }
 
 /** What a provider says of a write that it has carried out. */
-function saidAfterwards(): ProxiedAnswer {
+function saidAfterwards(): ProxiedResponse {
   const error = { code: anyOf(['server_error', 'connection_refresh_backoff', 'taken']), message: 'Well, mostly.' };
-  return anyOf<ProxiedAnswer>([
+  return anyOf<ProxiedResponse>([
     { status: 201, json: { id: 1 } },
     { status: 400, json: { error } },
     { status: 404, json: { error } },
@@ -48,12 +48,12 @@ function saidAfterwards(): ProxiedAnswer {
   ]);
 }
 
-function lostQuestion(): RelayedAnswer | 'reset' {
+function lostQuestion(): RelayedResponse | 'reset' {
   return anyOf([
-    jsonAnswer(503, {}),
-    jsonAnswer(500, { error: { code: 'server_error' } }),
-    jsonAnswer(429, { error: { code: 'too_many_request', method: 'GET', path: '/connections' } }),
-    { ...jsonAnswer(502, ''), headers: { 'content-type': 'text/html' } },
+    jsonResponse(503, {}),
+    jsonResponse(500, { error: { code: 'server_error' } }),
+    jsonResponse(429, { error: { code: 'too_many_request', method: 'GET', path: '/connections' } }),
+    { ...jsonResponse(502, ''), headers: { 'content-type': 'text/html' } },
     'reset' as const,
   ]);
 }
@@ -77,12 +77,12 @@ beforeAll(async () => {
   });
   relay = await startRelay({
     upstream: nango.url,
-    answer: ({ url = '' }) => (url.startsWith('/connections/') && random.next() < LOST ? lostQuestion() : undefined),
+    respond: ({ url = '' }) => (url.startsWith('/connections/') && random.next() < LOST ? lostQuestion() : undefined),
     // A minute of Nango's is a second here, and is said to be one.
-    change: (answer) =>
-      answer.status === 429
-        ? { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } }
-        : answer,
+    change: (response) =>
+      response.status === 429
+        ? { ...response, headers: { 'content-type': 'application/json', 'retry-after': '1' } }
+        : response,
   });
   const config = resolveConfig({
     env: { NANGO_TOOLBOX_SECRET_KEY: nango.secretKey, NANGO_SERVER_URL: relay.url },

@@ -1,6 +1,6 @@
 import { isWrite } from '../../src/contract/rules/check-call';
 import { classifyActionResult, PENDING } from '../../src/nango/verdict/classify-action-result';
-import type { HttpAnswer, NetworkError } from '../../src/nango/http/outcome';
+import type { HttpResponse, NetworkError } from '../../src/nango/http/outcome';
 import type { Verdict } from '../../src/nango/verdict/verdict';
 
 // What an answer to GET /action/:id means, for an action that may be carried out twice and for one that may not. The
@@ -12,18 +12,18 @@ type Kind = 'write' | 'repeatable';
 const BOTH: Kind[] = ['write', 'repeatable'];
 const isRepeatable = (kind: Kind): boolean => !isWrite({ action: 'a', async: true, idempotent: kind === 'repeatable' });
 
-function answer(status: number, body?: unknown, headers: Record<string, string> = {}): HttpAnswer {
+function response(status: number, body?: unknown, headers: Record<string, string> = {}): HttpResponse {
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     headers: { 'content-type': 'application/json', ...headers },
     body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
   };
 }
-const coded = (status: number, code: string, more: object = {}): HttpAnswer =>
-  answer(status, { error: { code, ...more } });
-const html = (status: number): HttpAnswer => ({
-  ...answer(status),
+const coded = (status: number, code: string, more: object = {}): HttpResponse =>
+  response(status, { error: { code, ...more } });
+const html = (status: number): HttpResponse => ({
+  ...response(status),
   headers: { 'content-type': 'text/html; charset=utf-8' },
 });
 const network = (code: string): NetworkError => ({ kind: 'networkError', code });
@@ -40,15 +40,15 @@ interface Row {
   /** what is known, in a few words */
   fact: string;
   of: Kind[];
-  got: HttpAnswer | NetworkError;
+  got: HttpResponse | NetworkError;
   is: Verdict | typeof PENDING | undefined;
 }
 
-const upstream = (status: number): HttpAnswer => coded(424, 'script_http_error', { upstream: { status } });
+const upstream = (status: number): HttpResponse => coded(424, 'script_http_error', { upstream: { status } });
 
 const ROWS: Row[] = [
-  { fact: 'an output', of: BOTH, got: answer(200, { a: 1 }), is: undefined },
-  { fact: 'an output of nothing', of: BOTH, got: answer(200), is: undefined },
+  { fact: 'an output', of: BOTH, got: response(200, { a: 1 }), is: undefined },
+  { fact: 'an output of nothing', of: BOTH, got: response(200), is: undefined },
   { fact: 'running, unknown, purged, or null: all the same', of: BOTH, got: coded(404, 'not_found'), is: PENDING },
 
   ...['action_script_runtime_error', 'script_internal_error', 'function_runtime_out_of_memory'].map((code) => ({
@@ -115,7 +115,7 @@ const ROWS: Row[] = [
   {
     fact: "Nango's limiter",
     of: BOTH,
-    got: answer(429, { error: { code: 'too_many_request', method: 'GET', path: '/x' } }, { 'retry-after': '7' }),
+    got: response(429, { error: { code: 'too_many_request', method: 'GET', path: '/x' } }, { 'retry-after': '7' }),
     is: { ...again('Nango.RateLimited', 429, 'too_many_request'), retryAfterMs: 7_000 },
   },
   {

@@ -1,6 +1,6 @@
 import exchanges from '../fixtures/nango-errors/action-results.json';
 import { PENDING } from '../../src/nango/verdict/classify-action-result';
-import { after, again, answer, coded, final, html, network, NOW, RESULT, testRows, unknown } from './classify-rows';
+import { after, again, response, coded, final, html, network, NOW, RESULT, testRows, unknown } from './classify-rows';
 import type { Row } from './classify-rows';
 import { testRecorded } from './recorded';
 
@@ -29,7 +29,7 @@ const rows: Row[] = [
   ...[200, 201, 299].map((status): Row => ({
     fact: `an output comes with ${status}`,
     of: RESULT,
-    got: answer(status, { error: { code: 'not_found' } }),
+    got: response(status, { error: { code: 'not_found' } }),
     is: undefined,
   })),
   ...[
@@ -135,7 +135,7 @@ const rows: Row[] = [
   {
     fact: 'the limit of Nango is waited for',
     of: RESULT,
-    got: answer(
+    got: response(
       429,
       { error: { code: 'too_many_request', method: 'GET', path: '/x' } },
       { 'x-ratelimit-reset': String(NOW / 1000 + 7) },

@@ -1,5 +1,5 @@
 import exchanges from '../fixtures/nango-errors/actions.json';
-import { ACTIONS, again, answer, coded, final, html, refreshing, testRows, unknown } from './classify-rows';
+import { ACTIONS, again, response, coded, final, html, refreshing, testRows, unknown } from './classify-rows';
 import type { Row } from './classify-rows';
 import { testRecorded } from './recorded';
 
@@ -186,7 +186,7 @@ const rows: Row[] = [
   {
     fact: 'an error without a code is judged by its status',
     of: ACTIONS,
-    got: answer(400, {}),
+    got: response(400, {}),
     is: final('Nango.InvalidRequest', 400),
   },
 ];

@@ -1,9 +1,9 @@
-import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
+import { RECHECK_CONNECTION } from '../../src/nango/verdict/verdict';
 import {
   ACTIONS,
   after,
   again,
-  answer,
+  response,
   coded,
   EVERY,
   final,
@@ -26,19 +26,19 @@ const successes: Row[] = [
   ...[200, 201, 202, 204, 299].map((status): Row => ({
     fact: `${status} is a success on every route`,
     of: EVERY,
-    got: answer(status, {}),
+    got: response(status, {}),
     is: undefined,
   })),
   {
     fact: 'the header decides what a page is, not the body',
     of: EVERY,
-    got: answer(200, '<html>', { 'content-type': 'application/xhtml; was=text/html' }),
+    got: response(200, '<html>', { 'content-type': 'application/xhtml; was=text/html' }),
     is: undefined,
   },
   {
     fact: 'an answer may have no content type',
     of: EVERY,
-    got: { kind: 'answer', status: 200, headers: {}, body: Buffer.alloc(0) },
+    got: { kind: 'response', status: 200, headers: {}, body: Buffer.alloc(0) },
     is: undefined,
   },
   {
@@ -59,12 +59,12 @@ const successes: Row[] = [
     got: html(200, { 'content-type': 'text/htmlx' }),
     is: undefined,
   },
-  { fact: 'a provider may answer 200 with a page', of: PROXIED, got: html(200), is: ASK_CONNECTION },
+  { fact: 'a provider may answer 200 with a page', of: PROXIED, got: html(200), is: RECHECK_CONNECTION },
   {
     fact: 'a proxied page is the provider’s when the connection is read as JSON',
     of: PROXIED,
     got: html(200),
-    connection: answer(200, { id: 1 }),
+    connection: response(200, { id: 1 }),
     is: undefined,
   },
   {
@@ -89,7 +89,8 @@ const successes: Row[] = [
     is: final('Nango.Misconfigured', 201),
   },
   ...[html(500), html(502), html(429), html(408), network('ECONNRESET')].flatMap((connection): Row[] => {
-    const [status, code] = connection.kind === 'answer' ? [connection.status, undefined] : [undefined, connection.code];
+    const [status, code] =
+      connection.kind === 'response' ? [connection.status, undefined] : [undefined, connection.code];
     return [
       {
         fact: `a Nango that is gone meanwhile leaves open whose a page is (${status ?? code})`,
@@ -132,7 +133,7 @@ const keys: Row[] = [
   {
     fact: 'a 401 without a code is the provider’s',
     of: PROXIED,
-    got: answer(401, { message: 'no' }),
+    got: response(401, { message: 'no' }),
     is: final('Nango.ProviderRejected', 401),
   },
   {
@@ -213,7 +214,7 @@ const scopes: Row[] = [
 ];
 
 const limited = (headers: Record<string, string>) =>
-  answer(429, { error: { code: 'too_many_request', method: 'POST', path: '/x' } }, headers);
+  response(429, { error: { code: 'too_many_request', method: 'POST', path: '/x' } }, headers);
 
 const limits: Row[] = [
   {
@@ -231,31 +232,31 @@ const limits: Row[] = [
   {
     fact: 'the 429 of a provider comes through unwrapped; a code alone does not make it Nango’s',
     of: ['read', 'keyed write'],
-    got: answer(429, { error: { code: 'too_many_request' } }, { 'retry-after': '5', 'x-ratelimit-limit': '2000' }),
+    got: response(429, { error: { code: 'too_many_request' } }, { 'retry-after': '5', 'x-ratelimit-limit': '2000' }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   },
   {
     fact: 'the 429 of a provider comes through unwrapped; a method alone does not make it Nango’s',
     of: ['read', 'keyed write'],
-    got: answer(429, { error: { code: 'slow_down', method: 'GET' } }, { 'retry-after': '5' }),
+    got: response(429, { error: { code: 'slow_down', method: 'GET' } }, { 'retry-after': '5' }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   },
   {
     fact: 'of a provider’s headers Retry-After counts before any reset, which may be Nango’s',
     of: ['read', 'keyed write'],
-    got: answer(429, {}, { 'retry-after': '5', 'x-ratelimit-reset': String(NOW / 1000 + 50) }),
+    got: response(429, {}, { 'retry-after': '5', 'x-ratelimit-reset': String(NOW / 1000 + 50) }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   },
   {
     fact: 'a write that the provider limited did not run: its workflow schedules it anew',
     of: ['write'],
-    got: answer(429, undefined, { 'retry-after': '5' }),
+    got: response(429, undefined, { 'retry-after': '5' }),
     is: notRun(after(5_000, final('Nango.ProviderRateLimited', 429))),
   },
   {
     fact: 'a 429 that says nothing of time is waited for a second',
     of: ['read'],
-    got: answer(429),
+    got: response(429),
     is: after(1_000, again('Nango.ProviderRateLimited', 429)),
   },
   {
@@ -267,13 +268,13 @@ const limits: Row[] = [
   {
     fact: 'an action is limited by the provider when it does not say Nango’s words',
     of: ['keyed action'],
-    got: answer(429, {}, { 'retry-after': '5' }),
+    got: response(429, {}, { 'retry-after': '5' }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   },
   {
     fact: 'an action that was limited without Nango’s words may have begun',
     of: ['action'],
-    got: answer(429, { error: { code: 'too_many_request' } }, { 'retry-after': '5' }),
+    got: response(429, { error: { code: 'too_many_request' } }, { 'retry-after': '5' }),
     is: unknown(429),
   },
   ...[
@@ -284,7 +285,7 @@ const limits: Row[] = [
   ].map((body): Row => ({
     fact: `the limiter of Nango sends these three fields and no others (${JSON.stringify(body)})`,
     of: ['read'],
-    got: answer(429, body, { 'retry-after': '5' }),
+    got: response(429, body, { 'retry-after': '5' }),
     is: after(5_000, again('Nango.ProviderRateLimited', 429)),
   })),
   {
@@ -299,7 +300,7 @@ const others: Row[] = [
   ...[301, 302, 303, 307, 308].map((status): Row => ({
     fact: `Nango redirects nothing: a ${status} comes of http for https, or another wrong base URL`,
     of: [...MANAGEMENT, ...ACTIONS],
-    got: answer(status, undefined, { location: 'https://nango.example/' }),
+    got: response(status, undefined, { location: 'https://nango.example/' }),
     is: final('Nango.Misconfigured', status),
   })),
   {

@@ -3,7 +3,7 @@ import proxy from '../fixtures/nango-errors/proxy.json';
 import {
   after,
   again,
-  answer,
+  response,
   coded,
   final,
   html,
@@ -17,11 +17,11 @@ import {
   unknown,
 } from './classify-rows';
 import type { Judged, Request, Row } from './classify-rows';
-import { answerOf } from './recorded';
+import { responseOf } from './recorded';
 
 // A doubtful error of the proxy, once the connection was asked: its state tells whose the error was.
 
-const SOUND = answer(200, { id: 1, connection_id: 'c' });
+const SOUND = response(200, { id: 1, connection_id: 'c' });
 
 /** Every recorded error of the proxy that is doubtful, and what it was if the connection is sound: the provider's. */
 const DOUBTFUL: [keyof typeof proxy, Judged][] = [
@@ -72,18 +72,22 @@ const STATES: [keyof typeof connections, { [request in Request | 'every' | 'redi
 
 describe.each(DOUBTFUL)('recorded: %s', (doubtful, withSound) => {
   test.each(PROXIED)('%s: with a sound connection it was the provider’s', (request) => {
-    expect(said(judge(request, answerOf(proxy[doubtful]), SOUND))).toEqual(said(withSound));
+    expect(said(judge(request, responseOf(proxy[doubtful]), SOUND))).toEqual(said(withSound));
   });
 
-  const states = STATES.flatMap(([state, told]) =>
+  const states = STATES.flatMap(([state, expected]) =>
     PROXIED.map((request) => {
       // Whatever the connection says of itself, the provider that redirected a write may have carried it out.
       const redirected = request === 'write' && doubtful === '301 of the provider';
-      return { request, state, is: (redirected && told['redirected write']) || (told[request] ?? told.every) };
+      return {
+        request,
+        state,
+        is: (redirected && expected['redirected write']) || (expected[request] ?? expected.every),
+      };
     }),
   );
   test.each(states)('$request: the connection answers with $state', ({ request, state, is }) => {
-    expect(said(judge(request, answerOf(proxy[doubtful]), answerOf(connections[state])))).toEqual(said(is));
+    expect(said(judge(request, responseOf(proxy[doubtful]), responseOf(connections[state])))).toEqual(said(is));
   });
 });
 
@@ -132,8 +136,8 @@ const rows: Row[] = [
   ...[301, 302, 303, 307, 308].map((status): Row => ({
     fact: `Nango redirects nothing: with a ${status} for the connection the base URL is wrong`,
     of: PROXIED,
-    got: answer(status),
-    connection: answer(status),
+    got: response(status),
+    connection: response(status),
     is: final('Nango.Misconfigured', status),
   })),
   ...[
@@ -142,7 +146,7 @@ const rows: Row[] = [
     html(400),
     html(404),
     html(424),
-    ...[301, 302, 303, 307, 308].map((status) => answer(status)),
+    ...[301, 302, 303, 307, 308].map((status) => response(status)),
   ].map((got): Row => ({
     fact: `with a sound connection the ${got.status} (${got.body.length}) was the provider’s`,
     of: PROXIED,
@@ -185,7 +189,7 @@ const rows: Row[] = [
     connection: coded(500, 'server_error'),
     is: again('Nango.Unavailable', 500, 'server_error'),
   },
-  ...[answer(408), html(408), html(429)].flatMap((connection): Row[] => [
+  ...[response(408), html(408), html(429)].flatMap((connection): Row[] => [
     {
       fact: `a gateway that turns the question away leaves open whose the error was (${connection.status}, ${connection.body.length})`,
       of: ['write'],
@@ -205,7 +209,7 @@ const rows: Row[] = [
     fact: 'the limiter’s reset counts against the answer’s own date',
     of: ['read'],
     got: doubtful,
-    connection: answer(
+    connection: response(
       429,
       { error: { code: 'too_many_request', method: 'GET', path: '/x' } },
       { date: new Date(NOW + 600_000).toUTCString(), 'x-ratelimit-reset': String(NOW / 1000 + 604) },
@@ -215,7 +219,7 @@ const rows: Row[] = [
 ];
 
 // A key that may not see credentials gets 200 whatever the refresh did; `errors` says what.
-const FLAGGED = answer(200, { connection_id: 'c', errors: [{ type: 'auth', log_id: '1' }], credentials: {} });
+const FLAGGED = response(200, { connection_id: 'c', errors: [{ type: 'auth', log_id: '1' }], credentials: {} });
 const NO_CREDENTIALS = "Failed to get connection credentials: 'It was refused.'";
 
 const narrow: Row[] = [
@@ -258,11 +262,11 @@ const narrow: Row[] = [
     is: final('Nango.ProviderRejected', got.status),
   })),
   ...[
-    answer(200, { connection_id: 'c', errors: [] }),
-    answer(200, { connection_id: 'c', errors: [{ type: 'sync', log_id: '1' }] }),
-    answer(200, { connection_id: 'c', errors: 'auth' }),
-    answer(200, { connection_id: 'c', errors: [null, 'auth', { type: ['auth'] }] }),
-    answer(404, { errors: [{ type: 'auth' }] }),
+    response(200, { connection_id: 'c', errors: [] }),
+    response(200, { connection_id: 'c', errors: [{ type: 'sync', log_id: '1' }] }),
+    response(200, { connection_id: 'c', errors: 'auth' }),
+    response(200, { connection_id: 'c', errors: [null, 'auth', { type: ['auth'] }] }),
+    response(404, { errors: [{ type: 'auth' }] }),
   ].map((connection): Row => ({
     fact: `without a flag the same is the provider’s (${connection.body.toString()})`,
     of: PROXIED,

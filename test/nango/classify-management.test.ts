@@ -4,7 +4,7 @@ import integrations from '../fixtures/nango-errors/integrations.json';
 import {
   after,
   again,
-  answer,
+  response,
   coded,
   final,
   html,
@@ -201,13 +201,13 @@ const rows: Row[] = [
   ...['', 'no JSON', 'null', '7', '[]'].map((text): Row => ({
     fact: `of a body that is no object nothing is known (${text})`,
     of: MANAGEMENT,
-    got: { ...answer(400), body: Buffer.from(text) },
+    got: { ...response(400), body: Buffer.from(text) },
     is: final('Nango.InvalidRequest', 400),
   })),
   {
     fact: 'an error that is null has no code',
     of: MANAGEMENT,
-    got: answer(400, { error: null }),
+    got: response(400, { error: null }),
     is: final('Nango.InvalidRequest', 400),
   },
 ];

@@ -1,9 +1,9 @@
 import exchanges from '../fixtures/nango-errors/proxy.json';
-import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
+import { RECHECK_CONNECTION } from '../../src/nango/verdict/verdict';
 import {
   after,
   again,
-  answer,
+  response,
   coded,
   final,
   html,
@@ -20,7 +20,7 @@ import type { Expectation } from './recorded';
 // Nango's proxy marks nothing: whose an error is, its own code, its status and the connection tell.
 
 /** 400, 404 and 424 with a code may be Nango's: the connection is asked. */
-const doubtful = (rule: string): Expectation => ({ rule, every: ASK_CONNECTION });
+const doubtful = (rule: string): Expectation => ({ rule, every: RECHECK_CONNECTION });
 /** A provider's refusal comes through as it was. */
 const rejected = (status: number): Expectation => ({
   rule: 'a refusal without a code is the provider’s',
@@ -112,7 +112,7 @@ const NEVER_SENT = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 
 
 const unreached: Row[] = [
   ...NEVER_SENT.flatMap((code): Row[] => {
-    const got = answer(500, { message: '', code, method: 'get' });
+    const got = response(500, { message: '', code, method: 'get' });
     return [
       {
         fact: `${code}: a provider that was not reached is asked again`,
@@ -129,7 +129,7 @@ const unreached: Row[] = [
     ];
   }),
   ...BROKE_OFF.flatMap((code): Row[] => {
-    const got = answer(500, { message: '', code, method: 'post' });
+    const got = response(500, { message: '', code, method: 'post' });
     return [
       {
         fact: `${code}: a provider that hung up is asked again`,
@@ -161,42 +161,44 @@ const unreached: Row[] = [
   ].map((body): Row => ({
     fact: `a code of the provider’s own, beside a message, is not told (${JSON.stringify(body)})`,
     of: ['read'],
-    got: answer(500, body),
+    got: response(500, body),
     is: again('Nango.ProviderUnavailable', 500),
   })),
   {
     fact: 'a provider that hung up is told by its code, whatever the content type',
     of: ['read', 'keyed write'],
-    got: answer(500, { message: '', code: 'ECONNRESET', method: 'get' }, { 'content-type': 'text/html' }),
+    got: response(500, { message: '', code: 'ECONNRESET', method: 'get' }, { 'content-type': 'text/html' }),
     is: again('Nango.ProviderUnavailable', 500, 'ECONNRESET'),
   },
   {
     fact: 'Nango could not reach the provider only where it says 5xx',
     of: PROXIED,
-    got: answer(499, { message: '', code: 'ECONNREFUSED', method: 'get' }),
+    got: response(499, { message: '', code: 'ECONNREFUSED', method: 'get' }),
     is: final('Nango.ProviderRejected', 499),
   },
 ];
 
 const failures: Row[] = [
-  ...[answer(500), coded(500, 'generic_error_support'), coded(503, ''), html(500), html(502)].flatMap((got): Row[] => [
-    {
-      fact: `an internal error of Nango has an empty body or a code, one of its gateway is a page (${got.status}, ${got.body.length})`,
-      of: ['read', 'keyed write'],
-      got,
-      is: again('Nango.Unavailable', got.status),
-    },
-    {
-      fact: `an internal error leaves open whether a write ran (${got.status}, ${got.body.length})`,
-      of: ['write'],
-      got,
-      is: unknown(got.status),
-    },
-  ]),
+  ...[response(500), coded(500, 'generic_error_support'), coded(503, ''), html(500), html(502)].flatMap(
+    (got): Row[] => [
+      {
+        fact: `an internal error of Nango has an empty body or a code, one of its gateway is a page (${got.status}, ${got.body.length})`,
+        of: ['read', 'keyed write'],
+        got,
+        is: again('Nango.Unavailable', got.status),
+      },
+      {
+        fact: `an internal error leaves open whether a write ran (${got.status}, ${got.body.length})`,
+        of: ['write'],
+        got,
+        is: unknown(got.status),
+      },
+    ],
+  ),
   {
     fact: 'a failure of the provider may have a body of any form',
     of: ['read', 'keyed write'],
-    got: answer(503, { status: 'maintenance' }),
+    got: response(503, { status: 'maintenance' }),
     is: again('Nango.ProviderUnavailable', 503),
   },
 ];
@@ -220,14 +222,14 @@ const refusals: Row[] = [
   ...IMITATED.map(([what, body]): Row => ({
     fact: `in back-off Nango says one thing to the letter: with ${what} it may be the provider’s`,
     of: PROXIED,
-    got: answer(424, body),
-    is: ASK_CONNECTION,
+    got: response(424, body),
+    is: RECHECK_CONNECTION,
   })),
   {
     fact: 'in back-off Nango says 424: with 400 the same may be the provider’s',
     of: PROXIED,
-    got: answer(400, { error: { code: 'connection_refresh_backoff', message: BACKING_OFF } }),
-    is: ASK_CONNECTION,
+    got: response(400, { error: { code: 'connection_refresh_backoff', message: BACKING_OFF } }),
+    is: RECHECK_CONNECTION,
   },
   {
     fact: 'in back-off Nango says 424, whatever else has that code is the provider’s',
@@ -238,13 +240,13 @@ const refusals: Row[] = [
   ...[400, 404, 409, 422, 424].map((status): Row => ({
     fact: `Nango’s own errors have error.code: a ${status} without is the provider’s`,
     of: PROXIED,
-    got: answer(status, { message: 'no', code: 'x' }),
+    got: response(status, { message: 'no', code: 'x' }),
     is: final('Nango.ProviderRejected', status),
   })),
   {
     fact: 'Nango’s own errors have error.code as text: a number is the provider’s',
     of: PROXIED,
-    got: answer(404, { error: { code: 404, message: 'no' } }),
+    got: response(404, { error: { code: 404, message: 'no' } }),
     is: final('Nango.ProviderRejected', 404),
   },
   ...[402, 405, 409, 410, 415, 422, 499].flatMap((status): Row[] => [
@@ -264,27 +266,27 @@ const refusals: Row[] = [
   ...[199, 300, 304, 305, 306, 309].map((status): Row => ({
     fact: `${status} asks for no other address`,
     of: PROXIED,
-    got: answer(status),
+    got: response(status),
     is: final('Nango.ProviderRejected', status),
   })),
   ...[301, 302, 303, 307, 308].map((status): Row => ({
     fact: `a ${status} is the provider’s, or that of a base URL with http for https`,
     of: PROXIED,
-    got: answer(status),
-    is: ASK_CONNECTION,
+    got: response(status),
+    is: RECHECK_CONNECTION,
   })),
   ...[400, 404, 424].flatMap((status): Row[] => [
     {
       fact: `the proxy marks nothing: ${status} with a code is Nango’s or the provider’s`,
       of: PROXIED,
       got: coded(status, 'any_code'),
-      is: ASK_CONNECTION,
+      is: RECHECK_CONNECTION,
     },
     {
       fact: `${status} with a page comes of a wrong base URL, or is the provider’s`,
       of: PROXIED,
       got: html(status),
-      is: ASK_CONNECTION,
+      is: RECHECK_CONNECTION,
     },
   ]),
 ];

@@ -3,8 +3,8 @@ import { isWrite } from '../../src/contract/rules/check-call';
 import { classify } from '../../src/nango/verdict/classify';
 import { classifyActionResult } from '../../src/nango/verdict/classify-action-result';
 import type { PENDING } from '../../src/nango/verdict/classify-action-result';
-import type { HttpAnswer, HttpOutcome, NetworkError } from '../../src/nango/http/outcome';
-import type { ASK_CONNECTION, Asked, Verdict } from '../../src/nango/verdict/verdict';
+import type { HttpResponse, HttpOutcome, NetworkError } from '../../src/nango/http/outcome';
+import type { RECHECK_CONNECTION, RequestTraits, Verdict } from '../../src/nango/verdict/verdict';
 
 // How the tables of `classify-*.test.ts` are written. A row is one fact about Nango and the verdicts that follow from
 // it, by hand. Facts that were recorded from a live server stand in `test/fixtures/nango-errors/`; the others are of
@@ -13,11 +13,11 @@ import type { ASK_CONNECTION, Asked, Verdict } from '../../src/nango/verdict/ver
 /** When the errors were recorded, 20 s before the limit of Nango was to be lifted. */
 export const NOW = 1_795_491_800_000;
 
-const proxied = (call: Omit<Extract<Call, { endpoint: string }>, 'endpoint'>): Asked => ({
+const proxied = (call: Omit<Extract<Call, { endpoint: string }>, 'endpoint'>): RequestTraits => ({
   route: 'proxy',
   repeatable: !isWrite({ ...call, endpoint: '/x' }),
 });
-const triggered = (call: { idempotent?: boolean }): Asked => ({
+const triggered = (call: { idempotent?: boolean }): RequestTraits => ({
   route: 'action',
   repeatable: !isWrite({ ...call, action: 'a' }),
 });
@@ -29,7 +29,7 @@ const REQUESTS = {
   'management write': { route: 'management', repeatable: false },
   action: triggered({}),
   'keyed action': triggered({ idempotent: true }),
-} satisfies Record<string, Asked>;
+} satisfies Record<string, RequestTraits>;
 /** Asking for the output of an async action: whether the action may be carried out twice. */
 const RESULTS = { result: false, 'keyed result': true };
 export type Request = keyof typeof REQUESTS | keyof typeof RESULTS;
@@ -43,7 +43,7 @@ export const EVERY: Request[] = [...PROXIED, ...MANAGEMENT, ...ACTIONS];
 export const ONCE: Request[] = ['write', 'management write', 'action'];
 export const REPEATABLE: Request[] = ['read', 'keyed write', 'management', 'keyed action'];
 
-export type Judged = Verdict | typeof ASK_CONNECTION | typeof PENDING | undefined;
+export type Judged = Verdict | typeof RECHECK_CONNECTION | typeof PENDING | undefined;
 
 /** A fact that was not recorded. */
 export interface Row {
@@ -79,27 +79,27 @@ export function said(verdict: Judged): unknown {
 // ---------------------------------------------------------------- answers
 
 /** With a body of JSON, or empty. */
-export function answer(status: number, body?: unknown, headers: Record<string, string> = {}): HttpAnswer {
+export function response(status: number, body?: unknown, headers: Record<string, string> = {}): HttpResponse {
   const text = body === undefined ? '' : JSON.stringify(body);
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     headers: { 'content-type': 'application/json', ...headers },
     body: Buffer.from(text),
   };
 }
 
-export function html(status: number, headers: Record<string, string> = {}): HttpAnswer {
+export function html(status: number, headers: Record<string, string> = {}): HttpResponse {
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
     body: Buffer.from('<!doctype html><title>x</title>'),
   };
 }
 
-export function coded(status: number, code: string, more: object = {}): HttpAnswer {
-  return answer(status, { error: { code, ...more } });
+export function coded(status: number, code: string, more: object = {}): HttpResponse {
+  return response(status, { error: { code, ...more } });
 }
 
 export function network(code: string): NetworkError {

@@ -1,6 +1,6 @@
 import { failureOf } from '../../src/nango/verdict/fail';
-import { ASK_CONNECTION } from '../../src/nango/verdict/verdict';
-import { ACTIONS, answer, judge, PROXIED } from './classify-rows';
+import { RECHECK_CONNECTION } from '../../src/nango/verdict/verdict';
+import { ACTIONS, response, judge, PROXIED } from './classify-rows';
 
 // A failure lands in a history in clear: nothing that somebody else has said gets into it.
 
@@ -31,9 +31,9 @@ describe('what a provider says', () => {
   test.each(bodies)('never gets into a failure of a proxied call: %s', (_, body) => {
     for (const status of statuses) {
       for (const request of PROXIED) {
-        const asked = judge(request, answer(status, body, headers));
+        const first = judge(request, response(status, body, headers));
         const verdict =
-          asked === ASK_CONNECTION ? judge(request, answer(status, body, headers), answer(200, {})) : asked;
+          first === RECHECK_CONNECTION ? judge(request, response(status, body, headers), response(200, {})) : first;
         if (typeof verdict !== 'object') throw new Error(`${status} was taken for a success`);
         const failure = failureOf(verdict);
         expect(JSON.stringify([failure.message, failure.details, failure.stack])).not.toMatch(/canary/i);
@@ -46,7 +46,7 @@ describe('what a provider says', () => {
     for (const code of ['script_http_error', 'action_script_runtime_error', 'invalid_action_output', 'x y canary']) {
       for (const request of ACTIONS) {
         const body = { error: { code, message: CANARY, upstream, payload } };
-        const verdict = judge(request, answer(424, body, headers));
+        const verdict = judge(request, response(424, body, headers));
         if (typeof verdict !== 'object') throw new Error('was taken for a success');
         const failure = failureOf(verdict);
         expect(JSON.stringify([failure.message, failure.details])).not.toContain(CANARY);

@@ -104,7 +104,7 @@ const parameter = fc
 const query = fc.array(parameter, { maxLength: 3 }).map((all) => (all.length === 0 ? '' : `?${all.join('&')}`));
 const ordinary = fc
   .tuple(fc.array(segment, { minLength: 1, maxLength: 5 }), query)
-  .map(([segments, asked]) => `/${segments.join('/')}${asked}`);
+  .map(([segments, given]) => `/${segments.join('/')}${given}`);
 
 const dot = oneOf('.', '.', '.', '%2e', '%2E', '%252e', '%25252E', '%2525252525252e', '%c0%ae', '%25c0%25ae', '．');
 const noise = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, oneOf('\t', '\n', '\r', '%09', '%0a', ' ', '\u0000'));

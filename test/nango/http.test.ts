@@ -5,10 +5,10 @@ import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../src/contract/limits';
 import type { Call, ProxyCall } from '../../src/contract/types';
 import { triggerAction } from '../../src/nango/actions';
-import { readAnswer } from '../../src/nango/answer/answer';
+import { readResponse } from '../../src/nango/response/read-response';
 import { MAX_RESPONSE_BYTES, NangoApi } from '../../src/nango/http/http';
-import type { HttpAnswer } from '../../src/nango/http/outcome';
-import { pick } from '../../src/nango/answer/pick';
+import type { HttpResponse } from '../../src/nango/http/outcome';
+import { pick } from '../../src/nango/response/pick';
 import { proxy } from '../../src/nango/proxy';
 import { VERSION } from '../../src/version';
 import { reply, replyJson, startRawServer, valuesOf } from '../support/raw-server';
@@ -25,10 +25,10 @@ afterEach(async () => {
 
 /** A raw server, and a client that speaks to it below `prefix`. */
 async function open(
-  answer: (request: RawRequest) => string | undefined,
+  respond: (request: RawRequest) => string | undefined,
   prefix = '',
 ): Promise<{ server: RawServer; api: NangoApi }> {
-  const server = await startRawServer(answer);
+  const server = await startRawServer(respond);
   closers.push(() => server.close());
   return { server, api: client(server.baseUrl + prefix) };
 }
@@ -168,7 +168,7 @@ describe('an answer', () => {
   test('has lower-case header names and the last value of a repeated header', async () => {
     const { api } = await open(() => 'HTTP/1.1 418 x\r\nX-One: a\r\nx-one: b\r\nContent-Length: 2\r\n\r\nhi');
     expect(await api.send(GET, PATIENT)).toEqual({
-      kind: 'answer',
+      kind: 'response',
       status: 418,
       headers: { 'x-one': 'b', 'content-length': '2' },
       body: Buffer.from('hi'),
@@ -197,14 +197,16 @@ test('a server gets at most 64 connections, and every request gets its turn', as
     held.push(request);
     return undefined;
   });
-  const answers = Array.from({ length: ALL }, () => api.send(GET, PATIENT));
+  const outcomes = Array.from({ length: ALL }, () => api.send(GET, PATIENT));
   await server.received(MOST);
   // All hundred were asked for at once; only those that hold a connection may be here.
   expect(server.requests).toHaveLength(MOST);
   const first = held;
   held = undefined;
   for (const { socket } of first) socket.write(replyJson(200, {}));
-  expect((await Promise.all(answers)).every((answer) => answer.kind === 'answer' && answer.status === 200)).toBe(true);
+  expect(
+    (await Promise.all(outcomes)).every((response) => response.kind === 'response' && response.status === 200),
+  ).toBe(true);
   expect(server.requests).toHaveLength(ALL);
   expect(server.accepted()).toBe(MOST);
 });
@@ -446,10 +448,10 @@ describe('the doubtful answer of a proxied call', () => {
   const write = { connection, call: { method: 'POST', endpoint: '/x' } } as const;
   /** A provider that refuses with a code, and what reading the connection says, one after the other. */
   const refusing = (...said: string[]) => {
-    let asked = 0;
+    let lookups = 0;
     return open(({ line, socket }) => {
       if (line.startsWith('POST')) return replyJson(400, { error: { code: 'taken' } });
-      const text = said[Math.min(asked++, said.length - 1)];
+      const text = said[Math.min(lookups++, said.length - 1)];
       return text === 'reset' ? void socket.destroy() : text;
     });
   };
@@ -477,12 +479,12 @@ describe('the doubtful answer of a proxied call', () => {
 
   test('of a write is unknown where nothing was said in time; of a read it is tried again', async () => {
     const { api } = await refusing(limited);
-    const told = async (call: ProxyCall) =>
+    const failureOfCall = async (call: ProxyCall) =>
       findNangoFailure(await proxy(api, { connection, call }, { deadlineMs: 300 }).catch((error: unknown) => error));
-    const unknown = await told(write.call);
+    const unknown = await failureOfCall(write.call);
     expect(unknown).toMatchObject({ type: 'Nango.OutcomeUnknown', nonRetryable: true });
     expect(unknown && detailsOf(unknown).didNotRun).toBeUndefined();
-    const again = await told({ ...write.call, idempotent: true });
+    const again = await failureOfCall({ ...write.call, idempotent: true });
     expect(again).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: false });
   });
 
@@ -490,16 +492,16 @@ describe('the doubtful answer of a proxied call', () => {
     const { api, server } = await refusing(limited);
     const cancellation = new AbortController();
     const call = { ...write.call, idempotent: true };
-    const asking = proxy(api, { connection, call }, { deadlineMs: 60_000, signal: cancellation.signal });
+    const read = proxy(api, { connection, call }, { deadlineMs: 60_000, signal: cancellation.signal });
     await server.received(2);
     cancellation.abort(new Error('cancelled'));
-    await expect(asking).rejects.toThrow('cancelled');
+    await expect(read).rejects.toThrow('cancelled');
   });
 });
 
-describe('readAnswer', () => {
-  const answer = (body: string | Buffer, contentType?: string, status = 200): HttpAnswer => ({
-    kind: 'answer',
+describe('readResponse', () => {
+  const response = (body: string | Buffer, contentType?: string, status = 200): HttpResponse => ({
+    kind: 'response',
     status,
     headers: contentType === undefined ? {} : { 'content-type': contentType },
     body: Buffer.from(body),
@@ -508,38 +510,38 @@ describe('readAnswer', () => {
   test.each(['application/json', 'application/json; charset=utf-8', 'application/vnd.api+json', 'APPLICATION/JSON'])(
     'parses %s',
     (type) => {
-      expect(readAnswer(answer('{"a":[1,null]}', type, 201))).toEqual({ status: 201, data: { a: [1, null] } });
+      expect(readResponse(response('{"a":[1,null]}', type, 201))).toEqual({ status: 201, data: { a: [1, null] } });
     },
   );
 
   test.each(['text/plain', 'text/csv', 'application/x-ndjson', undefined])('leaves %s as text', (type) => {
-    expect(readAnswer(answer('{"a":"é"}', type))).toEqual({ status: 200, data: '{"a":"é"}' });
+    expect(readResponse(response('{"a":"é"}', type))).toEqual({ status: 200, data: '{"a":"é"}' });
   });
 
   test.each(['application/json', 'text/plain', undefined])('makes null of an empty body of %s', (type) => {
-    expect(readAnswer(answer('', type, 204))).toEqual({ status: 204, data: null });
+    expect(readResponse(response('', type, 204))).toEqual({ status: 204, data: null });
   });
 
   test('picks parts', () => {
     const body = JSON.stringify({ id: 7, secret: 'x' });
-    expect(readAnswer(answer(body, 'application/json'), ['/id'])).toEqual({ status: 200, data: { '/id': 7 } });
+    expect(readResponse(response(body, 'application/json'), ['/id'])).toEqual({ status: 200, data: { '/id': 7 } });
   });
 
   test('refuses what is nested too deeply to be written again', () => {
     const nested = '['.repeat(50_000) + ']'.repeat(50_000);
-    expect(() => readAnswer(answer(nested, 'application/json'))).toThrow(
+    expect(() => readResponse(response(nested, 'application/json'))).toThrow(
       expect.objectContaining({ type: 'Nango.BadResponse', nonRetryable: true }) as Error,
     );
   });
 
   test('weighs what was picked, not what came', () => {
     const body = JSON.stringify({ id: 7, large: 'x'.repeat(MAX_PAYLOAD_BYTES) });
-    expect(readAnswer(answer(body, 'application/json'), ['/id']).data).toEqual({ '/id': 7 });
+    expect(readResponse(response(body, 'application/json'), ['/id']).data).toEqual({ '/id': 7 });
   });
 
   test('takes exactly as much as may enter a history', () => {
     const text = 'x'.repeat(MAX_PAYLOAD_BYTES - 2);
-    expect(readAnswer(answer(text)).data).toBe(text);
+    expect(readResponse(response(text)).data).toBe(text);
   });
 
   test.each<[string, string, string | Buffer, string]>([
@@ -551,7 +553,7 @@ describe('readAnswer', () => {
   ])('refuses %s as %s, with the status and nothing of the body', (_, type, body, contentType) => {
     let failure: ReturnType<typeof findNangoFailure>;
     try {
-      readAnswer(answer(body, contentType, 201));
+      readResponse(response(body, contentType, 201));
     } catch (error) {
       failure = findNangoFailure(error);
     }

@@ -18,8 +18,8 @@ afterEach(async () => {
 });
 
 /** A client whose server answers everything with this, and the requests that came. */
-async function answering(answer: string): Promise<{ api: NangoApi; requests: RawRequest[] }> {
-  const server = await startRawServer(() => answer);
+async function responding(response: string): Promise<{ api: NangoApi; requests: RawRequest[] }> {
+  const server = await startRawServer(() => response);
   const api = new NangoApi({ baseUrl: server.baseUrl, secretKey: 'the-key' });
   closers.push(
     () => server.close(),
@@ -67,7 +67,7 @@ const PROJECTION = {
 
 describe('listing connections', () => {
   const list = (connections: unknown[], headers: Record<string, string> = {}) =>
-    answering(replyJson(200, { connections }, headers));
+    responding(replyJson(200, { connections }, headers));
 
   test('asks for the integration, each tag and a limit, and for nothing else', async () => {
     const { api, requests } = await list([]);
@@ -131,22 +131,22 @@ describe('listing connections', () => {
     ['a connection without an id', replyJson(200, { connections: [{ provider: 'x' }] }), 'Nango.BadResponse'],
     ['an empty body', reply(200), 'Nango.BadResponse'],
     ['a page', reply(200, '<html>', { 'content-type': 'text/html' }), 'Nango.Misconfigured'],
-  ])('is refused when the answer is %s', async (_name, answer, type) => {
-    const { api } = await answering(answer);
+  ])('is refused when the answer is %s', async (_name, response, type) => {
+    const { api } = await responding(response);
     expect(await failureOf(listConnections(api, { limit: 9 }, BOUNDS))).toMatchObject({ type, status: 200 });
   });
 });
 
 describe('reading a connection', () => {
   test('asks for it by both parts of its identity, each encoded', async () => {
-    const { api, requests } = await answering(replyJson(200, read));
+    const { api, requests } = await responding(replyJson(200, read));
     await getConnection(api, { integration: 'a b&c', connectionId: '../x?y#z' }, BOUNDS);
     expect(sent(requests)).toEqual(['GET /connections/..%2Fx%3Fy%23z?provider_config_key=a%20b%26c HTTP/1.1']);
   });
 
   test('tells nothing that may be secret', async () => {
     const credentials = { type: 'OAUTH2', access_token: SECRET, raw: { access_token: SECRET, scope: 'read' } };
-    const { api } = await answering(replyJson(200, { ...read, credentials }));
+    const { api } = await responding(replyJson(200, { ...read, credentials }));
     const connection = await getConnection(api, REF, BOUNDS);
     expect(connection).toEqual({ ...PROJECTION, grantedScopes: ['read'] });
     expect(JSON.stringify(connection)).not.toContain(SECRET);
@@ -164,7 +164,7 @@ describe('reading a connection', () => {
     ['nowhere, without an answer', { raw: null }, undefined],
     ['nowhere, without credentials', null, undefined],
   ])('granted scopes: %s', async (_name, credentials, scopes) => {
-    const { api } = await answering(replyJson(200, { ...read, credentials }));
+    const { api } = await responding(replyJson(200, { ...read, credentials }));
     expect((await getConnection(api, REF, BOUNDS)).grantedScopes).toEqual(scopes);
   });
 
@@ -176,10 +176,10 @@ describe('reading a connection', () => {
   ])('one whose refresh fails, said as %s, is a failing connection and no error', async (status, errors) => {
     const connection = { ...read, errors };
     const error = { code: 'invalid_credentials', message: SECRET, payload: { connection } };
-    const { api } = await answering(replyJson(status, { error }));
-    const told = await getConnection(api, REF, BOUNDS);
-    expect(told).toEqual({ ...PROJECTION, health: 'failing' });
-    expect(JSON.stringify(told)).not.toContain(SECRET);
+    const { api } = await responding(replyJson(status, { error }));
+    const found = await getConnection(api, REF, BOUNDS);
+    expect(found).toEqual({ ...PROJECTION, health: 'failing' });
+    expect(JSON.stringify(found)).not.toContain(SECRET);
   });
 
   test.each<[string, string, Record<string, unknown>]>([
@@ -200,8 +200,8 @@ describe('reading a connection', () => {
     ],
     ['has another shape', replyJson(200, { id: SECRET }), { type: 'Nango.BadResponse', status: 200 }],
     ['is a page', reply(200, SECRET, { 'content-type': 'text/html' }), { type: 'Nango.Misconfigured' }],
-  ])('one that %s is told by type, in our own words', async (_name, answer, expected) => {
-    const { api } = await answering(answer);
+  ])('one that %s is told by type, in our own words', async (_name, response, expected) => {
+    const { api } = await responding(response);
     const failure = await failureOf(getConnection(api, REF, BOUNDS));
     expect(failure).toMatchObject(expected);
     expect(JSON.stringify(failure)).not.toContain(SECRET);
@@ -210,19 +210,19 @@ describe('reading a connection', () => {
 
 describe('deleting a connection', () => {
   test('asks for it by both parts of its identity', async () => {
-    const { api, requests } = await answering(replyJson(200, { success: true }));
+    const { api, requests } = await responding(replyJson(200, { success: true }));
     await deleteConnection(api, { integration: 'a/b', connectionId: 'c 1' }, BOUNDS);
     expect(sent(requests)).toEqual(['DELETE /connections/c%201?provider_config_key=a%2Fb HTTP/1.1']);
   });
 
   test('that is gone is done', async () => {
-    const { api } = await answering(replyJson(400, { error: { code: 'unknown_connection' } }));
+    const { api } = await responding(replyJson(400, { error: { code: 'unknown_connection' } }));
     await expect(deleteConnection(api, REF, BOUNDS)).resolves.toBeUndefined();
   });
 
   test('with a key that may not is not done', async () => {
     const message = 'Insufficient scope. Required: environment:connections:delete';
-    const { api } = await answering(replyJson(403, { error: { code: 'forbidden', message } }));
+    const { api } = await responding(replyJson(403, { error: { code: 'forbidden', message } }));
     const failure = await failureOf(deleteConnection(api, REF, BOUNDS));
     expect(failure.type).toBe('Nango.Forbidden');
     expect(failure.message).toContain('environment:connections:delete');
@@ -236,7 +236,7 @@ describe('whether an integration exists', () => {
     ['HubSpot', false],
   ])('%s: %s', async (key, exists) => {
     const data = [{ unique_key: 'github' }, { unique_key: 'hubspot', provider: 'hubspot', logo: null }];
-    const { api, requests } = await answering(replyJson(200, { data }));
+    const { api, requests } = await responding(replyJson(200, { data }));
     expect(await integrationExists(api, key, BOUNDS)).toBe(exists);
     expect(sent(requests)).toEqual(['GET /integrations HTTP/1.1']);
   });
@@ -248,7 +248,7 @@ describe('making a connect session', () => {
   const made = (input: { scopes?: string[] }) => ({ integration: 'hubspot', tags: { end_user_id: 'u_42' }, ...input });
 
   test('is for one integration only, with its tags', async () => {
-    const { api, requests } = await answering(replyJson(201, { data }));
+    const { api, requests } = await responding(replyJson(201, { data }));
     const session = await createConnectSession(api, made({}), BOUNDS);
     expect(session).toEqual({ token, connectLink: data.connect_link, expiresAt: CREATED });
     expect(sent(requests)).toEqual(['POST /connect/sessions HTTP/1.1']);
@@ -259,7 +259,7 @@ describe('making a connect session', () => {
   });
 
   test('asks the provider for scopes by a list with commas', async () => {
-    const { api, requests } = await answering(replyJson(201, { data }));
+    const { api, requests } = await responding(replyJson(201, { data }));
     await createConnectSession(api, made({ scopes: ['read', 'write'] }), BOUNDS);
     expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({
       integrations_config_defaults: { hubspot: { connection_config: { oauth_scopes_override: 'read,write' } } },
@@ -287,14 +287,14 @@ describe('making a connect session', () => {
       'Nango.Forbidden',
     ],
   ])('is refused for %s', async (_name, status, error, type) => {
-    const { api } = await answering(replyJson(status, { error }));
+    const { api } = await responding(replyJson(status, { error }));
     const failure = await failureOf(createConnectSession(api, made({}), BOUNDS));
     expect(failure).toMatchObject({ type, status });
     expect(JSON.stringify(failure)).not.toContain(SECRET);
   });
 
   test('does not tell the token when the answer is not what it should be', async () => {
-    const { api } = await answering(replyJson(201, { data: { token } }));
+    const { api } = await responding(replyJson(201, { data: { token } }));
     const failure = await failureOf(createConnectSession(api, made({}), BOUNDS));
     expect(failure.type).toBe('Nango.BadResponse');
     expect(JSON.stringify(failure)).not.toContain(token);

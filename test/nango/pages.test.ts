@@ -1,11 +1,11 @@
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { Json, Pagination } from '../../src/contract/types';
 import { linkAsEndpoint, linkIn, withoutCredentials } from '../../src/nango/paging/next-link';
-import type { HttpAnswer } from '../../src/nango/http/outcome';
-import { readPage } from '../../src/nango/paging/page-answer';
+import type { HttpResponse } from '../../src/nango/http/outcome';
+import { readPage } from '../../src/nango/paging/page-response';
 import { pageEndpoint, pageSize } from '../../src/nango/paging/page-request';
 import { decodeState, encodeState } from '../../src/nango/paging/page-state';
-import { valueAt } from '../../src/nango/answer/pick';
+import { valueAt } from '../../src/nango/response/pick';
 import { paginationOf } from '../../src/nango/provider-facts';
 
 // The arithmetic of pages: what is asked for, and what an answer says of the next one.
@@ -16,9 +16,9 @@ const LINKED: Pagination = { type: 'link', linkPath: '/next', itemsPath: '/items
 const OFFSET: Pagination = { type: 'offset', offsetParam: 'skip', by: 'items' };
 const PAGES: Pagination = { type: 'offset', offsetParam: 'page', by: 'page', start: 1 };
 
-function answer(body: Json, headers: Record<string, string> = {}): HttpAnswer {
+function response(body: Json, headers: Record<string, string> = {}): HttpResponse {
   const type = { 'content-type': 'application/json' };
-  return { kind: 'answer', status: 200, headers: { ...type, ...headers }, body: Buffer.from(JSON.stringify(body)) };
+  return { kind: 'response', status: 200, headers: { ...type, ...headers }, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function failure(run: () => unknown): object {
@@ -80,30 +80,30 @@ describe('what a page says of the next', () => {
     ['a number', 17, { type: 'cursor', cursor: '17' }],
     ...[null, '', false].map((end): [string, Json, undefined] => [`the end (${JSON.stringify(end)})`, end, undefined]),
   ])('a cursor: %s', (_, next, after) => {
-    expect(readPage(answer({ items, next }), CURSOR, undefined, undefined)).toEqual({ items, after });
+    expect(readPage(response({ items, next }), CURSOR, undefined, undefined)).toEqual({ items, after });
   });
 
   test('a cursor goes on over an empty page', () => {
-    const page = readPage(answer({ items: [], next: 'c2' }), CURSOR, 100, undefined);
+    const page = readPage(response({ items: [], next: 'c2' }), CURSOR, 100, undefined);
     expect(page).toEqual({ items: [], after: { type: 'cursor', cursor: 'c2' } });
   });
 
   test('an offset goes on by items or by page', () => {
     const by = (paginate: Pagination, offset: number) =>
-      readPage(answer(items), paginate, 3, { type: 'offset', offset }).after;
+      readPage(response(items), paginate, 3, { type: 'offset', offset }).after;
     expect(by(OFFSET, 6)).toEqual({ type: 'offset', offset: 9 });
     expect(by(PAGES, 6)).toEqual({ type: 'offset', offset: 7 });
-    expect(readPage(answer(items), PAGES, 3, undefined).after).toEqual({ type: 'offset', offset: 2 });
+    expect(readPage(response(items), PAGES, 3, undefined).after).toEqual({ type: 'offset', offset: 2 });
   });
 
   test('an offset ends at a page that is not full, and without a limit at an empty one', () => {
-    expect(readPage(answer(items), OFFSET, 4, undefined).after).toBeUndefined();
-    expect(readPage(answer(items), OFFSET, undefined, undefined).after).toEqual({ type: 'offset', offset: 3 });
-    expect(readPage(answer([]), OFFSET, undefined, undefined).after).toBeUndefined();
+    expect(readPage(response(items), OFFSET, 4, undefined).after).toBeUndefined();
+    expect(readPage(response(items), OFFSET, undefined, undefined).after).toEqual({ type: 'offset', offset: 3 });
+    expect(readPage(response([]), OFFSET, undefined, undefined).after).toBeUndefined();
   });
 
   test('a link in the body', () => {
-    const after = (next: Json) => readPage(answer({ items, next }), LINKED, 3, undefined).after;
+    const after = (next: Json) => readPage(response({ items, next }), LINKED, 3, undefined).after;
     expect(after('https://a/b')).toEqual({ type: 'rawLink', link: 'https://a/b' });
     expect(after(null)).toBeUndefined();
   });
@@ -114,10 +114,10 @@ describe('what a page says of the next', () => {
     const state = { type: 'link', endpoint: '/b' } as const;
 
     test('leads on, and a header without it is the end', () => {
-      expect(readPage(answer(items, more), LINK, 3, undefined).after).toEqual({
+      expect(readPage(response(items, more), LINK, 3, undefined).after).toEqual({
         ...{ type: 'rawLink', link: 'https://a/b?page=2' },
       });
-      expect(readPage(answer(items, last), LINK, 3, undefined).after).toBeUndefined();
+      expect(readPage(response(items, last), LINK, 3, undefined).after).toBeUndefined();
     });
 
     test.each<[string, Json[], number | undefined, typeof state | undefined]>([
@@ -125,7 +125,7 @@ describe('what a page says of the next', () => {
       ['a full later page', items, 3, state],
       ['a first page of unknown size', items, undefined, undefined],
     ])('that is missing from %s is never a silent end', (_, list, limit, at) => {
-      expect(failure(() => readPage(answer(list), LINK, limit, at))).toMatchObject({ type: 'Nango.BadResponse' });
+      expect(failure(() => readPage(response(list), LINK, limit, at))).toMatchObject({ type: 'Nango.BadResponse' });
     });
 
     test.each<[string, Json[], number | undefined, typeof state | undefined]>([
@@ -133,7 +133,7 @@ describe('what a page says of the next', () => {
       ['an empty page', [], undefined, undefined],
       ['a later page of unknown size', items, undefined, state],
     ])('that is missing from %s is the end', (_, list, limit, at) => {
-      expect(readPage(answer(list), LINK, limit, at).after).toBeUndefined();
+      expect(readPage(response(list), LINK, limit, at).after).toBeUndefined();
     });
   });
 
@@ -144,7 +144,7 @@ describe('what a page says of the next', () => {
     ['a cursor that is an object', { items, next: { a: 1 } }, CURSOR],
     ['a link that is a number', { items, next: 1 }, LINKED],
   ])('%s: a bad response', (_, body, paginate) => {
-    expect(failure(() => readPage(answer(body), paginate, undefined, undefined))).toMatchObject({
+    expect(failure(() => readPage(response(body), paginate, undefined, undefined))).toMatchObject({
       ...{ type: 'Nango.BadResponse', status: 200 },
     });
   });

@@ -7,7 +7,7 @@ const api = {
   send({ path }: HttpRequest): Promise<HttpOutcome> {
     paths.push(path);
     const body = Buffer.from(JSON.stringify({ data: { proxy: { base_url: `https://${path.length}.test` } } }));
-    return Promise.resolve({ kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body });
+    return Promise.resolve({ kind: 'response', status: 200, headers: { 'content-type': 'application/json' }, body });
   },
 } as unknown as NangoApi;
 

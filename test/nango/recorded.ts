@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../src/nango/http/outcome';
+import type { HttpResponse } from '../../src/nango/http/outcome';
 import { judge, said } from './classify-rows';
 import type { Judged, Request } from './classify-rows';
 
@@ -12,14 +12,14 @@ export interface Recorded {
   body: unknown;
 }
 
-/** The rule, in our words, and what each kind of request is told: itself, or `every`. */
+/** The rule, in our words, and what each kind of request comes to: itself, or `every`. */
 export type Expectation = { rule: string } & { [request in Request | 'every']?: Judged };
 
 /** The answer that was recorded. */
-export function answerOf({ status, headers, body }: Recorded): HttpAnswer {
+export function responseOf({ status, headers, body }: Recorded): HttpResponse {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     headers: headers as Record<string, string>,
     body: Buffer.from(body === null ? '' : text),
@@ -44,11 +44,17 @@ export function testRecorded<Name extends string>(
 
   const cases = names.flatMap((name) =>
     requests.map((request) => {
-      const { rule, ...told } = expectations[name] ?? { rule: 'is not expected' };
-      return { name, rule, request, asked: errors[name].request, is: request in told ? told[request] : told.every };
+      const { rule, ...expected } = expectations[name] ?? { rule: 'is not expected' };
+      return {
+        name,
+        rule,
+        request,
+        sent: errors[name].request,
+        is: request in expected ? expected[request] : expected.every,
+      };
     }),
   );
-  test.each(cases)('$request: $name ($asked): $rule', ({ name, request, is }) => {
-    expect(said(judge(request, answerOf(errors[name])))).toEqual(said(is));
+  test.each(cases)('$request: $name ($sent): $rule', ({ name, request, is }) => {
+    expect(said(judge(request, responseOf(errors[name])))).toEqual(said(is));
   });
 }

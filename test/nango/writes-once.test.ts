@@ -6,10 +6,10 @@ import { NangoApi } from '../../src/nango/http/http';
 import { proxy } from '../../src/nango/proxy';
 import type { HttpOutcome } from '../../src/nango/http/outcome';
 import { FakeNango } from '../../src/testing/fake-nango';
-import type { ProxiedAnswer } from '../../src/testing/fake-nango';
-import { jsonAnswer, startRelay } from '../support/relay';
-import type { Relay, RelayedAnswer } from '../support/relay';
-import { answer, html, network } from './classify-rows';
+import type { ProxiedResponse } from '../../src/testing/fake-nango';
+import { jsonResponse, startRelay } from '../support/relay';
+import type { Relay, RelayedResponse } from '../support/relay';
+import { response, html, network } from './classify-rows';
 
 // A provider that counts what it carries out, behind every first answer and every answer of the question asked after it.
 
@@ -19,17 +19,17 @@ const MOST_ATTEMPTS = 10;
 /** How many writes are on their way together. */
 const LANES = 32;
 
-const error = (status: number, body: object, headers = {}): RelayedAnswer =>
-  jsonAnswer(status, { error: body }, headers);
-const page = (status: number): RelayedAnswer => ({
-  ...jsonAnswer(status, ''),
+const error = (status: number, body: object, headers = {}): RelayedResponse =>
+  jsonResponse(status, { error: body }, headers);
+const page = (status: number): RelayedResponse => ({
+  ...jsonResponse(status, ''),
   headers: { 'content-type': 'text/html' },
 });
 const BACKING_OFF = 'A recent refresh attempt failed. Backing off before retrying.';
 const NO_CREDENTIALS = "Failed to get connection credentials: 'It did not refresh.'";
 
 /** Said by Nango in the provider's stead: nothing has reached it. */
-const OF_NANGO: { [what: string]: RelayedAnswer | 'reset' } = {
+const OF_NANGO: { [what: string]: RelayedResponse | 'reset' } = {
   'the limit': error(429, { code: 'too_many_request', method: 'POST', path: '/proxy/x' }),
   'the back-off': error(424, { code: 'connection_refresh_backoff', message: BACKING_OFF }),
   'a failed refresh': error(400, { code: 'server_error', message: NO_CREDENTIALS }),
@@ -40,20 +40,20 @@ const OF_NANGO: { [what: string]: RelayedAnswer | 'reset' } = {
   'an unknown key': error(401, { code: 'unknown_account', message: 'x', payload: {} }),
   'a missing scope': error(403, { code: 'forbidden', message: 'Insufficient scope. Required: environment:proxy' }),
   'the cap': error(402, { code: 'plan_limit' }),
-  'an unreached provider': jsonAnswer(500, { message: 'x', code: 'ECONNREFUSED', method: 'post' }),
-  'an internal error': { ...jsonAnswer(500, ''), body: Buffer.alloc(0) },
+  'an unreached provider': jsonResponse(500, { message: 'x', code: 'ECONNREFUSED', method: 'post' }),
+  'an internal error': { ...jsonResponse(500, ''), body: Buffer.alloc(0) },
   'a gateway’s page': page(502),
   'a gateway’s limit': page(429),
   'no answer': 'reset',
 };
 
 /** Said by a provider that has carried the write out: all that Nango says, as far as a body can. */
-const OF_PROVIDER: { [what: string]: ProxiedAnswer } = {
+const OF_PROVIDER: { [what: string]: ProxiedResponse } = {
   success: { status: 201, json: { id: 1 } },
   'a page': { status: 200, headers: { 'content-type': 'text/html' }, text: '<html>' },
   'a redirect': { status: 302, headers: { location: '/elsewhere' } },
   ...Object.fromEntries(
-    [400, 401, 402, 403, 404, 409, 422, 424, 500, 503].flatMap((status): [string, ProxiedAnswer][] => [
+    [400, 401, 402, 403, 404, 409, 422, 424, 500, 503].flatMap((status): [string, ProxiedResponse][] => [
       [`${status} without a code`, { status, json: { message: 'no' } }],
       [`${status} with a code of its own`, { status, json: { error: { code: 'taken', message: 'no' } } }],
       [
@@ -75,9 +75,9 @@ const OF_PROVIDER: { [what: string]: ProxiedAnswer } = {
 };
 
 /** What reading the connection says. */
-const LOOKUPS: { [what: string]: RelayedAnswer | 'reset' } = {
-  sound: jsonAnswer(200, { connection_id: 'c', errors: [], credentials: {} }),
-  flagged: jsonAnswer(200, { connection_id: 'c', errors: [{ type: 'auth', log_id: '1' }], credentials: {} }),
+const LOOKUPS: { [what: string]: RelayedResponse | 'reset' } = {
+  sound: jsonResponse(200, { connection_id: 'c', errors: [], credentials: {} }),
+  flagged: jsonResponse(200, { connection_id: 'c', errors: [{ type: 'auth', log_id: '1' }], credentials: {} }),
   failing: error(400, { code: 'invalid_credentials', message: 'x' }),
   'backing off': error(424, { code: 'invalid_credentials', message: BACKING_OFF }),
   exhausted: error(424, { code: 'invalid_credentials', message: 'The refresh limit has been reached.' }),
@@ -97,10 +97,10 @@ const LOOKUPS: { [what: string]: RelayedAnswer | 'reset' } = {
 
 /** How one write is answered: first by Nango or by the provider, then about its connection, the last of it for ever. */
 interface Case {
-  first: { nango: RelayedAnswer | 'reset' } | { provider: ProxiedAnswer };
-  lookups: (RelayedAnswer | 'reset')[];
+  first: { nango: RelayedResponse | 'reset' } | { provider: ProxiedResponse };
+  lookups: (RelayedResponse | 'reset')[];
   carriedOut: number;
-  looked: number;
+  reads: number;
 }
 
 const cases = new Map<string, Case>();
@@ -120,9 +120,9 @@ beforeAll(async () => {
   });
   relay = await startRelay({
     upstream: nango.url,
-    answer: ({ url = '', headers }) => {
+    respond: ({ url = '', headers }) => {
       const one = cases.get(String(headers['connection-id'] ?? /^\/connections\/([^?]+)/.exec(url)?.[1]));
-      if (url.startsWith('/connections/')) return one?.lookups[Math.min(one.looked++, one.lookups.length - 1)];
+      if (url.startsWith('/connections/')) return one?.lookups[Math.min(one.reads++, one.lookups.length - 1)];
       return one !== undefined && 'nango' in one.first ? one.first.nango : undefined;
     },
   });
@@ -138,7 +138,7 @@ afterAll(async () => {
 /** Sends a write and, as its workflow does, sends it again while its failure says that it did not run. */
 async function write(first: Case['first'], lookups: Case['lookups'], deadlineMs: number) {
   const connectionId = randomUUID();
-  const one: Case = { first, lookups, carriedOut: 0, looked: 0 };
+  const one: Case = { first, lookups, carriedOut: 0, reads: 0 };
   cases.set(connectionId, one);
   nango.addConnection({ integration: INTEGRATION, connectionId });
   const input = {
@@ -171,7 +171,7 @@ test('no write is carried out twice, whatever came first and whatever the connec
   const all = everyFirst.flatMap(({ what, first }) =>
     Object.entries(LOOKUPS).map(([state, lookup]) => ({ what: `${what}; the connection is ${state}`, first, lookup })),
   );
-  const ends: { what: string; carriedOut: number; looked: number; repeatedFor: string[] }[] = [];
+  const ends: { what: string; carriedOut: number; reads: number; repeatedFor: string[] }[] = [];
   const left = all.values();
   const lane = async (): Promise<void> => {
     for (const { what, first, lookup } of left) ends.push({ what, ...(await write(first, [lookup], 700)) });
@@ -185,7 +185,7 @@ test('no write is carried out twice, whatever came first and whatever the connec
   expect(new Set(again.map(({ what }) => what.split(';')[0]))).toEqual(
     new Set(['Nango: the limit', 'Nango: the back-off', 'Nango: a gateway’s limit']),
   );
-  expect(again.filter(({ looked }) => looked > 0)).toEqual([]);
+  expect(again.filter(({ reads }) => reads > 0)).toEqual([]);
 });
 
 test('a question that is not answered is asked again, the write is not', async () => {
@@ -194,8 +194,8 @@ test('a question that is not answered is asked again, the write is not', async (
       write({ provider: OF_PROVIDER['400 with a code of its own']! }, [LOOKUPS[silent]!, LOOKUPS.sound!], 30_000),
     ),
   );
-  const told = ends.map(({ type, carriedOut, looked }) => ({ type, carriedOut, looked }));
-  expect(told).toEqual(told.map(() => ({ type: 'Nango.ProviderRejected', carriedOut: 1, looked: 2 })));
+  const outcomes = ends.map(({ type, carriedOut, reads }) => ({ type, carriedOut, reads }));
+  expect(outcomes).toEqual(outcomes.map(() => ({ type: 'Nango.ProviderRejected', carriedOut: 1, reads: 2 })));
 });
 
 /** Bodies near to what Nango says. */
@@ -243,7 +243,7 @@ function isBackOff(status: number, json: unknown): boolean {
 
 test('what is asked afterwards never makes a write one that did not run', () => {
   const outcome = fc.oneof(
-    fc.tuple(status, body).map(([status, body]): HttpOutcome => answer(status, body)),
+    fc.tuple(status, body).map(([status, body]): HttpOutcome => response(status, body)),
     status.map((status): HttpOutcome => html(status)),
     fc.constantFrom('ECONNREFUSED', 'ECONNRESET', 'DEADLINE', 'ENOTFOUND').map((code): HttpOutcome => network(code)),
   );
@@ -251,10 +251,10 @@ test('what is asked afterwards never makes a write one that did not run', () => 
   fc.assert(
     fc.property(route, outcome, outcome, (route, first, second) => {
       const alone = classify({ route, repeatable: false }, first, 0);
-      const told = classify({ route, repeatable: false }, first, 0, second);
-      const didNotRun = typeof told === 'object' && told.didNotRun === true;
+      const verdict = classify({ route, repeatable: false }, first, 0, second);
+      const didNotRun = typeof verdict === 'object' && verdict.didNotRun === true;
       expect(didNotRun).toBe(typeof alone === 'object' && alone.didNotRun === true);
-      if (typeof told === 'object') expect(told.retryable).toBe(false);
+      if (typeof verdict === 'object') expect(verdict.retryable).toBe(false);
     }),
     { numRuns: 5_000 },
   );

@@ -56,8 +56,8 @@ async function run(command: string, env?: NodeJS.ProcessEnv) {
 }
 
 test('a clean run works on what is committed, with an empty HOME and temp folder, and passes the exit code on', async () => {
-  const look = 'cat committed; ls -A . "$HOME" "$TMPDIR"; case $PWD$HOME in *repository*) exit 1;; esac; exit 7';
-  const { code, stdout, stderr } = await run(look);
+  const inspect = 'cat committed; ls -A . "$HOME" "$TMPDIR"; case $PWD$HOME in *repository*) exit 1;; esac; exit 7';
+  const { code, stdout, stderr } = await run(inspect);
   expect(stderr).toBe('');
   expect(stdout.replaceAll(/^\S+\/(home|temp):$/gm, '$1:')).toBe(
     'as committed.:\n.git\ncommitted\nscripts\n\nhome:\n\ntemp:\n',

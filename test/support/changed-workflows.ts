@@ -5,13 +5,13 @@ import * as ours from '../../src/worker-workflows';
 
 const { 'nango.sweep': sweep } = proxyActivities<{ 'nango.sweep': () => Promise<void> }>({ startToCloseTimeout: 1 });
 
-function lookingFirst<I, O>(workflow: (input: I) => Promise<O>): (input: I) => Promise<O> {
+function sweepingFirst<I, O>(workflow: (input: I) => Promise<O>): (input: I) => Promise<O> {
   return async (input) => {
     await sweep();
     return await workflow(input);
   };
 }
 
-export const ensureConnection = lookingFirst(ours.ensureConnection);
-export const connectionRequest = lookingFirst(ours.connectionRequest);
-export const connectionWatch = lookingFirst(ours.connectionWatch);
+export const ensureConnection = sweepingFirst(ours.ensureConnection);
+export const connectionRequest = sweepingFirst(ours.connectionRequest);
+export const connectionWatch = sweepingFirst(ours.connectionWatch);

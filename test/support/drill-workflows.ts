@@ -23,7 +23,7 @@ export interface Letter {
 export async function inbox(): Promise<void> {
   const letters: Letter[] = [];
   let over = false;
-  setHandler(defineSignal<[Letter]>('nango.answer'), (letter) => void letters.push(letter));
+  setHandler(defineSignal<[Letter]>('nango.resolve'), (letter) => void letters.push(letter));
   setHandler(defineQuery<Letter[]>('letters'), () => letters);
   setHandler(defineSignal('over'), () => void (over = true));
   await condition(() => over);

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Asks again, some milliseconds apart, until there is an answer; errors count as none. For what no event announces. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+export async function eventually<T>(read: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
   const until = Date.now() + withinMs;
   let last: unknown;
   do {
     try {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
+      const value = await read();
+      if (value !== undefined) return value;
     } catch (error) {
       last = error;
     }

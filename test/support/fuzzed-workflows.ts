@@ -49,7 +49,7 @@ const wanted = {
   // There is no such integration: nobody is ever waited for.
   ...{ integration: 'none', endUser: { id: 'u', email: 'e', displayName: 'n' }, organization: { id: 'o' }, slot: 's' },
   ...{ scopes: ['a'], tags: { team: 'x' }, reconnect: 'c', identity: { endpoint: '/me', pointer: '/id' } },
-  ...{ readsOnAccountChange: true, adopt: 'c', deadline: 1e15, askAgain: true, taskQueue: 'nango' },
+  ...{ readsOnAccountChange: true, adopt: 'c', deadline: 1e15, ignoreCoolDown: true, taskQueue: 'nango' },
 };
 const lists = nearly({ paginate: { type: 'link' }, limit: 5, pick: ['/a'], from: 'x', maxPages: 1 });
 

@@ -48,9 +48,9 @@ export class Gate {
 
   private goesThrough(incoming: IncomingMessage, outgoing: ServerResponse, path: string): void {
     const { method, headers } = incoming;
-    const onward = request(`${this.target}${path}`, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+    const onward = request(`${this.target}${path}`, { method, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
     onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);

@@ -69,14 +69,14 @@ export const pagesRead = defineQuery<number>('pagesRead');
 /** Reads a page each time it is told to, so that a test can act in between. */
 export async function readOnSignal(connection: Paged, endpoint: string, options?: PagingOptions): Promise<Json[]> {
   const items: Json[] = [];
-  let told = 1;
+  let wanted = 1;
   let read = 0;
-  setHandler(nextPage, () => void told++);
+  setHandler(nextPage, () => void wanted++);
   setHandler(pagesRead, () => read);
   for await (const page of nango.paginate(connection, endpoint, options)) {
     items.push(...page.items);
     read++;
-    if (page.next !== undefined) await condition(() => told > read);
+    if (page.next !== undefined) await condition(() => wanted > read);
   }
   return items;
 }

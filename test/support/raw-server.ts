@@ -22,8 +22,8 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
-/** @param answer what to write back; undefined holds the request: its socket is the handler's */
-export async function startRawServer(answer: (request: RawRequest) => string | undefined): Promise<RawServer> {
+/** @param respond what to write back; undefined holds the request: its socket is the handler's */
+export async function startRawServer(respond: (request: RawRequest) => string | undefined): Promise<RawServer> {
   const requests: RawRequest[] = [];
   const sockets = new Set<Socket>();
   const arrivals = new EventEmitter();
@@ -41,7 +41,7 @@ export async function startRawServer(answer: (request: RawRequest) => string | u
         buffered = parsed.rest;
         const request = { ...parsed.request, socket };
         requests.push(request);
-        const text = answer(request);
+        const text = respond(request);
         if (text !== undefined) socket.write(text, 'latin1');
         arrivals.emit('request');
       }

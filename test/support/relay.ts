@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-export interface RelayedAnswer {
+export interface RelayedResponse {
   status: number;
   headers: http.OutgoingHttpHeaders;
   body: Buffer;
@@ -14,9 +14,9 @@ export interface Relaying {
   /** where everything goes that the relay does not answer itself */
   upstream: string;
   /** its own answer to a request; `reset` breaks the connection, undefined hands the request on */
-  answer?: (request: http.IncomingMessage) => RelayedAnswer | 'reset' | undefined;
+  respond?: (request: http.IncomingMessage) => RelayedResponse | 'reset' | undefined;
   /** what becomes of an answer of Nango's */
-  change?: (answer: RelayedAnswer) => RelayedAnswer;
+  change?: (response: RelayedResponse) => RelayedResponse;
 }
 
 export interface Relay {
@@ -31,9 +31,9 @@ const NOT_HANDED_ON = ['connection', 'keep-alive', 'transfer-encoding', 'content
 /** Starts one on a free port of 127.0.0.1. */
 export async function startRelay(relaying: Relaying): Promise<Relay> {
   const server = http.createServer((request, response) => {
-    void answerOf(relaying, request).then((answer) => {
-      if (answer === 'reset') request.socket.destroy();
-      else response.writeHead(answer.status, answer.headers).end(answer.body);
+    void responseOf(relaying, request).then((relayed) => {
+      if (relayed === 'reset') request.socket.destroy();
+      else response.writeHead(relayed.status, relayed.headers).end(relayed.body);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -51,7 +51,7 @@ export async function startRelay(relaying: Relaying): Promise<Relay> {
 }
 
 /** With a body of JSON, as Nango answers. */
-export function jsonAnswer(status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): RelayedAnswer {
+export function jsonResponse(status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): RelayedResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
@@ -59,11 +59,11 @@ export function jsonAnswer(status: number, body: unknown, headers: http.Outgoing
   };
 }
 
-async function answerOf(
-  { upstream, answer, change = (same) => same }: Relaying,
+async function responseOf(
+  { upstream, respond, change = (same) => same }: Relaying,
   request: http.IncomingMessage,
-): Promise<RelayedAnswer | 'reset'> {
-  const own = answer?.(request);
+): Promise<RelayedResponse | 'reset'> {
+  const own = respond?.(request);
   if (own !== undefined) return own;
   try {
     return change(await handedOn(upstream, request));
@@ -72,14 +72,14 @@ async function answerOf(
   }
 }
 
-async function handedOn(upstream: string, request: http.IncomingMessage): Promise<RelayedAnswer> {
+async function handedOn(upstream: string, request: http.IncomingMessage): Promise<RelayedResponse> {
   const { method, url, headers } = request;
   const body = await buffer(request);
   const { hostname, port } = new URL(upstream);
-  const asked = http.request({ hostname, port, method, path: url, headers, agent });
-  const answered = once(asked, 'response') as Promise<[http.IncomingMessage]>;
-  asked.end(body);
-  const [answer] = await answered;
-  const kept = Object.entries(answer.headers).filter(([name]) => !NOT_HANDED_ON.includes(name));
-  return { status: answer.statusCode ?? 0, headers: Object.fromEntries(kept), body: await buffer(answer) };
+  const outgoing = http.request({ hostname, port, method, path: url, headers, agent });
+  const responded = once(outgoing, 'response') as Promise<[http.IncomingMessage]>;
+  outgoing.end(body);
+  const [response] = await responded;
+  const kept = Object.entries(response.headers).filter(([name]) => !NOT_HANDED_ON.includes(name));
+  return { status: response.statusCode ?? 0, headers: Object.fromEntries(kept), body: await buffer(response) };
 }

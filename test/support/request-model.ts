@@ -21,7 +21,7 @@ const LINK_LIFE = HOUR / 2;
 export class RequestModel {
   readonly waiting = new Map<number, number>();
   /** what each joiner was told, in order */
-  readonly told: { who: number; end: End }[] = [];
+  readonly resolved: { who: number; end: End }[] = [];
   closed?: End;
   clicks = 0;
   private links: number[] = [];
@@ -60,7 +60,7 @@ export class RequestModel {
         this.now += command.hours * HOUR;
         for (const [who, deadline] of [...this.waiting].toSorted((a, b) => a[1] - b[1])) {
           if (deadline > this.now) continue;
-          this.tell(who, 'timedOut');
+          this.resolve(who, 'timedOut');
           if (this.waiting.size === 0) this.closed = 'timedOut';
         }
         break;
@@ -68,13 +68,13 @@ export class RequestModel {
   }
 
   private end(end: End): void {
-    for (const who of [...this.waiting.keys()]) this.tell(who, end);
+    for (const who of [...this.waiting.keys()]) this.resolve(who, end);
     this.closed = end;
   }
 
-  private tell(who: number, end: End): void {
+  private resolve(who: number, end: End): void {
     this.waiting.delete(who);
-    this.told.push({ who, end });
+    this.resolved.push({ who, end });
   }
 }
 

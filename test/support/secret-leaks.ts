@@ -96,7 +96,7 @@ async function* requestThatLeaks({ client }: World, name: string): AsyncGenerato
   const subject = { integration: 'crm', owner: { endUser: { id: name } } };
   const join = { joinId: 'leaks', subscriber: { workflowId: 'leaks' } };
   const place = { client, taskQueue: QUEUE, environment: 'leaky' };
-  const joined = await joinRequest(place, subject, join, { askAgain: false, at: Date.now() });
+  const joined = await joinRequest(place, subject, join, { ignoreCoolDown: false, at: Date.now() });
   if (joined.status !== 'pending') throw new Error('There is nothing to wait for');
   await pendingOf(client, joined.requestId);
   yield* shownBy(client, joined.requestId);

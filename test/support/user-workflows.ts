@@ -70,8 +70,8 @@ export const go = defineSignal('go');
 
 /** Waits for a signal, then writes: so that a test can act in between. */
 export async function writeOnSignal(connection: ConnectionRef, body: Json): Promise<Json> {
-  let told = false;
-  setHandler(go, () => void (told = true));
-  await condition(() => told);
+  let isSignalled = false;
+  setHandler(go, () => void (isSignalled = true));
+  await condition(() => isSignalled);
   return await nango.post(connection, '/write', body);
 }

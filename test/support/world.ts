@@ -138,10 +138,10 @@ export class World {
   }
 
   /** Waits until the notifier has been told of a request, so often. */
-  async told(requestId: string, reason: Notice['reason'], times = 1): Promise<Notice> {
+  async notified(requestId: string, reason: Notice['reason'], times = 1): Promise<Notice> {
     return await eventually(() => {
-      const told = this.notices.filter(({ request, reason: r }) => request.id === requestId && r === reason);
-      return Promise.resolve(told.length >= times ? told.at(-1) : undefined);
+      const notified = this.notices.filter(({ request, reason: r }) => request.id === requestId && r === reason);
+      return Promise.resolve(notified.length >= times ? notified.at(-1) : undefined);
     });
   }
 

@@ -19,14 +19,14 @@ export interface Keys {
   restricted: string;
 }
 
-interface Answer {
+interface Received {
   status: number;
   headers: IncomingMessage['headers'];
   /** parsed where it is JSON, text otherwise */
   body: unknown;
 }
 
-const ANSWER_MS = 10_000;
+const RESPONSE_MS = 10_000;
 
 /**
  * @param url of the server
@@ -42,9 +42,9 @@ export async function replay(fixture: unknown, url: string, keys: Keys, variable
     const step = filled(recorded, known) as Step;
     const place = `step ${i + 1}, ${recorded.request}`;
     try {
-      const answer = await send(step, url, keys);
-      lines.push(...compared(step, answer).map(({ where, what }) => `${place}: ${where} ${what}`));
-      keep(step, answer, known);
+      const response = await send(step, url, keys);
+      lines.push(...compared(step, response).map(({ where, what }) => `${place}: ${where} ${what}`));
+      keep(step, response, known);
     } catch (error) {
       lines.push(`${place}: no answer, ${String(error)}`);
     }
@@ -52,14 +52,14 @@ export async function replay(fixture: unknown, url: string, keys: Keys, variable
   return lines;
 }
 
-async function send(step: Step, url: string, keys: Keys): Promise<Answer> {
+async function send(step: Step, url: string, keys: Keys): Promise<Received> {
   const [method = '', target = ''] = step.request.split(' ');
   const { origin } = new URL(target, url);
   const body = step.text ?? (step.json === undefined ? undefined : JSON.stringify(step.json));
   const authorization =
     step.authorization ?? (step.as === 'nobody' ? undefined : `Bearer ${keys[step.as ?? 'secret']}`);
   const { hostname, port } = new URL(origin);
-  const asked = request({
+  const outgoing = request({
     ...{ method, hostname, port },
     // As it stands: a URL library would tidy it up.
     path: target.startsWith(origin) ? target.slice(origin.length) : target,
@@ -70,10 +70,10 @@ async function send(step: Step, url: string, keys: Keys): Promise<Answer> {
       ...step.sent,
     },
     agent: false,
-    signal: AbortSignal.timeout(ANSWER_MS),
+    signal: AbortSignal.timeout(RESPONSE_MS),
   });
-  asked.end(body);
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  outgoing.end(body);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
@@ -93,7 +93,7 @@ function typeOf(headers: IncomingMessage['headers']): string {
   return headers['content-type']?.split(';', 1)[0] ?? '';
 }
 
-function compared(step: Step, { status, headers, body }: Answer): Difference[] {
+function compared(step: Step, { status, headers, body }: Received): Difference[] {
   // Of an answer of another status nothing else is alike either.
   if (status !== step.status) {
     return [{ where: 'status', what: `expected ${step.status}, got ${status} ${JSON.stringify(body).slice(0, 200)}` }];
@@ -141,7 +141,7 @@ function sorted<T extends Json | string[] | undefined>(value: T): T | string {
   return `${path}?${query.split('&').toSorted().join('&')}`;
 }
 
-function keep({ keep = {} }: Step, { headers, body }: Answer, known: Variables): void {
+function keep({ keep = {} }: Step, { headers, body }: Received, known: Variables): void {
   for (const [name, source] of Object.entries(keep)) {
     const value = source.startsWith('header ') ? headers[source.slice('header '.length)] : at(body, source);
     if (typeof value !== 'string') throw new Error(`there is nothing to keep as ${name}`);

@@ -29,7 +29,7 @@ test('asynchronous actions run one at a time, and only while no other action run
   const start = (name: string) =>
     within(10_000, new Promise<void>((resolve) => void starts.set(name, resolve)), `${name} starts`);
   const trigger = (input: string, headers = {}) =>
-    world.ask('POST', '/action/trigger', {
+    world.call('POST', '/action/trigger', {
       headers: { 'provider-config-key': 'crm', 'connection-id': connectionId, ...headers },
       body: { action_name: 'held', input },
     });

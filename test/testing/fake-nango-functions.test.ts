@@ -14,7 +14,7 @@ test('actions and syncs that were deployed are listed by integration, and nothin
   const { nango } = world;
   nango.onAction('crm', 'echo-action', (input) => input);
   nango.addSync('crm', 'items');
-  const { status, body } = await world.ask('GET', '/scripts/config');
+  const { status, body } = await world.call('GET', '/scripts/config');
   expect(status).toBe(200);
   expect(body).toMatchObject([
     {
@@ -30,7 +30,7 @@ test('actions and syncs that were deployed are listed by integration, and nothin
 
 test('an action that is deployed again keeps its id', async () => {
   world.nango.onAction('crm', 'act', () => 1);
-  const list = async () => (await world.ask('GET', '/scripts/config')).body as [{ actions: { id: number }[] }];
+  const list = async () => (await world.call('GET', '/scripts/config')).body as [{ actions: { id: number }[] }];
   const [{ actions: before }] = await list();
   world.nango.onAction('crm', 'act', () => 2);
   expect((await list())[0].actions).toEqual([expect.objectContaining({ id: before[0]?.id })]);
@@ -41,18 +41,18 @@ test('an action and a sync may have the same name', async () => {
   world.nango.addSync('crm', 'items');
   const { connectionId } = world.nango.addConnection({ integration: 'crm' });
   const headers = { 'provider-config-key': 'crm', 'connection-id': connectionId };
-  const answer = await world.ask('POST', '/action/trigger', { headers, body: { action_name: 'items' } });
-  expect(answer).toMatchObject({ status: 200, body: 1 });
+  const response = await world.call('POST', '/action/trigger', { headers, body: { action_name: 'items' } });
+  expect(response).toMatchObject({ status: 200, body: 1 });
 });
 
 test('a key without the scope is refused', async () => {
   const key = world.nango.addKey({ scopes: ['environment:integrations:list'] });
-  expect((await world.ask('GET', '/scripts/config', { key })).status).toBe(403);
+  expect((await world.call('GET', '/scripts/config', { key })).status).toBe(403);
 });
 
 test('a provider has a page of documentation, its own or the usual one', async () => {
   world.nango.addProvider({ name: 'own', authMode: 'OAUTH2', docs: 'http://127.0.0.1/own' });
-  expect((await world.ask('GET', '/providers/own')).body).toMatchObject({ data: { docs: 'http://127.0.0.1/own' } });
-  const { body } = await world.ask('GET', '/providers/crm');
+  expect((await world.call('GET', '/providers/own')).body).toMatchObject({ data: { docs: 'http://127.0.0.1/own' } });
+  const { body } = await world.call('GET', '/providers/crm');
   expect(body).toMatchObject({ data: { docs: 'https://nango.dev/docs/integrations/all/crm' } });
 });

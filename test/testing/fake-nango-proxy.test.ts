@@ -167,9 +167,9 @@ describe('with a provider on the network', () => {
     });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const answer = await world.proxied(connectionId, '/echo');
-    expect(answer).toMatchObject({ status: 500, body: { code: 'ECONNREFUSED', method: 'get' } });
-    expect(answer.body).not.toHaveProperty('error');
+    const response = await world.proxied(connectionId, '/echo');
+    expect(response).toMatchObject({ status: 500, body: { code: 'ECONNREFUSED', method: 'get' } });
+    expect(response.body).not.toHaveProperty('error');
   });
 
   test('takes a whole URL below the base for what comes after it, and makes one slash of several', async () => {

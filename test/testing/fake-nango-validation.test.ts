@@ -16,7 +16,7 @@ afterAll(async () => {
 
 /** `code@path` of every issue, or the code of the error if it has none. */
 async function complaint(method: string, path: string, given?: Given): Promise<string> {
-  const { status, body } = await world.ask(method, path, given);
+  const { status, body } = await world.call(method, path, given);
   const { error } = body as { error?: { code: string; errors?: { code: string; path: string[] }[] } };
   if (error === undefined) return String(status);
   return error.errors?.map(({ code, path }) => `${code}@${path.join('.')}`).join(' ') ?? `${status} ${error.code}`;

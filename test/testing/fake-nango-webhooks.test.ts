@@ -91,8 +91,8 @@ test('tell of a reconnect, an import, a failed refresh and an asynchronous actio
   nango.addProvider({ name: 'keyed', authMode: 'API_KEY' });
   nango.addIntegration({ key: 'keyed', provider: 'keyed' });
   const body = { provider_config_key: 'keyed', connection_id: 'c', credentials: { type: 'API_KEY', apiKey: 'k' } };
-  await world.ask('POST', '/connections', { body });
-  await world.ask('POST', '/connections', { body });
+  await world.call('POST', '/connections', { body });
+  await world.call('POST', '/connections', { body });
   await nango.webhooks.settled();
 
   const { connectionId } = nango.addConnection({ integration: 'crm', tags: { a: 'b' } });
@@ -102,7 +102,7 @@ test('tell of a reconnect, an import, a failed refresh and an asynchronous actio
 
   nango.onAction('crm', 'act', () => 'done');
   const headers = { 'provider-config-key': 'crm', 'connection-id': connectionId, 'x-async': 'true' };
-  const run = await world.ask('POST', '/action/trigger', { headers, body: { action_name: 'act' } });
+  const run = await world.call('POST', '/action/trigger', { headers, body: { action_name: 'act' } });
   await nango.webhooks.settled();
   expect(said()).toMatchObject([
     { type: 'auth', operation: 'creation', connectionId: 'c' },

@@ -15,16 +15,16 @@ describe('a connect link', () => {
   test('makes a connection with the tags of its session', async () => {
     const { link } = await world.mint();
     const { connectionId } = world.nango.complete(link, { as: 'ann' });
-    const { body } = await world.ask('GET', '/connections?tags[end_user_id]=ann');
+    const { body } = await world.call('GET', '/connections?tags[end_user_id]=ann');
     expect(body).toMatchObject({ connections: [{ connection_id: connectionId, tags: { end_user_id: 'ann' } }] });
   });
 
   test('is over half an hour after it was made, to the millisecond', async () => {
     const { link, token } = await world.mint();
     world.pass(30 * MINUTE - 1);
-    expect((await world.ask('GET', '/connect/session', { key: token })).status).toBe(200);
+    expect((await world.call('GET', '/connect/session', { key: token })).status).toBe(200);
     world.pass(1);
-    expect((await world.ask('GET', '/connect/session', { key: token })).body).toMatchObject({
+    expect((await world.call('GET', '/connect/session', { key: token })).body).toMatchObject({
       error: { code: 'unknown_connect_session_token' },
     });
     expect(() => world.nango.complete(link, { as: 'ann' })).toThrow('expired');
@@ -47,7 +47,7 @@ describe('a connect link', () => {
 
   test('is revoked by its own token', async () => {
     const { link, token } = await world.mint();
-    expect((await world.ask('DELETE', '/connect/session', { key: token })).status).toBe(204);
+    expect((await world.call('DELETE', '/connect/session', { key: token })).status).toBe(204);
     expect(() => world.nango.complete(link, { as: 'ann' })).toThrow('revoked');
   });
 
@@ -56,7 +56,7 @@ describe('a connect link', () => {
     expect(await (await fetch(link)).text()).toContain('Connect crm');
     const form = new URLSearchParams({ integration: 'crm', as: 'ann' });
     expect((await fetch(link, { method: 'POST', body: form })).status).toBe(200);
-    expect((await world.ask('GET', '/connections')).body).toMatchObject({
+    expect((await world.call('GET', '/connections')).body).toMatchObject({
       connections: [{ tags: { end_user_id: 'ann' } }],
     });
   });
@@ -64,7 +64,7 @@ describe('a connect link', () => {
   test('opens a page on which a person refuses', async () => {
     const { link } = await world.mint();
     expect((await fetch(link, { method: 'POST', body: new URLSearchParams({ refuse: 'crm' }) })).status).toBe(200);
-    expect((await world.ask('GET', '/connections')).body).toEqual({ connections: [] });
+    expect((await world.call('GET', '/connections')).body).toEqual({ connections: [] });
   });
 
   test('of a reconnect keeps the id and the end user, and loses the tags that are not sent again', async () => {
@@ -77,7 +77,7 @@ describe('a connect link', () => {
 
   test('lets its token see the integrations it is for, and no others', async () => {
     const { token } = await world.mint();
-    const { body } = await world.ask('GET', '/integrations', { key: token });
+    const { body } = await world.call('GET', '/integrations', { key: token });
     expect(body).toMatchObject({ data: [{ unique_key: 'crm' }] });
     expect((body as { data: unknown[] }).data).toHaveLength(1);
   });
@@ -86,9 +86,9 @@ describe('a connect link', () => {
 describe('keys', () => {
   test('may do what their scopes say, and are told which one they lack', async () => {
     const key = world.nango.addKey({ scopes: ['environment:connections:list'] });
-    expect((await world.ask('GET', '/connections', { key })).status).toBe(200);
-    expect((await world.ask('GET', '/integrations', { key })).status).toBe(403);
-    expect(await world.ask('POST', '/connect/sessions', { key, body: { tags: {} } })).toMatchObject({
+    expect((await world.call('GET', '/connections', { key })).status).toBe(200);
+    expect((await world.call('GET', '/integrations', { key })).status).toBe(403);
+    expect(await world.call('POST', '/connect/sessions', { key, body: { tags: {} } })).toMatchObject({
       status: 403,
       body: {
         error: { code: 'forbidden', message: 'Insufficient scope. Required: environment:connect_sessions:write' },
@@ -99,7 +99,7 @@ describe('keys', () => {
   test('a prefix covers what is below it', async () => {
     const key = world.nango.addKey({ scopes: ['environment:connections:*'] });
     const { connectionId } = world.nango.addConnection({ integration: 'crm' });
-    const read = await world.ask('GET', `/connections/${connectionId}?provider_config_key=crm`, { key });
+    const read = await world.call('GET', `/connections/${connectionId}?provider_config_key=crm`, { key });
     expect(read.body).toMatchObject({ credentials: { type: 'OAUTH2' } });
   });
 
@@ -107,15 +107,15 @@ describe('keys', () => {
     const key = world.nango.addKey({ scopes: ['environment:connections:read'] });
     const { connectionId } = world.nango.addConnection({ integration: 'crm' });
     const path = `/connections/${connectionId}?provider_config_key=crm`;
-    expect((await world.ask('GET', path, { key })).body).toMatchObject({ credentials: {} });
-    expect((await world.ask('GET', `${path}&force_refresh=true`, { key })).status).toBe(403);
+    expect((await world.call('GET', path, { key })).body).toMatchObject({ credentials: {} });
+    expect((await world.call('GET', `${path}&force_refresh=true`, { key })).status).toBe(403);
   });
 
   test('come alone or after "Bearer ", spelt like that', async () => {
-    const answerTo = async (authorization: string) =>
-      (await world.ask('GET', '/connections', { headers: { authorization } })).status;
-    expect(await answerTo(world.nango.secretKey)).toBe(200);
-    expect(await answerTo(`bearer ${world.nango.secretKey}`)).toBe(401);
+    const statusFor = async (authorization: string) =>
+      (await world.call('GET', '/connections', { headers: { authorization } })).status;
+    expect(await statusFor(world.nango.secretKey)).toBe(200);
+    expect(await statusFor(`bearer ${world.nango.secretKey}`)).toBe(401);
   });
 });
 
@@ -135,7 +135,7 @@ describe('a refresh', () => {
         status: 424,
         body: { error: { code: 'connection_refresh_backoff' } },
       });
-      const list = await world.ask('GET', '/connections');
+      const list = await world.call('GET', '/connections');
       expect(list.body).toMatchObject({ connections: [{ errors: [{ type: 'auth' }] }] });
       world.pass(MINUTE / 2);
       expect((await world.proxied(connectionId)).status).toBe(400);
@@ -151,8 +151,8 @@ describe('a refresh', () => {
     const stored = nango.connection('crm', connectionId)!;
     stored.refreshMode = 'revoked';
     const read = `/connections/${connectionId}?provider_config_key=crm`;
-    expect((await world.ask('GET', `${read}&force_refresh=true`)).status).toBe(400);
-    expect(await world.ask('GET', read)).toMatchObject({
+    expect((await world.call('GET', `${read}&force_refresh=true`)).status).toBe(400);
+    expect(await world.call('GET', read)).toMatchObject({
       status: 424,
       body: { error: { code: 'invalid_credentials', payload: { connection: { credentials: {} } } } },
     });
@@ -171,7 +171,7 @@ describe('a refresh', () => {
     expect(await world.proxied(connectionId)).toMatchObject(exhausted);
     nango.refresh(connectionId, 'fine');
     expect(await world.proxied(connectionId)).toMatchObject(exhausted);
-    const forced = await world.ask('GET', `/connections/${connectionId}?provider_config_key=crm&force_refresh=true`);
+    const forced = await world.call('GET', `/connections/${connectionId}?provider_config_key=crm&force_refresh=true`);
     expect(forced.status).toBe(200);
     expect((await world.proxied(connectionId)).status).toBe(200);
   });
@@ -179,7 +179,7 @@ describe('a refresh', () => {
 
 describe('actions', () => {
   const trigger = (name: string, connectionId: string, headers = {}) =>
-    world.ask('POST', '/action/trigger', {
+    world.call('POST', '/action/trigger', {
       headers: { 'provider-config-key': 'crm', 'connection-id': connectionId, ...headers },
       body: { action_name: name, input: { n: 2 } },
     });
@@ -239,37 +239,37 @@ describe('actions', () => {
     const { status, headers } = await trigger('slow', connectionId, { 'x-async': 'yes' });
     expect(status).toBe(202);
     const statusUrl = headers.get('location') ?? '';
-    expect((await world.ask('GET', statusUrl)).status).toBe(404);
+    expect((await world.call('GET', statusUrl)).status).toBe(404);
     finish('done');
-    expect(await world.ask('GET', statusUrl)).toMatchObject({ status: 200, body: 'done' });
+    expect(await world.call('GET', statusUrl)).toMatchObject({ status: 200, body: 'done' });
   });
 });
 
 describe('the server', () => {
   test('answers 501 for a route it lacks, so that no test passes against nothing', async () => {
-    expect(await world.ask('GET', '/records?model=x')).toMatchObject({
+    expect(await world.call('GET', '/records?model=x')).toMatchObject({
       status: 501,
       body: { error: { code: 'fake_nango_lacks_route', message: 'FakeNango has no route GET /records' } },
     });
   });
 
   test('answers what Nango does not know either with a page', async () => {
-    expect((await world.ask('GET', '/nope')).headers.get('content-type')).toContain('text/html');
-    expect((await world.ask('POST', '/nope')).status).toBe(404);
-    expect((await world.ask('PUT', '/integrations', { body: {} })).status).toBe(404);
+    expect((await world.call('GET', '/nope')).headers.get('content-type')).toContain('text/html');
+    expect((await world.call('POST', '/nope')).status).toBe(404);
+    expect((await world.call('PUT', '/integrations', { body: {} })).status).toBe(404);
   });
 
   test('has the limit of a self-hosted server unless told otherwise', async () => {
-    expect((await world.ask('GET', '/connections')).headers.get('x-ratelimit-limit')).toBe('200');
+    expect((await world.call('GET', '/connections')).headers.get('x-ratelimit-limit')).toBe('200');
   });
 
   test('lets as many requests in as its limit, and says when the next minute begins', async () => {
     const limited = await Playground.open({ rateLimitPerMinute: 2 });
     try {
-      await limited.ask('GET', '/connections');
-      const second = await limited.ask('GET', '/connections');
+      await limited.call('GET', '/connections');
+      const second = await limited.call('GET', '/connections');
       expect(second.headers.get('x-ratelimit-remaining')).toBe('0');
-      const third = await limited.ask('GET', '/connections');
+      const third = await limited.call('GET', '/connections');
       expect(third).toMatchObject({
         status: 429,
         body: { error: { code: 'too_many_request', method: 'GET', path: '/connections' } },
@@ -277,7 +277,7 @@ describe('the server', () => {
       expect(third.headers.get('retry-after')).toBe('60');
       expect(third.headers.get('x-ratelimit-limit')).toBe('2');
       limited.pass(MINUTE);
-      expect((await limited.ask('GET', '/connections')).status).toBe(200);
+      expect((await limited.call('GET', '/connections')).status).toBe(200);
     } finally {
       await limited.close();
     }
@@ -285,7 +285,7 @@ describe('the server', () => {
 
   test('remembers what it was asked, and for whom', async () => {
     const { nango } = world;
-    await world.ask('GET', '/connections?limit=5');
+    await world.call('GET', '/connections?limit=5');
     await world.proxied('c-1');
     expect(nango.requests).toMatchObject([
       { method: 'GET', path: '/connections?limit=5', status: 200 },
@@ -297,8 +297,8 @@ describe('the server', () => {
 
   test('goes away and comes back', async () => {
     world.nango.outage(true);
-    expect((await world.ask('GET', '/connections')).status).toBe(503);
+    expect((await world.call('GET', '/connections')).status).toBe(503);
     world.nango.outage(false);
-    expect((await world.ask('GET', '/connections')).status).toBe(200);
+    expect((await world.call('GET', '/connections')).status).toBe(200);
   });
 });

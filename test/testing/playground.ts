@@ -4,7 +4,7 @@ import type { FakeNangoOptions } from '../../src/testing/fake-nango';
 const START = Date.UTC(2026, 0, 1);
 export const MINUTE = 60_000;
 
-export interface Answer {
+export interface PlaygroundResponse {
   status: number;
   headers: Headers;
   body: unknown;
@@ -36,7 +36,7 @@ export class Playground {
     this.time.now += ms;
   }
 
-  async ask(method: string, path: string, { key, headers, body }: Given = {}): Promise<Answer> {
+  async call(method: string, path: string, { key, headers, body }: Given = {}): Promise<PlaygroundResponse> {
     const response = await fetch(this.nango.url + path, {
       method,
       headers: {
@@ -58,14 +58,14 @@ export class Playground {
     { method = 'GET', headers = {}, ...rest }: Given & { method?: string } = {},
   ) {
     const of = { 'provider-config-key': 'crm', 'connection-id': connectionId };
-    return await this.ask(method, `/proxy${path}`, { ...rest, headers: { ...of, ...headers } });
+    return await this.call(method, `/proxy${path}`, { ...rest, headers: { ...of, ...headers } });
   }
 
   /** A connect session, as a backend would make it. */
   async mint(body: object = { tags: { end_user_id: 'ann' }, allowed_integrations: ['crm'] }, kind = '') {
-    const answer = await this.ask('POST', `/connect/sessions${kind}`, { body });
-    expect(answer.status).toBe(201);
-    const { data } = answer.body as { data: { token: string; connect_link: string } };
+    const response = await this.call('POST', `/connect/sessions${kind}`, { body });
+    expect(response.status).toBe(201);
+    const { data } = response.body as { data: { token: string; connect_link: string } };
     return { token: data.token, link: data.connect_link };
   }
 

@@ -4,7 +4,7 @@ import { publicWeb } from '../../src/web/public-web';
 import { serveWeb } from '../../src/web/serve';
 import type { World } from '../support/world';
 import { HOSTS } from './hosts';
-import { ask, openWorld, pathOf } from './public-stage';
+import { openRequest, openWorld, pathOf } from './public-stage';
 
 // Bodies of every route that takes one, with and without their length, wherever the handlers are mounted.
 
@@ -56,14 +56,14 @@ function below(start: (typeof HOSTS)[number][1]): () => Promise<Place> {
 
 function byFetch(): Promise<Place> {
   const hosts = { people: people(), operators: operators() };
-  const asked = (url: string, init: RequestInit) => {
+  const fetchByHost = (url: string, init: RequestInit) => {
     const { protocol, pathname } = new URL(url);
     return Promise.resolve(hosts[protocol === 'people:' ? 'people' : 'operators'].request(`http://x${pathname}`, init));
   };
   return Promise.resolve({
     people: 'people://x',
     operators: 'operators://x',
-    fetch: asked,
+    fetch: fetchByHost,
     close: () => Promise.resolve(),
   });
 }
@@ -129,34 +129,34 @@ describe.each<[string, () => Promise<Place>]>([
     expect(await statuses(url, WEBHOOK_LIMIT, text, headers)).toEqual([413, 413, 200]);
   });
 
-  test.each(['connect', 'decline'])('the button that says %s', async (wish) => {
-    const url = `${place.people}${pathOf((await ask(world)).ref)}`;
-    expect(await statuses(url, PUBLIC_LIMIT, (bytes) => form({ do: wish }, bytes), FORM)).toEqual([413, 413, 303]);
+  test.each(['connect', 'decline'])('the button that says %s', async (choice) => {
+    const url = `${place.people}${pathOf((await openRequest(world)).ref)}`;
+    expect(await statuses(url, PUBLIC_LIMIT, (bytes) => form({ do: choice }, bytes), FORM)).toEqual([413, 413, 303]);
   });
 
   test('signing in, what operators do, and signing out', async () => {
-    const { ref } = await ask(world);
+    const { ref } = await openRequest(world);
     const signedIn = await send(`${place.operators}/login`, pieces(form({ token: TOKEN, name: 'Olga' }, 200)), FORM);
     const headers = { ...FORM, cookie: signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? '' };
     const request = `/requests/${Buffer.from(ref.id).toString('base64url')}/${ref.firstExecutionRunId}`;
     const seen: [string, number[]][] = [];
-    const look = async (path: string, fields: Record<string, string> = {}) => {
+    const visit = async (path: string, fields: Record<string, string> = {}) => {
       const text = (bytes: number) => form(fields, bytes);
       seen.push([path, await statuses(`${place.operators}${path}`, INBOX_LIMIT, text, headers)]);
     };
-    await look('/login', { token: TOKEN, name: 'Olga' });
-    await look(`${request}/remind`);
-    await look(`${request}/extend`, { days: '3' });
-    await look(`${request}/answer`, { answer: 'yes' });
-    await look(`${request}/extras/delete`, { connection: 'gone' });
-    await look(`${request}/cancel`);
-    await look(`${request}/decline`);
-    await look('/logout');
+    await visit('/login', { token: TOKEN, name: 'Olga' });
+    await visit(`${request}/remind`);
+    await visit(`${request}/extend`, { days: '3' });
+    await visit(`${request}/decide`, { choice: 'yes' });
+    await visit(`${request}/extras/delete`, { connection: 'gone' });
+    await visit(`${request}/cancel`);
+    await visit(`${request}/decline`);
+    await visit('/logout');
     expect(seen).toEqual([
       ['/login', [413, 413, 303]],
       [`${request}/remind`, [413, 413, 303]],
       [`${request}/extend`, [413, 413, 303]],
-      [`${request}/answer`, [413, 413, 409]],
+      [`${request}/decide`, [413, 413, 409]],
       [`${request}/extras/delete`, [413, 413, 303]],
       [`${request}/cancel`, [413, 413, 303]],
       [`${request}/decline`, [413, 413, 409]],
@@ -166,7 +166,7 @@ describe.each<[string, () => Promise<Place>]>([
 
   test.each([
     ['the inbox', () => `${place.operators}/login`, 415],
-    ['the connect page', async () => `${place.people}${pathOf((await ask(world)).ref)}`, 415],
+    ['the connect page', async () => `${place.people}${pathOf((await openRequest(world)).ref)}`, 415],
   ])('what is no form of ours is refused by %s', async (_place, url, expected) => {
     const headers = { ...FORM, 'content-type': 'multipart/form-data; boundary=x' };
     for (const text of ['--x\r\nContent-Disposition: form-data; name="token"\r\n', '--x', 'do=connect']) {

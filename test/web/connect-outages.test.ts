@@ -1,7 +1,7 @@
 import { absentTemporal } from '../support/absent-temporal';
 import type { World } from '../support/world';
 import { eventually } from '../support/eventually';
-import { ask, openWorld, pathOf, Visitor } from './public-stage';
+import { openRequest, openWorld, pathOf, Visitor } from './public-stage';
 
 // What the connect page says while something it needs is away.
 
@@ -10,8 +10,8 @@ let path: string;
 
 beforeAll(async () => {
   world = await openWorld();
-  const request = await ask(world);
-  await eventually(async () => ((await request.standing())?.view.status === 'asking' ? true : undefined));
+  const request = await openRequest(world);
+  await eventually(async () => ((await request.describe())?.view.status === 'waiting' ? true : undefined));
   path = pathOf(request.ref);
 });
 

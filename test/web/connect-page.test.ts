@@ -1,7 +1,7 @@
 import type { World } from '../support/world';
 import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
-import { ask, LINK_KEYS, openWorld, pathOf, Visitor } from './public-stage';
+import { openRequest, LINK_KEYS, openWorld, pathOf, Visitor } from './public-stage';
 import { signedPath } from '../../src/requests/permanent-link';
 
 // What a permanent link leads to, over a real Temporal and a Nango on loopback.
@@ -24,16 +24,16 @@ beforeEach(() => {
 
 const minted = () => world.nango.count(({ method, path }) => method === 'POST' && path.startsWith('/connect/sessions'));
 
-async function asked(over: Parameters<typeof ask>[1] = {}) {
-  const request = await ask(world, over);
-  await eventually(async () => ((await request.standing())?.view.status === 'asking' ? true : undefined));
+async function waiting(over: Parameters<typeof openRequest>[1] = {}) {
+  const request = await openRequest(world, over);
+  await eventually(async () => ((await request.describe())?.view.status === 'waiting' ? true : undefined));
   return { request, path: pathOf(request.ref) };
 }
 
 test('says who asks, for what, with which permissions, for whom, until when, and what happens next', async () => {
   const deadline = Date.UTC(2031, 0, 2, 3, 4);
   const wanted = { endUser: { id: 'u_9', displayName: 'Dora <b>' }, scopes: ['crm.read', 'crm.write'], slot: 'work' };
-  const { path } = await asked({ ...wanted, deadline: Math.min(deadline, Date.now() + 86_400_000) });
+  const { path } = await waiting({ ...wanted, deadline: Math.min(deadline, Date.now() + 86_400_000) });
   const { status, text } = await visitor.get(path);
   expect(status).toBe(200);
   for (const said of [
@@ -51,7 +51,7 @@ test('says who asks, for what, with which permissions, for whom, until when, and
 });
 
 test('without a name, a display name and scopes it says so in neutral words', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   const { text } = await new Visitor(world, { config: { ...world.config, appName: undefined } }).get(path);
   expect(text).toContain('You are asked to connect HubSpot');
   expect(text).not.toContain('Who asks');
@@ -61,14 +61,14 @@ test('without a name, a display name and scopes it says so in neutral words', as
 
 test('a key that may only mint hides no name where the full key is there too', async () => {
   const connectKey = world.nango.addKey({ scopes: ['environment:connect_sessions:write'] });
-  const { path } = await asked();
+  const { path } = await waiting();
   const both = new Visitor(world, { config: { ...world.config, connectKey } });
   expect((await both.get(path)).text).toContain('asks you to connect HubSpot');
 });
 
 test('a key that may only mint shows the integration by its key, and is not asked again for each page', async () => {
   const connectKey = world.nango.addKey({ scopes: ['environment:connect_sessions:write'] });
-  const { path } = await asked();
+  const { path } = await waiting();
   const keyed = new Visitor(world, { config: { ...world.config, secretKey: undefined, connectKey } });
   const before = world.nango.requests.length;
   expect((await keyed.get(path)).text).toContain('asks you to connect hubspot');
@@ -77,7 +77,7 @@ test('a key that may only mint shows the integration by its key, and is not aske
 });
 
 test('a page that is fetched, as chats do for a preview, costs the request nothing and mints no link', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   await visitor.get(path);
   const [before, links, calls] = [await world.events(request.ref.id), minted(), world.nango.requests.length];
   for (let i = 0; i < 20; i++) expect((await visitor.get(i % 2 ? path : `${path}/decline`)).status).toBe(200);
@@ -87,7 +87,7 @@ test('a page that is fetched, as chats do for a preview, costs the request nothi
 });
 
 test('needs no script, keeps nothing, and lets no other site in', async () => {
-  const { path } = await asked();
+  const { path } = await waiting();
   const { text, headers } = await visitor.get(path);
   const policy = headers.get('content-security-policy') ?? '';
   expect(headers.get('cache-control')).toBe('no-store');
@@ -113,7 +113,7 @@ test('needs no script, keeps nothing, and lets no other site in', async () => {
 });
 
 test('its stylesheet and script are where it says', async () => {
-  const { path } = await asked();
+  const { path } = await waiting();
   for (const page of [path, `${path}/decline`]) {
     const { text } = await visitor.get(page);
     for (const [, address] of text.matchAll(/(?:href|src)="([^"]*assets[^"]*)"/g)) {
@@ -125,7 +125,7 @@ test('its stylesheet and script are where it says', async () => {
 
 test('the button mints one link and leads there; coming back, the page says who is connected', async () => {
   world.nango.onProxy('hubspot', () => ({ json: { id: 'anna@example.com' } }));
-  const { request, path } = await asked({ identity: { endpoint: '/me', pointer: '/id' } });
+  const { request, path } = await waiting({ identity: { endpoint: '/me', pointer: '/id' } });
   const links = minted();
   const { status, headers } = await visitor.press(path, 'connect');
   expect(status).toBe(303);
@@ -142,7 +142,7 @@ test('the button mints one link and leads there; coming back, the page says who 
 });
 
 test('a connection whose account nobody knows is connected all the same', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   const { headers } = await visitor.press(path, 'connect');
   const made = world.nango.complete(headers.get('location')!, { as: 'anna' });
   await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
@@ -153,11 +153,11 @@ test('a connection whose account nobody knows is connected all the same', async 
 });
 
 test('declining asks once more, and then the page says so', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   const confirm = await visitor.get(`${path}/decline`);
   expect(confirm.text).toContain('Decline to connect HubSpot?');
   expect(confirm.text).toContain(`action="../${path.split('/').at(-1)}"`);
-  expect((await request.standing())?.view.status).toBe('asking');
+  expect((await request.describe())?.view.status).toBe('waiting');
   const { status, headers } = await visitor.press(path, 'decline');
   expect(status).toBe(303);
   expect(new URL(headers.get('location')!, `http://host${path}`).pathname).toBe(path);
@@ -168,10 +168,10 @@ test('declining asks once more, and then the page says so', async () => {
   expect(await visitor.get(`${path}/decline`)).toMatchObject({ status: 303 });
 });
 
-test.each(['connect', 'decline'])('%s that comes too late shows how it stands', async (wish) => {
-  const { request, path } = await asked();
+test.each(['connect', 'decline'])('%s that comes too late shows how it stands', async (choice) => {
+  const { request, path } = await waiting();
   await request.cancelForAll({ by: 'ops' });
-  const late = await visitor.press(path, wish);
+  const late = await visitor.press(path, choice);
   expect(late.status).toBe(409);
   expect(late.text).toContain('came too late');
   expect(late.text).toContain('This request was withdrawn');
@@ -181,7 +181,7 @@ test.each(['connect', 'decline'])('%s that comes too late shows how it stands', 
 });
 
 test('a request that ends between the look and the click is refused by itself, and shown as it stands', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   const authorize = async () => {
     await request.decline();
     return true;
@@ -192,20 +192,20 @@ test('a request that ends between the look and the click is refused by itself, a
 });
 
 test('a request whose time is over says that it has expired', async () => {
-  const { request, path } = await asked({ deadline: Date.now() + 3_000 });
+  const { request, path } = await waiting({ deadline: Date.now() + 3_000 });
   await request.result().catch(() => undefined);
   expect((await visitor.get(path)).text).toContain('This request has expired');
 });
 
 test('an old link says that there is a newer request, and cannot touch it', async () => {
-  const endUser = { id: 'asked-twice' };
-  const first = await asked({ endUser });
+  const endUser = { id: 'opened-twice' };
+  const first = await waiting({ endUser });
   await first.request.decline();
-  const second = await asked({ endUser });
+  const second = await waiting({ endUser });
   const { text } = await visitor.get(first.path);
   expect(text).toContain('There is a newer request');
   expect(await visitor.press(first.path, 'decline')).toMatchObject({ status: 409 });
-  expect((await second.request.standing())?.view.status).toBe('asking');
+  expect((await second.request.describe())?.view.status).toBe('waiting');
 });
 
 test('a reconnect is said as such, and so is another account behind it', async () => {
@@ -220,7 +220,7 @@ test('a reconnect is said as such, and so is another account behind it', async (
   const identity = { endpoint: '/me', pointer: '/id' };
   await world.start(waitFor, { integration: 'keyed', endUser: { id: 'again' }, reconnect: 'c-again', identity });
   const id = 'nango/default/keyed/u:again';
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   const path = pathOf({ id, firstExecutionRunId });
   expect((await visitor.get(path)).text).toContain('Acme asks you to connect keyed again');
   const { headers } = await visitor.press(path, 'connect');
@@ -234,7 +234,7 @@ test('a reconnect is said as such, and so is another account behind it', async (
 });
 
 test('too many open links are said to be that', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   for (let i = 0; i < 20; i++) await request.connectLink();
   const page = await visitor.press(path, 'connect');
   expect(page.status).toBe(429);
@@ -249,31 +249,31 @@ describe('what was sent from elsewhere changes nothing', () => {
     ['a sandboxed page', { origin: 'null' }],
     ['another origin, by an old browser', { origin: 'https://evil.example' }],
   ])('%s', async (_, headers) => {
-    const { request, path } = await asked();
+    const { request, path } = await waiting();
     const links = minted();
-    for (const wish of ['connect', 'decline']) {
-      const { status, text } = await visitor.press(path, wish, headers);
+    for (const choice of ['connect', 'decline']) {
+      const { status, text } = await visitor.press(path, choice, headers);
       expect(status).toBe(403);
       expect(text).toContain('That did not come from this page');
     }
     expect(minted()).toBe(links);
-    expect((await request.standing())?.view.status).toBe('asking');
+    expect((await request.describe())?.view.status).toBe('waiting');
   });
 
   test('but an old browser on the page itself is heard', async () => {
-    const { path } = await asked();
+    const { path } = await waiting();
     expect(await visitor.press(path, 'connect', { origin: 'http://localhost' })).toMatchObject({ status: 303 });
   });
 });
 
 test('a form that says something else is refused', async () => {
-  const { path } = await asked();
-  for (const wish of ['', 'cancel']) expect(await visitor.press(path, wish)).toMatchObject({ status: 400 });
+  const { path } = await waiting();
+  for (const choice of ['', 'cancel']) expect(await visitor.press(path, choice)).toMatchObject({ status: 400 });
   expect(await visitor.press(path, 'connect'.repeat(1_000))).toMatchObject({ status: 413 });
 });
 
 test('every link that leads nowhere is the same page, byte for byte', async () => {
-  const { request, path } = await asked();
+  const { request, path } = await waiting();
   const { ref } = request;
   const forged = [
     path.slice(0, -1),
@@ -283,7 +283,7 @@ test('every link that leads nowhere is the same page, byte for byte', async () =
     '/connect/decline',
     `/connect/${signedPath(ref, ['a key of somebody else, also long enough'])}`,
     `/connect/${signedPath({ ...ref, id: ref.id.replace('default', 'other') }, LINK_KEYS)}`,
-    `/connect/${signedPath({ ...ref, id: 'nango/default/hubspot/u:never-asked' }, LINK_KEYS)}`,
+    `/connect/${signedPath({ ...ref, id: 'nango/default/hubspot/u:never-opened' }, LINK_KEYS)}`,
     `/connect/${signedPath({ ...ref, firstExecutionRunId: '00000000-0000-4000-8000-000000000000' }, LINK_KEYS)}`,
     path.replace('/connect/1.', '/connect/2.'),
     '/connect/%00',
@@ -300,7 +300,7 @@ test('every link that leads nowhere is the same page, byte for byte', async () =
 });
 
 test('a link that an older key has signed works until the key is removed', async () => {
-  const { request } = await asked();
+  const { request } = await waiting();
   const path = `/connect/${signedPath(request.ref, [LINK_KEYS[1]!])}`;
   expect(await visitor.get(path)).toMatchObject({ status: 200 });
   const config = { ...world.config, linkKeys: LINK_KEYS.slice(0, 1) };
@@ -309,7 +309,7 @@ test('a link that an older key has signed works until the key is removed', async
 
 describe('authorize', () => {
   test('is asked for each page and each button, and what it refuses is for somebody else', async () => {
-    const { request, path } = await asked();
+    const { request, path } = await waiting();
     const seen: unknown[] = [];
     const authorize = ({ ref, view }: { ref: unknown; view: { integration: string } }, http: Request) => {
       seen.push([ref, view.integration, http.method]);
@@ -331,7 +331,7 @@ describe('authorize', () => {
   });
 
   test('may answer by itself, and its answer is sent as it is', async () => {
-    const { path } = await asked();
+    const { path } = await waiting();
     const login = () => Response.redirect('https://app.example/login', 302);
     const { status, headers } = await new Visitor(world, { authorize: login }).get(path);
     expect(status).toBe(302);
@@ -340,7 +340,7 @@ describe('authorize', () => {
 });
 
 test('many visits by one address in a minute have to wait, by another they do not', async () => {
-  const { path } = await asked();
+  const { path } = await waiting();
   const get = await visitor.get(path);
   expect(get.status).toBe(200);
   const statuses = [];

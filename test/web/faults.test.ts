@@ -6,7 +6,7 @@ import { inboxWeb } from '../../src/web/inbox-web';
 import { publicWeb } from '../../src/web/public-web';
 import type { World } from '../support/world';
 import { eventually } from '../support/eventually';
-import { ask, LINK_KEYS, listen, openWorld, pathOf, stop } from './public-stage';
+import { openRequest, LINK_KEYS, listen, openWorld, pathOf, stop } from './public-stage';
 import { Visitor } from './visitor';
 
 // What nobody meant: malformed requests are refused by what they are, and a fault is a line in the log and a plain answer.
@@ -70,7 +70,7 @@ describe('what is malformed is refused as what it is, and is no fault', () => {
     ['id that is too long', (id: string) => ({ id: id.padEnd(1_001, 'x'), firstExecutionRunId: RUN })],
     ['id with a control character', (id: string) => ({ id: `${id}\u0000`, firstExecutionRunId: RUN })],
   ])('a link that is signed, of a %s', async (_, malformed) => {
-    const { ref } = await ask(world);
+    const { ref } = await openRequest(world);
     const path = `/connect/${signedPath(malformed(ref.id), LINK_KEYS)}`;
     for (const way of [path, `${path}/decline`]) expect((await people().request(way)).status).toBe(404);
     const init = { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } };
@@ -81,7 +81,7 @@ describe('what is malformed is refused as what it is, and is no fault', () => {
     ['too long', (id: string) => id.padEnd(1_001, 'x')],
     ['of bytes that are no text', (id: string) => `${id}\u0000\ufffd`],
   ])('an address of the inbox whose id is %s', async (_, malformed) => {
-    const { ref } = await ask(world);
+    const { ref } = await openRequest(world);
     const operator = new Visitor(operators());
     await operator.signIn(TOKEN, 'Olga');
     const path = `/requests/${Buffer.from(malformed(ref.id)).toString('base64url')}`;
@@ -92,7 +92,7 @@ describe('what is malformed is refused as what it is, and is no fault', () => {
   });
 
   test('a body that breaks off', async () => {
-    const { ref } = await ask(world);
+    const { ref } = await openRequest(world);
     const operator = new Visitor(operators());
     await operator.signIn(TOKEN, 'Olga');
     const cookie = [...operator.cookies].map((pair) => pair.join('=')).join('; ');
@@ -104,12 +104,12 @@ describe('what is malformed is refused as what it is, and is no fault', () => {
       [operators().fetch, `/requests/x/${RUN}/remind`, `Sec-Fetch-Site: same-origin\r\nCookie: ${cookie}`],
     ] as const;
     for (const [fetch, path, header] of posts) {
-      const answered: unknown[] = [];
+      const responded: unknown[] = [];
       const failed: unknown[] = [];
       const { url, server } = await listen(async (request: Request, env: unknown) => {
         try {
           const response = await (fetch as (...all: unknown[]) => Promise<Response>)(request, env);
-          answered.push(response.status);
+          responded.push(response.status);
           return response;
         } catch (error) {
           failed.push(error);
@@ -121,7 +121,7 @@ describe('what is malformed is refused as what it is, and is no fault', () => {
       socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${header}\r\nContent-Length: 100\r\n\r\nhalf`);
       await begun;
       socket.destroy();
-      await eventually(() => Promise.resolve(answered.length + failed.length > 0 ? true : undefined));
+      await eventually(() => Promise.resolve(responded.length + failed.length > 0 ? true : undefined));
       await stop(server);
       expect([path, failed]).toEqual([path, []]);
     }
@@ -140,7 +140,7 @@ describe('a fault', () => {
   test.each(thrown)(
     'of the connect page, %s: a plain page, and one line without stack and secrets',
     async (_, what) => {
-      const { ref } = await ask(world);
+      const { ref } = await openRequest(world);
       const authorize = () => {
         throw what();
       };

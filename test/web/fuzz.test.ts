@@ -9,14 +9,14 @@ import { publicWeb } from '../../src/web/public-web';
 import { serveWeb } from '../../src/web/serve';
 import { Random } from '../support/random';
 import type { World } from '../support/world';
-import { ask, LINK_KEYS, openWorld } from './public-stage';
+import { openRequest, LINK_KEYS, openWorld } from './public-stage';
 import { Visitor } from './visitor';
 
 // Every route of both handlers, asked as nobody should. LONG_SEED repeats a run.
 
 const TOKEN = 'the-token-of-this-test-0123456789abcdef';
 const KEY = 'signing-key-of-this-test';
-const ASKED = 500;
+const REQUESTS = 500;
 const RAW = 150;
 
 const random = Random.fromEnv();
@@ -54,7 +54,7 @@ const BODIES = [
     `token=${TOKEN}&name=Olga&to=%01`,
     `token=${TOKEN}&name=Olga&to=requests/a?%0d`,
   ],
-  ...['days=1e3', 'days=99999', 'days=-1', 'days=3', 'answer=maybe', 'answer=yes', 'connection=..', 'connection=%2F'],
+  ...['days=1e3', 'days=99999', 'days=-1', 'days=3', 'choice=maybe', 'choice=yes', 'connection=..', 'connection=%2F'],
   ...[
     '--x\r\n',
     '--x\r\nContent-Disposition: form-data; name="do"\r\n\r\nconnect\r\n--x--',
@@ -71,7 +71,7 @@ let said: string[] = [];
 beforeAll(async () => {
   console.log(`fuzz of the web, seed ${random.seed}`);
   world = await openWorld({ config: { webhookSigningKeys: [KEY], inboxToken: TOKEN } });
-  ({ ref } = await ask(world));
+  ({ ref } = await openRequest(world));
   const operator = new Visitor(operators());
   await operator.signIn(TOKEN, 'Olga');
   cookie = [...operator.cookies].map((pair) => pair.join('=')).join('; ');
@@ -165,17 +165,17 @@ test.each<[string, () => Hono | Hono<InboxEnv>]>([
 ])('%s answers none of them with a fault', async (_, make) => {
   const web = make() as Hono;
   const paths = pathsOf(web);
-  let answered = 0;
-  for (let i = 0; i < ASKED; i++) {
+  let served = 0;
+  for (let i = 0; i < REQUESTS; i++) {
     const request = requestTo(filledIn(paths[i % paths.length]!));
     if (request === undefined) continue;
     const what = `${request.method} ${request.url}`;
     const env = { incoming: { socket: { remoteAddress: `192.0.2.${random.between(1, 250)}` } } };
     const response = await web.fetch(request, env);
     expectNoFault(what, response.status, await response.text());
-    answered += 1;
+    served += 1;
   }
-  expect(answered).toBeGreaterThan(ASKED / 2);
+  expect(served).toBeGreaterThan(REQUESTS / 2);
 });
 
 test('nor by the bytes of a socket, and both listeners go on', async () => {
@@ -207,8 +207,8 @@ test('nor by the bytes of a socket, and both listeners go on', async () => {
         ([name]) => name !== 'content-length' && (name !== 'host' || chance(0.5)),
       );
       const head = ['Host: x', ...lines.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
-      const answer = await raw(url, `${oneOf(METHODS)} ${target} HTTP/1.1\r\n${head}\r\n${framing}`);
-      expectNoFault(target, Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0), answer);
+      const response = await raw(url, `${oneOf(METHODS)} ${target} HTTP/1.1\r\n${head}\r\n${framing}`);
+      expectNoFault(target, Number(/^HTTP\/1\.1 (\d+)/.exec(response)?.[1] ?? 0), response);
     }
     expect((await fetch(`${web.publicUrl}/healthz`)).status).toBe(200);
     expect((await fetch(`${web.inboxUrl}/login`)).status).toBe(200);
@@ -220,10 +220,10 @@ test('nor by the bytes of a socket, and both listeners go on', async () => {
 /** Sends bytes and says that nothing follows. @returns what is answered until the other side has said all */
 async function raw(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  let answer = '';
-  socket.on('data', (data: Buffer) => (answer += data.toString())).on('error', () => undefined);
+  let response = '';
+  socket.on('data', (data: Buffer) => (response += data.toString())).on('error', () => undefined);
   const closed = once(socket, 'close');
   socket.end(bytes);
   await closed;
-  return answer;
+  return response;
 }

@@ -35,16 +35,16 @@ async function serving(fetch: Parameters<typeof listen>[0]): Promise<number> {
 
 /** A request of which everything but the last byte has been sent; whatever is answered is kept. */
 class Held {
-  private answer = '';
-  private readonly answered: Promise<void>;
+  private received = '';
+  private readonly responded: Promise<void>;
 
   private constructor(
     private readonly socket: Socket,
     private readonly last: string,
   ) {
-    this.answered = new Promise((resolve) => {
+    this.responded = new Promise((resolve) => {
       socket.on('data', (data: Buffer) => {
-        this.answer += data.toString();
+        this.received += data.toString();
         resolve();
       });
       socket.on('error', () => resolve()).on('close', () => resolve());
@@ -62,10 +62,10 @@ class Held {
 
   /** Sends the rest. @returns the status */
   async release(): Promise<number> {
-    if (this.answer === '') this.socket.write(this.last);
-    await this.answered;
+    if (this.received === '') this.socket.write(this.last);
+    await this.responded;
     this.socket.destroy();
-    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.answer)?.[1]);
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.received)?.[1]);
   }
 }
 
@@ -118,8 +118,8 @@ describe('webhooks', () => {
     const signature = createHmac('sha256', KEY).update(body).digest('hex');
     const headers = { 'content-type': 'application/json', 'x-nango-hmac-sha256': signature };
     const deliver = async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/webhooks/nango`, { method: 'POST', body, headers });
-      return answer.status;
+      const response = await fetch(`http://127.0.0.1:${port}/webhooks/nango`, { method: 'POST', body, headers });
+      return response.status;
     };
     const statuses = await Promise.all(Array.from({ length: 300 }, deliver));
     expect(new Set(statuses)).toEqual(new Set([200]));

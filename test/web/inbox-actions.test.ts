@@ -44,7 +44,7 @@ async function pending(wanted: Partial<Wanted> = {}) {
   return { owner, request, page: `/${pathOf(request.ref)}` };
 }
 
-async function told(request: ConnectionRequest, made: { connectionId: string }): Promise<void> {
+async function hint(request: ConnectionRequest, made: { connectionId: string }): Promise<void> {
   await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
 }
 
@@ -52,7 +52,7 @@ test('to remind: the person is told, once an hour, and the page says by whom', a
   const { request, page } = await pending();
   const { text } = await olga.submit(`${page}/remind`);
   expect(text).toContain('The person is being reminded.');
-  await world.told(request.ref.id, 'reminder');
+  await world.notified(request.ref.id, 'reminder');
   await eventually(async () =>
     (await olga.get(page)).text.includes('The person was reminded by Olga') ? true : undefined,
   );
@@ -67,14 +67,14 @@ test('to extend: the deadline is so many days from now', async () => {
   const before = Date.now();
   const { text } = await olga.submit(`${page}/extend`, { days: '30' });
   expect(text).toMatch(/The deadline was moved to .* by Olga/);
-  const { ask } = await request.view();
-  expect(ask!.deadline).toBeGreaterThanOrEqual(before + 30 * DAY);
-  expect(ask!.deadline).toBeLessThanOrEqual(Date.now() + 30 * DAY);
+  const { question } = await request.view();
+  expect(question!.deadline).toBeGreaterThanOrEqual(before + 30 * DAY);
+  expect(question!.deadline).toBeLessThanOrEqual(Date.now() + 30 * DAY);
   for (const days of ['0', '366', '-1', '1e3', 'x', '']) {
     const refused = await olga.post(`${page}/extend`, { days });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('Give 1 to 365 days')]);
   }
-  expect((await request.view()).ask).toEqual(ask);
+  expect((await request.view()).question).toEqual(question);
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
   const { request, page } = await pending();
   const confirm = await olga.get(`${page}/${name}`);
   expect([confirm.status, confirm.text]).toEqual([200, expect.stringContaining('It cannot be undone.')]);
-  expect((await request.view()).status).toBe('asking');
+  expect((await request.view()).status).toBe('waiting');
   const { text } = await olga.submit(`${page}/${name}`);
   expect(text).toContain(by);
   expect(await failureOf(request.result())).toMatchObject({ type });
@@ -98,7 +98,7 @@ test.each([
 
 describe('whether another account may be written to', () => {
   /** A connection of acme has been connected anew as bolt. */
-  async function asked() {
+  async function anotherAccount() {
     const id = `u_${++person}`;
     const connectionId = `c-${id}`;
     const tags = { end_user_id: id, tn_account: 'acme' };
@@ -107,34 +107,34 @@ describe('whether another account may be written to', () => {
     const identity = { endpoint: '/me', pointer: '/user/id' };
     const wanted = { integration: 'keyed', endUser: { id }, reconnect: connectionId, identity };
     const { request, page } = await pending(wanted);
-    await told(request, world.nango.complete(await request.connectLink(), { as: 'bolt' }));
-    await eventually(async () => ((await request.view()).ask?.accountChange === undefined ? undefined : true));
+    await hint(request, world.nango.complete(await request.connectLink(), { as: 'bolt' }));
+    await eventually(async () => ((await request.view()).question?.accountChange === undefined ? undefined : true));
     return { request, page };
   }
 
   test('the page names both accounts; a yes ends the request and is recorded', async () => {
-    const { request, page } = await asked();
+    const { request, page } = await anotherAccount();
     const { text } = await olga.get(page);
     expect(text).toContain('was of the account acme');
     expect(text).toMatch(/Yes, bolt is right.*No, ask again for acme/);
-    expect((await olga.submit(`${page}/answer`, { answer: 'yes' })).text).toContain('is right by Olga');
+    expect((await olga.submit(`${page}/decide`, { choice: 'yes' })).text).toContain('is right by Olga');
     expect((await request.result()).tags.tn_account).toBe('bolt');
     const ended = await olga.get(page);
     expect(ended.text).toContain('Account bolt');
   });
 
   test('a no asks again; there is then nothing to answer', async () => {
-    const { request, page } = await asked();
-    expect((await olga.submit(`${page}/answer`, { answer: 'no' })).text).toContain('is wrong by Olga');
-    const { status, ask, answered } = await request.view();
-    expect([status, ask?.accountChange, answered?.by]).toEqual(['asking', undefined, 'Olga']);
-    const again = await olga.post(`${page}/answer`, { answer: 'yes' });
+    const { request, page } = await anotherAccount();
+    expect((await olga.submit(`${page}/decide`, { choice: 'no' })).text).toContain('is wrong by Olga');
+    const { status, question, decision } = await request.view();
+    expect([status, question?.accountChange, decision?.by]).toEqual(['waiting', undefined, 'Olga']);
+    const again = await olga.post(`${page}/decide`, { choice: 'yes' });
     expect([again.status, again.text]).toEqual([409, expect.stringContaining('There is nothing to answer')]);
   });
 
   test('what is neither yes nor no is refused', async () => {
-    const { page } = await asked();
-    expect((await olga.post(`${page}/answer`, { answer: 'perhaps' })).status).toBe(400);
+    const { page } = await anotherAccount();
+    expect((await olga.post(`${page}/decide`, { choice: 'perhaps' })).status).toBe(400);
   });
 });
 
@@ -147,7 +147,7 @@ describe('extra connections', () => {
     // Which was first is told by the time, to the millisecond.
     for (const now = Date.now(); Date.now() === now;);
     const second = world.nango.complete(link, { as: 'bert' });
-    await told(made.request, first);
+    await hint(made.request, first);
     await made.request.result();
     return { ...made, first, second };
   }
@@ -212,12 +212,12 @@ test('a request that was replaced leads to the newer one, and what is sent to it
   expect(text).toContain('A newer request for the same connection is open.');
   expect(html).toContain(pathOf(newer.ref));
   expect((await olga.post(`${page}/cancel`)).status).toBe(409);
-  expect((await newer.view()).status).toBe('asking');
+  expect((await newer.view()).status).toBe('waiting');
 });
 
 test('a click and a connection show on the page too, and the account where it is known', async () => {
   const { request, page } = await pending();
-  await told(request, world.nango.complete(await request.connectLink(), { as: 'anna' }));
+  await hint(request, world.nango.complete(await request.connectLink(), { as: 'anna' }));
   await request.result();
   const { text } = await olga.get(page);
   expect(text).toMatch(/The request began.*The person was asked.*Somebody clicked, and got a link.*Connected/);
@@ -235,5 +235,5 @@ test('whom the host application names stands in the history', async () => {
   await host.submit(`${page}/extend`, { days: '2' });
   expect(await request.timeline()).toContainEqual(expect.objectContaining({ what: 'extended', by: 'ops@example.com' }));
   const view: RequestView = await request.view();
-  expect(view.status).toBe('asking');
+  expect(view.status).toBe('waiting');
 });

@@ -72,8 +72,8 @@ describe('with a token', () => {
 
   test('over https, seen or told by a proxy, the cookie is sent over https only', async () => {
     const form = { token: TOKEN, name: 'Olga' };
-    const told = await visitor().post('/login', form, { 'x-forwarded-proto': 'https' });
-    expect(told.headers.get('set-cookie')).toContain('; Secure');
+    const proxied = await visitor().post('/login', form, { 'x-forwarded-proto': 'https' });
+    expect(proxied.headers.get('set-cookie')).toContain('; Secure');
     const web = inboxWeb(client, { config });
     const seen = await web.request('https://inbox.test/login', {
       method: 'POST',
@@ -146,8 +146,8 @@ describe('with a token', () => {
 });
 
 describe('with a function of the host application', () => {
-  const by = (answer: Operator | Response | undefined) =>
-    new Visitor(inboxWeb(client, { config, authorize: () => Promise.resolve(answer) }));
+  const by = (operator: Operator | Response | undefined) =>
+    new Visitor(inboxWeb(client, { config, authorize: () => Promise.resolve(operator) }));
 
   test('whom it names is let in, and sees no way to sign out here', async () => {
     const { status, html } = await by({ name: 'Olga' }).get(PAGE);

@@ -23,8 +23,8 @@ const now = Date.now();
 async function open(user: string, view: Partial<OpenRequest> = {}): Promise<void> {
   const integration = view.integration ?? 'hubspot';
   const owner = { endUser: { id: user } };
-  const ask = { kind: 'connect', since: now - DAY, deadline: now + 6 * DAY };
-  const shown = { status: 'asking', integration, owner, ask, subscribers: 1, reminders: 0, extras: 0, ...view };
+  const question = { kind: 'connect', since: now - DAY, deadline: now + 6 * DAY };
+  const shown = { status: 'waiting', integration, owner, question, subscribers: 1, reminders: 0, extras: 0, ...view };
   await world.client.workflow.start('connectionRequest', {
     workflowId: `nango/default/${integration}/u:${encodeURIComponent(user)}`,
     taskQueue: 'nango',
@@ -56,23 +56,23 @@ test('while nobody is waited for, it says how to open a request', async () => {
 
 describe('with open requests', () => {
   beforeAll(async () => {
-    await open('late', { ask: { kind: 'connect', since: now - 8 * DAY, deadline: now - DAY }, reminders: 3 });
-    await open('soon', { ask: { kind: 'reconnect', since: now - 2 * DAY, deadline: now + DAY }, subscribers: 4 });
+    await open('late', { question: { kind: 'connect', since: now - 8 * DAY, deadline: now - DAY }, reminders: 3 });
+    await open('soon', { question: { kind: 'reconnect', since: now - 2 * DAY, deadline: now + DAY }, subscribers: 4 });
     await open('anna', {
       owner: { endUser: { id: 'anna', displayName: 'Anna Ames' } },
       integration: 'github',
       slot: 'work',
     });
-    await open('asked', {
-      ask: {
+    await open('undecided', {
+      question: {
         kind: 'reconnect',
         since: now - DAY,
         deadline: now + 3 * DAY,
         accountChange: { recorded: 'acme', found: 'bolt' },
       },
-      owner: { endUser: { id: 'asked' }, organization: { id: 'org_7' } },
+      owner: { endUser: { id: 'undecided' }, organization: { id: 'org_7' } },
     });
-    await open('looks', { status: 'looking', ask: undefined });
+    await open('checks', { status: 'checking', question: undefined });
     await open('<script>alert(1)</script>');
     await eventually(async () => (listed((await visitor.get('/')).html).length === 6 ? true : undefined));
   });
@@ -85,24 +85,24 @@ describe('with open requests', () => {
         .split('<tr>')
         .find((tr) => tr.includes(who))!
         .replace(/<[^>]+>/g, ' ');
-    expect(row('late')).toMatch(/hubspot\s+asking\s+to connect\s+8 days.*passed 24 hours ago.*\s3\s+1/s);
+    expect(row('late')).toMatch(/hubspot\s+waiting\s+to connect\s+8 days.*passed 24 hours ago.*\s3\s+1/s);
     expect(row('soon')).toMatch(/to connect anew\s+2 days.*left.*\s0\s+4/s);
     expect(row('Anna Ames')).toMatch(/Anna Ames \(anna\)\s+github \(work\)/);
-    expect(row('asked')).toContain('whether the account is right');
-    expect(row('looks')).toMatch(/looking\s+none yet/);
+    expect(row('undecided')).toContain('whether the account is right');
+    expect(row('checks')).toMatch(/checking\s+none yet/);
     expect(text).toContain('6 open requests');
   });
 
   test('most overdue first: by deadline, then by who has waited longer; what has not asked yet comes last', async () => {
     const { html } = await visitor.get('/');
     const order = listed(html);
-    expect(order.slice(0, 3)).toEqual(['late', 'soon', 'asked of organization org_7']);
-    expect(order.at(-1)).toBe('looks');
-    const ask = (since: number, deadline: number) => ({ kind: 'connect', since, deadline }) as const;
+    expect(order.slice(0, 3)).toEqual(['late', 'soon', 'undecided of organization org_7']);
+    expect(order.at(-1)).toBe('checks');
+    const question = (since: number, deadline: number) => ({ kind: 'connect', since, deadline }) as const;
     const some = [
-      { id: 'c', ask: ask(3, 20) },
-      { id: 'b', ask: ask(5, 10) },
-      { id: 'a', ask: ask(2, 10) },
+      { id: 'c', question: question(3, 20) },
+      { id: 'b', question: question(5, 10) },
+      { id: 'a', question: question(2, 10) },
     ].map((given) => ({ ...given, startedAt: new Date(0) }) as OpenRequest);
     expect(mostOverdueFirst(some).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
@@ -110,12 +110,12 @@ describe('with open requests', () => {
   test.each([
     ['integration=github', ['Anna Ames (anna)']],
     ['owner=soon', ['soon']],
-    ['owner=org_7', ['asked of organization org_7']],
-    ['ask=reconnect', ['soon']],
-    ['ask=account', ['asked of organization org_7']],
+    ['owner=org_7', ['undecided of organization org_7']],
+    ['question=reconnect', ['soon']],
+    ['question=account', ['undecided of organization org_7']],
     ['q=AMES', ['Anna Ames (anna)']],
-    ['q=bolt', ['asked of organization org_7']],
-    ['q=work&integration=github&ask=connect', ['Anna Ames (anna)']],
+    ['q=bolt', ['undecided of organization org_7']],
+    ['q=work&integration=github&question=connect', ['Anna Ames (anna)']],
   ])('the address filters: %s', async (query, expected) => {
     const { html, text } = await visitor.get(`/?${query}`);
     expect(listed(html)).toEqual(expected);
@@ -124,7 +124,7 @@ describe('with open requests', () => {
   });
 
   test('the form shows what the address filters by', async () => {
-    const { html } = await visitor.get('/?q=a%22b&integration=gone&ask=account');
+    const { html } = await visitor.get('/?q=a%22b&integration=gone&question=account');
     expect(html).toContain('value="a&quot;b"');
     expect(html).toMatch(/<option value="gone" selected="">/);
     expect(html).toMatch(/<option value="account" selected="">/);
@@ -179,7 +179,7 @@ test('a long list shows its first 500 and says so', async () => {
   const requests = Array.from({ length: 501 }, (_, n): OpenRequest => {
     const owner = { endUser: { id: `u_${n}` } };
     const counts = { subscribers: 1, reminders: 0, extras: 0 };
-    return { id: `${n}`, startedAt: new Date(0), status: 'asking', integration: 'hubspot', owner, ...counts };
+    return { id: `${n}`, startedAt: new Date(0), status: 'waiting', integration: 'hubspot', owner, ...counts };
   });
   const app = new Hono().get('/', (c) => show(c, List({ requests, all: 501, filter: {}, root: './', now })));
   const html = await (await app.request('/')).text();

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { publicWeb } from '../../src/web/public-web';
 import type { World } from '../support/world';
 import { HOSTS } from './hosts';
-import { ask, openWorld, pathOf } from './public-stage';
+import { openRequest, openWorld, pathOf } from './public-stage';
 
 // The public web below a prefix of other people's servers, as docs/web.md shows it.
 
@@ -23,7 +23,7 @@ const web = () => publicWeb(world.client, { config: world.config });
 test.each(HOSTS)('in %s: page, assets, button, webhook and the rest of the application', async (_, start) => {
   const { url, close } = await start(web().fetch);
   try {
-    const request = await ask(world);
+    const request = await openRequest(world);
     const page = `${url}/nango${pathOf(request.ref)}`;
     const text = await (await fetch(page)).text();
     expect(text).toContain('asks you to connect HubSpot');
@@ -34,8 +34,8 @@ test.each(HOSTS)('in %s: page, assets, button, webhook and the rest of the appli
     const [, action = ''] = /action="([^"]+)"/.exec(text) ?? [];
     expect(new URL(action, page).href).toBe(page);
 
-    const press = async (wish: string, headers: Record<string, string>) =>
-      await fetch(page, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ do: wish }), headers });
+    const press = async (choice: string, headers: Record<string, string>) =>
+      await fetch(page, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ do: choice }), headers });
     expect((await press('connect', { origin: 'https://elsewhere.example' })).status).toBe(403);
     const { status, headers } = await press('connect', { origin: url });
     expect(status).toBe(303);
@@ -53,7 +53,7 @@ test.each(HOSTS)('in %s: page, assets, button, webhook and the rest of the appli
     expect(await request.result()).toMatchObject(made);
     expect(await (await fetch(page)).text()).toContain('HubSpot is connected');
 
-    const declined = await ask(world);
+    const declined = await openRequest(world);
     const other = `${url}/nango${pathOf(declined.ref)}`;
     const no = new URLSearchParams({ do: 'decline' });
     const back = await fetch(other, { method: 'POST', body: no, headers: { origin: url } });

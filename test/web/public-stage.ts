@@ -25,7 +25,7 @@ export async function openWorld(settings: Parameters<typeof World.open>[1] = {})
 let person = 0;
 
 /** A request for somebody new. */
-export async function ask(world: World, over: Partial<EnsureConnectionInput> = {}): Promise<ConnectionRequest> {
+export async function openRequest(world: World, over: Partial<EnsureConnectionInput> = {}): Promise<ConnectionRequest> {
   const endUser = { id: `person-${++person}` };
   const request = await world.connections.ensureConnection({ integration: 'hubspot', endUser, ...over });
   if (request.kind !== 'request') throw new Error('is connected');
@@ -53,8 +53,8 @@ export class Visitor {
   }
 
   /** Presses a button. @param headers default: those of a form of the page itself */
-  async press(path: string, wish: string, headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' }) {
-    const body = new URLSearchParams({ do: wish }).toString();
+  async press(path: string, choice: string, headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' }) {
+    const body = new URLSearchParams({ do: choice }).toString();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     return await this.fetch(path, { method: 'POST', body, headers: { ...type, ...headers } });
   }

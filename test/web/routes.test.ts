@@ -46,7 +46,7 @@ const INBOX: Record<string, Expected> = {
   [`POST ${REQUEST}/extend`]: [401, 303, { days: '3' }],
   [`POST ${REQUEST}/decline`]: [401, 303],
   [`POST ${REQUEST}/cancel`]: [401, 303],
-  [`POST ${REQUEST}/answer`]: [401, 409, { answer: 'yes' }],
+  [`POST ${REQUEST}/decide`]: [401, 409, { choice: 'yes' }],
   [`POST ${REQUEST}/extras/delete`]: [401, 303, { connection: 'gone' }],
 };
 

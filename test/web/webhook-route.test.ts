@@ -7,7 +7,7 @@ import { publicWeb } from '../../src/web/public-web';
 import type { PublicWebOptions } from '../../src/web/public-web';
 import type { WebhookReport } from '../../src/web/public/webhook-routes';
 import type { World } from '../support/world';
-import { ask, listen, openSilentTemporal, openWorld, stop } from './public-stage';
+import { openRequest, listen, openSilentTemporal, openWorld, stop } from './public-stage';
 
 // Nango's deliveries, over real HTTP where the socket matters.
 
@@ -52,8 +52,8 @@ function post(body: string, headers: Record<string, string>, options: PublicWebO
   const web = publicWeb(world.client, { config: world.config, trustedProxies: 1, ...options });
   return async (address = '203.0.113.1') => {
     const init = { method: 'POST', body, headers: { 'x-forwarded-for': address, ...headers } };
-    const { status, headers: answered } = await web.request('/webhooks/nango', init);
-    return { status, retryAfter: answered.get('retry-after') };
+    const { status, headers: given } = await web.request('/webhooks/nango', init);
+    return { status, retryAfter: given.get('retry-after') };
   };
 }
 
@@ -63,7 +63,7 @@ async function deliver(body: RequestInit['body'], headers: Record<string, string
 }
 
 test('a delivery wakes the request it belongs to', async () => {
-  const request = await ask(world, { endUser: { id: 'hooked' } });
+  const request = await openRequest(world, { endUser: { id: 'hooked' } });
   world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-1', tags: { end_user_id: 'hooked' } });
   const body = creation('c-1', 'hooked');
   expect(await deliver(body, sign(body))).toBe(200);
@@ -72,7 +72,7 @@ test('a delivery wakes the request it belongs to', async () => {
 });
 
 test('what is of no use here is fine, and counted', async () => {
-  for (const body of [JSON.stringify({ type: 'brand_new' }), creation('c-2', 'never-asked'), '[]', '1']) {
+  for (const body of [JSON.stringify({ type: 'brand_new' }), creation('c-2', 'never-opened'), '[]', '1']) {
     expect(await deliver(body, sign(body))).toBe(200);
   }
   expect(reports.map(({ outcome, missed }) => [outcome, missed])).toEqual([
@@ -121,8 +121,8 @@ test('a body that says it is larger is not waited for', async () => {
     'Content-Length: 99999999',
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+  const [response] = (await once(socket, 'data')) as [Buffer];
+  expect(response.toString()).toMatch(/^HTTP\/1\.1 413 /);
   socket.destroy();
 });
 

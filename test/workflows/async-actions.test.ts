@@ -87,8 +87,8 @@ test.each([
   });
   const before = world.nango.requests.length;
   expect(await failureOf(world.execute(actWithin, connection, 'failing', HOUR_MS, options))).toMatchObject(expected);
-  const answered = world.nango.requests.slice(before).map(({ method, status }) => `${method} ${status}`);
-  expect(answered.filter((one) => one !== 'GET 404')).toEqual(['POST 202', expect.stringMatching(/^GET [45]/)]);
+  const exchanges = world.nango.requests.slice(before).map(({ method, status }) => `${method} ${status}`);
+  expect(exchanges.filter((one) => one !== 'GET 404')).toEqual(['POST 202', expect.stringMatching(/^GET [45]/)]);
 });
 
 test('an outage while it runs is ridden out', async () => {
@@ -176,11 +176,11 @@ describe('on a real server', () => {
     await real?.close();
   });
 
-  const asked = (): number => real.nango.count(({ method, path }) => method === 'GET' && path.startsWith('/action/'));
+  const polls = (): number => real.nango.count(({ method, path }) => method === 'GET' && path.startsWith('/action/'));
 
   test('a cancellation ends the waiting at once, between two polls', async () => {
     const running = await real.start(actWithin, connection, 'null', HOUR_MS);
-    await eventually(() => Promise.resolve(asked() >= 3 || undefined));
+    await eventually(() => Promise.resolve(polls() >= 3 || undefined));
     await running.cancel();
     await expect(running.result()).rejects.toThrow();
     const { status } = await running.describe();
@@ -189,9 +189,9 @@ describe('on a real server', () => {
   });
 
   test('the deadline ends it, also after the worker was replaced', async () => {
-    const before = asked();
+    const before = polls();
     const running = await real.start(actWithin, connection, 'null', 11_000);
-    await eventually(() => Promise.resolve(asked() - before >= 2 || undefined));
+    await eventually(() => Promise.resolve(polls() - before >= 2 || undefined));
     worker.shutdown();
     await eventually(() => Promise.resolve(worker.getState() === 'STOPPED' || undefined));
     worker = await real.startNangoWorker();

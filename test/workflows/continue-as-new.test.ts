@@ -29,7 +29,7 @@ async function runIdOf(id: string): Promise<string> {
 test('a request that continues as new keeps its joiners, its links and its name', async () => {
   const id = 'nango/default/hubspot/u:u_1';
   const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_1' }, scopes: ['a'] });
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   const request = world.connections.request({ id, firstExecutionRunId });
   const early = await request.connectLink();
   const runId = await runIdOf(id);
@@ -38,7 +38,7 @@ test('a request that continues as new keeps its joiners, its links and its name'
     await world.client.workflow.getHandle(id).signal('nango.hint', { source: 'webhook', connectionId: 'nothing' });
     return (await runIdOf(id)) === runId ? undefined : true;
   });
-  const view = await world.request(id, 'asking');
+  const view = await world.request(id, 'waiting');
   expect(view).toMatchObject({ firstExecutionRunId, subscribers: 1 });
   expect(await request.connectLink()).not.toBe(early);
   // A link from before is still this request's.
@@ -48,15 +48,15 @@ test('a request that continues as new keeps its joiners, its links and its name'
   const connection = (await waiting.result()) as Connection;
   expect(connection.connectionId).toBe(connectionId);
 
-  const what = (await request.timeline()).map((happening) => happening.what);
-  expect(what).toEqual(['began', 'asked', 'told', 'clicked', 'clicked', 'connected']);
+  const what = (await request.timeline()).map((event) => event.what);
+  expect(what).toEqual(['began', 'opened', 'notified', 'clicked', 'clicked', 'connected']);
   const { startTime } = await world.client.workflow.getHandle(id, firstExecutionRunId).describe();
   await world.client.workflow.getHandle(id).result();
-  const ended = await request.standing();
+  const ended = await request.describe();
   expect(ended).toMatchObject({ startedAt: startTime, connection: { connectionId } });
   const later = { integration: 'hubspot', endUser: { id: 'u_1' }, reconnect: connectionId };
   expect(await world.connections.ensureConnection(later)).toMatchObject({ kind: 'request' });
-  const replaced = await request.standing();
+  const replaced = await request.describe();
   expect(replaced).toMatchObject({ ...ended, replacedBy: { id } });
 });
 
@@ -73,8 +73,8 @@ test('a request with as many joiners as it can hold continues as new, and all th
     joinId: `${i}${wide(250)}`,
     subscriber: { workflowId: `${i}-`.padEnd(1_000, 'w') },
   });
-  const wish = { scopes, tags, identity };
-  let { state } = step(begin(subject, 'o', now), { type: 'join', join: { ...joinerOf(0), ...wish }, now });
+  const terms = { scopes, tags, identity };
+  let { state } = step(begin(subject, 'o', now), { type: 'join', join: { ...joinerOf(0), ...terms }, now });
   state = step(state, { type: 'listed', connections: [], now }).state;
   let joiners = 1;
   for (; jsonBytes(state) < MAX_JOINED_BYTES - 6_000; joiners++) {
@@ -83,7 +83,9 @@ test('a request with as many joiners as it can hold continues as new, and all th
   const start = { workflowId: id, taskQueue: 'nango', args: [{ ...subject, carried: { state, pending: [] } }] };
   const handle = await world.client.workflow.start('connectionRequest', start);
   const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_3' } });
-  await eventually(async () => ((await world.request(id, 'asking')) as RequestView).subscribers > joiners || undefined);
+  await eventually(
+    async () => ((await world.request(id, 'waiting')) as RequestView).subscribers > joiners || undefined,
+  );
   const join = (given: object) => handle.executeUpdate('nango.join', { args: [[given]] });
   const full = async (): Promise<void> => {
     for (let i = joiners; ; i++) await join(joinerOf(i));
@@ -108,7 +110,7 @@ test('a request with as many joiners as it can hold continues as new, and all th
 test('a watch that continues as new keeps its links', async () => {
   const id = 'nango/default/hubspot/u:u_2';
   await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'u_2' } });
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   const request = world.connections.request({ id, firstExecutionRunId });
   const watch = 'nango-watch/default';
   const first = await request.connectLink();
@@ -123,9 +125,9 @@ test('a watch that continues as new keeps its links', async () => {
 test('five hundred links told of at one moment are all watched', async () => {
   const place = { client: world.client, taskQueue: 'nango', environment: 'crowded' };
   const until = Date.now() + 30 * 60_000;
-  const tell = (_: unknown, i: number) =>
+  const feed = (_: unknown, i: number) =>
     startOrFeedWatch(place, { requestId: `nango/crowded/hubspot/u:${i}`, nonce: `${i}-of-many.1`, until });
-  await Promise.all(Array.from({ length: 500 }, tell));
+  await Promise.all(Array.from({ length: 500 }, feed));
   await eventually(async () => {
     const { events } = await world.client.workflow.getHandle('nango-watch/crowded').fetchHistory();
     const swept = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.input?.payloads ?? []);

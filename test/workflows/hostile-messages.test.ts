@@ -25,17 +25,17 @@ afterAll(async () => {
   await world.close();
 });
 
-async function asked() {
+async function openRequest() {
   const id = `u_${++person}`;
   const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id } });
   const request = `nango/default/hubspot/u:${id}`;
-  const { firstExecutionRunId } = await world.request(request, 'asking');
-  await world.told(request, 'asked');
+  const { firstExecutionRunId } = await world.request(request, 'waiting');
+  await world.notified(request, 'opened');
   const handle = world.client.workflow.getHandle(request);
   return { id, waiting, request, handle, ref: { id: request, firstExecutionRunId } };
 }
 
-const UPDATES = ['join', 'leave', 'issueLink', 'extend', 'decline', 'remind', 'cancel', 'answerAsk'];
+const UPDATES = ['join', 'leave', 'issueLink', 'extend', 'decline', 'remind', 'cancel', 'decide'];
 
 const json = fc.oneof(
   { depthSize: 'small' },
@@ -48,7 +48,7 @@ const nearly = fc.record(
   Object.fromEntries(
     [
       ...['joinId', 'deadline', 'subscriber', 'scopes', 'tags', 'reconnect', 'identity', 'readsOnAccountChange'],
-      ...['by', 'until', 'answer', 'source', 'connectionId', 'nonce', 'requestId', 'status', 'connection', 'failure'],
+      ...['by', 'until', 'choice', 'source', 'connectionId', 'nonce', 'requestId', 'status', 'connection', 'failure'],
     ].map((field) => [field, json]),
   ),
   { requiredKeys: [] },
@@ -64,7 +64,7 @@ const message = fc.oneof(
 );
 
 test('anything at all, by every signal and update: no workflow task fails, and an honest joiner is answered', async () => {
-  const { waiting, handle, id } = await asked();
+  const { waiting, handle, id } = await openRequest();
   const user = world.client.workflow.getHandle(waiting.workflowId);
   // To end a request is allowed to whoever can: those who end this one mean another.
   const another = (given: fc.JsonValue | object): unknown =>
@@ -83,7 +83,7 @@ test('anything at all, by every signal and update: no workflow task fails, and a
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...UPDATES), message, async (name, given) => {
       await handle.signal('nango.hint', given);
-      await user.signal('nango.answer', given);
+      await user.signal('nango.resolve', given);
       await send(name, ['decline', 'cancel', 'leave'].includes(name) ? another(given) : given);
     }),
     { numRuns: 150, seed: 20_261_124 },
@@ -104,14 +104,14 @@ test('anything at all, by every signal and update: no workflow task fails, and a
 });
 
 test('the history of a request may be larger than gRPC takes: its timeline is read page by page', async () => {
-  const { handle, ref } = await asked();
+  const { handle, ref } = await openRequest();
   for (let i = 0; i < 6; i++) await handle.signal('somebody-elses', 'x'.repeat(900_000));
   const request = world.connections.request(ref);
   await request.decline({ by: 'ops' });
   const { historySize } = await handle.describe();
   expect(historySize).toBeGreaterThan(4 * 1024 * 1024);
-  const what = (await request.timeline()).map((happening) => happening.what);
-  expect(what).toEqual(['began', 'asked', 'told', 'declined']);
+  const what = (await request.timeline()).map((event) => event.what);
+  expect(what).toEqual(['began', 'opened', 'notified', 'declined']);
 });
 
 test('a click on a request whose workflow task fails is told so, typed', async () => {

@@ -41,7 +41,7 @@ function someone() {
   const join = (joinId: string, more: Partial<Join> = {}) => {
     const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
     const all = { joinId, subscriber: { workflowId: `nobody-${joinId}` }, ...more };
-    return joinRequest(place, subject, all, { askAgain: false, at: Date.now() }, undefined, batches);
+    return joinRequest(place, subject, all, { ignoreCoolDown: false, at: Date.now() }, undefined, batches);
   };
   return { id, request, join, wanted: { integration: 'hubspot', endUser: { id } } };
 }
@@ -58,22 +58,22 @@ async function joinsOf(request: string): Promise<Join[][]> {
 /** Until the request shows that so many wait. */
 async function shows(request: string, subscribers: number): Promise<void> {
   await eventually(async () => {
-    const standing = await world.connections.standing(request);
-    return standing?.view.status === 'asking' && standing.view.subscribers === subscribers ? true : undefined;
+    const description = await world.connections.describeRequest(request);
+    return description?.view.status === 'waiting' && description.view.subscribers === subscribers ? true : undefined;
   });
 }
 
 /** Until the request has nothing more to do. */
 async function settled(request: string): Promise<number> {
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   await world.atRest(request);
   return (await world.events(request)).length;
 }
 
 test('two hundred who join at once in one process travel in two updates', async () => {
   const { request, join } = someone();
-  const answers = await Promise.all(Array.from({ length: 2 * MAX_JOINS }, (_, i) => join(`j${i}`)));
-  expect(answers.filter(({ status }) => status === 'pending')).toHaveLength(2 * MAX_JOINS);
+  const responses = await Promise.all(Array.from({ length: 2 * MAX_JOINS }, (_, i) => join(`j${i}`)));
+  expect(responses.filter(({ status }) => status === 'pending')).toHaveLength(2 * MAX_JOINS);
   await shows(request, 2 * MAX_JOINS);
   expect((await joinsOf(request)).map(({ length }) => length)).toEqual([MAX_JOINS, MAX_JOINS]);
 });
@@ -105,7 +105,7 @@ test('who may not join is refused alone, and those who travel along join', async
     { type: 'Nango.InvalidRequest', field: 'deadline' },
     { type: 'Nango.InvalidRequest', reason: 'tag_conflict' },
     { type: 'Nango.InvalidRequest', reason: 'already_joined' },
-    { type: 'Nango.InvalidRequest', reason: 'other_ask' },
+    { type: 'Nango.InvalidRequest', reason: 'other_question' },
   ]);
   for (const one of joins) expect(await one).toMatchObject({ status: 'pending', requestId: request });
   await shows(request, MAX_JOINS - 4);
@@ -126,23 +126,23 @@ test('an update of joins that are all refused adds no event, and each is told wh
 
 test('whoever waits inside the request for its first look holds up no one who does not', async () => {
   const { request, join } = someone();
-  const isLook = (path: string) => path.startsWith('/connections?');
-  gate.pass = (path) => (isLook(path) ? 'held' : 'through');
-  const told = join('told');
+  const isLookup = (path: string) => path.startsWith('/connections?');
+  gate.pass = (path) => (isLookup(path) ? 'held' : 'through');
+  const signalled = join('signalled');
   const waits = join('waits', { subscriber: undefined });
-  expect(await told).toMatchObject({ status: 'pending' });
+  expect(await signalled).toMatchObject({ status: 'pending' });
   expect(await waits).toMatchObject({ status: 'pending' });
   const ids = (await joinsOf(request)).map((joins) => joins.map(({ joinId }) => joinId));
-  expect(ids.toSorted()).toEqual([['told'], ['waits']]);
+  expect(ids.toSorted()).toEqual([['signalled'], ['waits']]);
 });
 
 test('a backend hears in its join of a connection that nobody has told of', async () => {
   const { id, join, request } = someone();
-  await join('told');
+  await join('signalled');
   await settled(request);
   world.nango.addConnection({ integration: 'hubspot', connectionId: `c-${id}`, tags: { end_user_id: id } });
-  const heard = await Promise.all(['a', 'b'].map((joinId) => join(joinId, { subscriber: undefined })));
-  expect(heard).toMatchObject([
+  const joined = await Promise.all(['a', 'b'].map((joinId) => join(joinId, { subscriber: undefined })));
+  expect(joined).toMatchObject([
     { status: 'connected', connection: { connectionId: `c-${id}` } },
     { status: 'connected', connection: { connectionId: `c-${id}` } },
   ]);
@@ -150,7 +150,7 @@ test('a backend hears in its join of a connection that nobody has told of', asyn
 
 test('what is no list of joins is refused, whoever sends it', async () => {
   const { request, join } = someone();
-  await join('told');
+  await join('signalled');
   const handle = world.client.workflow.getHandle(request);
   const many = Array.from({ length: MAX_JOINS + 1 }, (_, i) => ({ joinId: `m${i}` }));
   for (const joins of [undefined, null, {}, 'j', [], many, [null]]) {

@@ -46,7 +46,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 async function clickAs(as: string): Promise<void> {
-  const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  const { firstExecutionRunId } = await world.request(requestId, 'waiting');
   await world.atRest(requestId);
   await world.syncClock();
   const request = backend.request({ id: requestId, firstExecutionRunId });

@@ -32,7 +32,7 @@ function someone() {
 }
 
 async function handleOf(request: string) {
-  const { firstExecutionRunId } = await world.request(request, 'asking');
+  const { firstExecutionRunId } = await world.request(request, 'waiting');
   return world.connections.request({ id: request, firstExecutionRunId });
 }
 
@@ -42,7 +42,7 @@ async function memoOf(request: string): Promise<RequestView> {
 }
 
 async function click(request: string): Promise<string> {
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   await world.atRest(request);
   await world.syncClock();
   return await (await handleOf(request)).connectLink();
@@ -75,16 +75,16 @@ async function joinUninsured({ id, request }: ReturnType<typeof someone>, days: 
   const subject = { integration: 'hubspot', owner: { endUser: { id } } };
   const at = await world.env.currentTimeMs();
   const join = { joinId: 'j', deadline: at + days * DAY, subscriber: { workflowId: `waits-for-${request}` } };
-  expect(await joinRequest(place, subject, join, { askAgain: false, at })).toMatchObject({ status: 'pending' });
+  expect(await joinRequest(place, subject, join, { ignoreCoolDown: false, at })).toMatchObject({ status: 'pending' });
 }
 
 test('a week with one join, one click and two reminders is at most fifty events and twelve a reminder', async () => {
   const one = someone();
   const { request } = one;
   await joinUninsured(one, 8);
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   await world.env.sleep(7 * DAY);
-  expect(await world.told(request, 'reminder', 2)).toMatchObject({ reminders: 2, ask: { kind: 'connect' } });
+  expect(await world.notified(request, 'reminder', 2)).toMatchObject({ reminders: 2, question: { kind: 'connect' } });
   const made = world.nango.complete(await click(request), { as: 'a' });
   await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', ...made });
   expect(await world.client.workflow.getHandle(request).result()).toMatchObject({ connection: made });
@@ -94,9 +94,9 @@ test('a week with one join, one click and two reminders is at most fifty events 
 test('a day on which nothing happens adds no event', async () => {
   const one = someone();
   await joinUninsured(one, 9);
-  await world.told(one.request, 'asked');
+  await world.notified(one.request, 'opened');
   await world.env.sleep(3 * DAY + HOUR);
-  await world.told(one.request, 'reminder', 2);
+  await world.notified(one.request, 'reminder', 2);
   await world.atRest(one.request);
   const before = (await world.events(one.request)).length;
   await world.env.sleep(DAY);
@@ -107,18 +107,18 @@ test('a month: reminders after one day, three, and then weekly, and the details 
   const { id, wanted, request } = someone();
   const began = await world.env.currentTimeMs();
   const waiting = await world.start(waitFor, { ...wanted, deadline: began + 31 * DAY });
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   const details = await detailsOf(request);
   expect(details).toMatch(
     new RegExp(`^Waiting for ${id} to connect hubspot since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\.`),
   );
-  const toldAt: number[] = [];
+  const notifiedAt: number[] = [];
   world.notifier = async (notice) => {
-    if (notice.request.id === request) toldAt.push(Math.round(((await world.env.currentTimeMs()) - began) / DAY));
+    if (notice.request.id === request) notifiedAt.push(Math.round(((await world.env.currentTimeMs()) - began) / DAY));
   };
   await world.env.sleep(30 * DAY);
-  await world.told(request, 'reminder', 5);
-  expect(toldAt).toEqual([1, 3, 10, 17, 24]);
+  await world.notified(request, 'reminder', 5);
+  expect(notifiedAt).toEqual([1, 3, 10, 17, 24]);
   expect(await detailsOf(request)).toContain(', reminded 5 times.');
   const made = world.nango.complete(await click(request), { as: 'a' });
   await receive()(webhook(made).body, webhook(made).headers);
@@ -184,12 +184,12 @@ test('an old handle cannot reach a new request', async () => {
   await first.cancel();
   await first.result().catch(() => undefined);
   const second = await world.start(waitFor, wanted);
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   for (const reach of [
     () => old.connectLink(),
     () => old.decline(),
     () => old.extend(Date.now() + 400 * DAY),
-    () => old.answer('yes', { by: 'x' }),
+    () => old.decide('yes', { by: 'x' }),
     () => old.cancel(),
   ]) {
     expect(await failureOf(reach())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
@@ -201,35 +201,35 @@ test('an old handle cannot reach a new request', async () => {
 test('after a decline an hourly run asks nobody for a day, and then again', async () => {
   const { id, wanted, request } = someone();
   const first = await world.start(waitFor, wanted);
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   await (await handleOf(request)).decline();
   expect(await failureOf(first.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
   const { coolDownUntil = 0 } = await memoOf(request);
   const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
   const subject = { integration: 'hubspot', owner: { endUser: { id } } };
-  const run = (at: number) => joinRequest(place, subject, { joinId: `run-${at}` }, { askAgain: false, at });
+  const run = (at: number) => joinRequest(place, subject, { joinId: `run-${at}` }, { ignoreCoolDown: false, at });
   for (let hour = 24; hour > 0; hour--) {
     expect(await run(coolDownUntil - hour * HOUR)).toEqual({ status: 'declined', coolDownUntil, requestId: request });
   }
-  expect(world.notices.filter(({ request: asked }) => asked.id === request)).toHaveLength(1);
+  expect(world.notices.filter(({ request: other }) => other.id === request)).toHaveLength(1);
   expect(await run(coolDownUntil)).toMatchObject({ status: 'pending' });
 });
 
 describe('a notifier', () => {
   test('that throws is called again after an hour, three times in all, and the request is unharmed', async () => {
     const { wanted, request } = someone();
-    const toldAt: number[] = [];
+    const notifiedAt: number[] = [];
     world.notifier = async (notice) => {
       if (notice.request.id !== request) return;
-      toldAt.push(await world.env.currentTimeMs());
+      notifiedAt.push(await world.env.currentTimeMs());
       throw new Error('no such channel');
     };
     const waiting = await world.start(waitFor, wanted);
-    await world.told(request, 'asked');
+    await world.notified(request, 'opened');
     await world.env.sleep(20 * HOUR);
-    expect(toldAt).toHaveLength(3);
-    expect(toldAt[1]! - toldAt[0]!).toBeGreaterThanOrEqual(HOUR);
-    expect(toldAt[2]! - toldAt[1]!).toBeGreaterThanOrEqual(HOUR);
+    expect(notifiedAt).toHaveLength(3);
+    expect(notifiedAt[1]! - notifiedAt[0]!).toBeGreaterThanOrEqual(HOUR);
+    expect(notifiedAt[2]! - notifiedAt[1]!).toBeGreaterThanOrEqual(HOUR);
     const made = world.nango.complete(await click(request), { as: 'a' });
     expect(await waiting.result()).toMatchObject(made);
   });
@@ -237,7 +237,7 @@ describe('a notifier', () => {
   test('is not called if somebody has connected in the meantime: a reminder looks first', async () => {
     const { id, wanted, request } = someone();
     const waiting = await world.start(waitFor, wanted);
-    await world.told(request, 'asked');
+    await world.notified(request, 'opened');
     await world.syncClock();
     world.nango.addConnection({ integration: 'hubspot', connectionId: `quiet-${id}`, tags: { end_user_id: id } });
     expect(await waiting.result()).toMatchObject({ connectionId: `quiet-${id}` });
@@ -247,8 +247,8 @@ describe('a notifier', () => {
   test('can make a link for its message', async () => {
     const { wanted, request } = someone();
     let link: string | undefined;
-    world.notifier = async (notice, asked) => {
-      if (notice.request.id === request) link = await asked.connectLink();
+    world.notifier = async (notice, waiting) => {
+      if (notice.request.id === request) link = await waiting.connectLink();
     };
     const waiting = await world.start(waitFor, wanted);
     await world.syncClock();
@@ -258,10 +258,10 @@ describe('a notifier', () => {
 
   test('hears nothing while the person is at the screen: a backend that asked shows the link itself', async () => {
     const { wanted, request } = someone();
-    const asked = await world.connections.ensureConnection(wanted);
-    expect(asked.kind).toBe('request');
+    const response = await world.connections.ensureConnection(wanted);
+    expect(response.kind).toBe('request');
     await world.env.sleep(DAY + HOUR);
-    await world.told(request, 'reminder');
+    await world.notified(request, 'reminder');
     expect(world.notices.filter(({ request: r }) => r.id === request).map(({ reason }) => reason)).toEqual([
       'reminder',
     ]);

@@ -3,7 +3,7 @@ import { pollPause } from '../../src/activities/polling';
 const HOUR_MS = 3_600_000;
 
 /** When it is asked, in seconds, until Temporal has no time left for the next attempt. */
-function asked(scheduleToCloseTimeoutMs: number): number[] {
+function polledAt(scheduleToCloseTimeoutMs: number): number[] {
   const seconds: number[] = [];
   let elapsed = 0;
   for (let attempt = 1; attempt < 1_000; attempt++) {
@@ -18,11 +18,11 @@ function asked(scheduleToCloseTimeoutMs: number): number[] {
 }
 
 test('pauses double from a second to a minute, and the last poll is just before the deadline', () => {
-  expect(asked(90_000)).toEqual([0, 1, 3, 7, 15, 31, 63, 87]);
+  expect(polledAt(90_000)).toEqual([0, 1, 3, 7, 15, 31, 63, 87]);
 });
 
 test('an hour is 66 requests', () => {
-  const all = asked(HOUR_MS);
+  const all = polledAt(HOUR_MS);
   expect(all).toHaveLength(66);
   expect(all.at(-1)).toBe(3_597);
 });

@@ -54,7 +54,7 @@ function somebody(account?: string) {
 }
 
 async function requestOf(id: string) {
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   await world.atRest(id);
   await world.syncClock();
   return world.connections.request({ id, firstExecutionRunId });
@@ -71,10 +71,10 @@ async function hint(requestId: string, made: { connectionId: string }): Promise<
 }
 
 /** Waits until somebody is asked whether the other account may be written to. */
-async function question(requestId: string): Promise<RequestView> {
+async function accountQuestion(requestId: string): Promise<RequestView> {
   return await eventually(async () => {
     const view = await world.client.workflow.getHandle(requestId).query<RequestView>('nango.request');
-    return view.ask?.accountChange === undefined ? undefined : view;
+    return view.question?.accountChange === undefined ? undefined : view;
   });
 }
 
@@ -86,7 +86,7 @@ function nowAtNango(connectionId: string) {
 test('as the same account: the workflow goes on, and tags, metadata and id are as before', async () => {
   const { connectionId, before, wanted, request } = somebody('anna');
   const waiting = await world.start(waitFor, wanted);
-  await world.told(request, 'asked');
+  await world.notified(request, 'opened');
   await reconnect(request, 'anna');
   expect(await waiting.result()).toMatchObject({ connectionId, tags: before.tags, health: 'ok' });
   expect(nowAtNango(connectionId)).toEqual(before);
@@ -123,10 +123,12 @@ describe('as another account', () => {
     const { connectionId, before, wanted, request } = somebody('anna');
     const waiting = await world.start(waitThenWrite, wanted);
     await reconnect(request, 'bert');
-    const { ask } = await question(request);
-    expect(ask).toMatchObject({ kind: 'reconnect', accountChange: { recorded: 'anna', found: 'bert' } });
-    expect(await world.told(request, 'accountChanged')).toMatchObject({ ask: { accountChange: { found: 'bert' } } });
-    await (await requestOf(request)).answer('yes', { by: 'ops@example.com' });
+    const { question } = await accountQuestion(request);
+    expect(question).toMatchObject({ kind: 'reconnect', accountChange: { recorded: 'anna', found: 'bert' } });
+    expect(await world.notified(request, 'accountChanged')).toMatchObject({
+      question: { accountChange: { found: 'bert' } },
+    });
+    await (await requestOf(request)).decide('yes', { by: 'ops@example.com' });
     expect(await waiting.result()).toEqual({ path: '/write', account: 'bert' });
     expect(nowAtNango(connectionId)).toEqual({ ...before, tags: { ...before.tags, tn_account: 'bert' } });
   });
@@ -134,7 +136,7 @@ describe('as another account', () => {
   test('a reader may read at once, by choice, and its writes fail typed', async () => {
     const { connectionId, wanted, request } = somebody('anna');
     const reading = await world.start(waitFor, { ...wanted, readsOnAccountChange: true });
-    await world.request(request, 'asking');
+    await world.request(request, 'waiting');
     const writing = await world.start(waitThenWrite, { ...wanted, readsOnAccountChange: true });
     await eventually(async () => {
       const view = await world.client.workflow.getHandle(request).query<RequestView>('nango.request');
@@ -151,7 +153,7 @@ describe('as another account', () => {
       expect(await failureOf(world.execute(call, changed, one))).toMatchObject({ type: 'Nango.AccountChanged' });
     }
     expect(await world.execute(call, changed, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
-    await (await requestOf(request)).answer('yes', { by: 'ops' });
+    await (await requestOf(request)).decide('yes', { by: 'ops' });
     const later = await world.execute(waitThenWrite, { ...wanted, reconnect: undefined });
     expect(later).toEqual({ path: '/write', account: 'bert' });
   });
@@ -160,7 +162,7 @@ describe('as another account', () => {
     const { wanted, request } = somebody('anna');
     await world.start(waitFor, wanted);
     await reconnect(request, 'bert');
-    await question(request);
+    await accountQuestion(request);
     const plain = { ...wanted, reconnect: undefined };
     expect(await world.execute(waitFor, plain)).toMatchObject({ accountChanged: true });
     expect(await failureOf(world.execute(waitThenWrite, plain))).toMatchObject({ type: 'Nango.AccountChanged' });
@@ -170,10 +172,10 @@ describe('as another account', () => {
     const { connectionId, before, wanted, request } = somebody('anna');
     const waiting = await world.start(waitThenWrite, wanted);
     await reconnect(request, 'bert');
-    await question(request);
-    const asked = await requestOf(request);
-    await asked.answer('no', { by: 'ops' });
-    expect(await asked.view()).toMatchObject({ status: 'asking', answered: { answer: 'no', by: 'ops' } });
+    await accountQuestion(request);
+    const open = await requestOf(request);
+    await open.decide('no', { by: 'ops' });
+    expect(await open.view()).toMatchObject({ status: 'waiting', decision: { choice: 'no', by: 'ops' } });
     await reconnect(request, 'anna');
     expect(await waiting.result()).toEqual({ path: '/write', account: 'anna' });
     expect(nowAtNango(connectionId)).toEqual(before);
@@ -184,17 +186,17 @@ describe('as another account', () => {
     const deadline = (await world.env.currentTimeMs()) + 2 * DAY;
     const waiting = await world.start(waitFor, { ...wanted, deadline });
     await reconnect(request, 'bert');
-    await question(request);
+    await accountQuestion(request);
     expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.AccountChanged' });
   });
 
   test('an answer to no question, or of no kind, is refused', async () => {
     const { wanted, request } = somebody('anna');
     await world.start(waitFor, wanted);
-    const asked = await requestOf(request);
-    expect(await failureOf(asked.answer('yes', { by: 'ops' }))).toMatchObject({ reason: 'nothing_to_answer' });
-    expect(await failureOf(asked.answer('perhaps' as 'yes', { by: 'ops' }))).toMatchObject({ field: 'answer' });
-    expect(await failureOf(asked.answer('yes', { by: '' }))).toMatchObject({ field: 'by' });
+    const open = await requestOf(request);
+    expect(await failureOf(open.decide('yes', { by: 'ops' }))).toMatchObject({ reason: 'no_open_question' });
+    expect(await failureOf(open.decide('perhaps' as 'yes', { by: 'ops' }))).toMatchObject({ field: 'choice' });
+    expect(await failureOf(open.decide('yes', { by: '' }))).toMatchObject({ field: 'by' });
   });
 });
 
@@ -231,18 +233,18 @@ test('a join whose answer was lost, tried again after the person has connected, 
   const subject = { integration: 'keyed', owner: { endUser: { id } } };
   const join = { joinId: 'again', reconnect: connectionId, identity };
   const at = await world.env.currentTimeMs();
-  expect(await joinRequest(place, subject, join, { askAgain: false, at, since })).toMatchObject({
+  expect(await joinRequest(place, subject, join, { ignoreCoolDown: false, at, since })).toMatchObject({
     status: 'connected',
     connection: { connectionId },
   });
-  expect(await joinRequest(place, subject, join, { askAgain: false, at })).toMatchObject({ status: 'pending' });
+  expect(await joinRequest(place, subject, join, { ignoreCoolDown: false, at })).toMatchObject({ status: 'pending' });
 });
 
 test('before it is known what a reconnect would wipe, nobody gets a link', async () => {
   const { connectionId, before, wanted, request } = somebody('anna');
   world.nango.outage(true);
   await world.start(waitFor, wanted);
-  const { firstExecutionRunId } = await world.request(request, 'looking');
+  const { firstExecutionRunId } = await world.request(request, 'checking');
   const early = world.connections.request({ id: request, firstExecutionRunId });
   expect(await failureOf(early.connectLink())).toMatchObject({ type: 'Nango.Unavailable' });
   world.nango.outage(false);
@@ -255,13 +257,13 @@ test('the deadline in the middle of that outage: what a reconnect wiped is put b
   const deadline = (await world.env.currentTimeMs()) + HALF_AN_HOUR;
   const waiting = await world.start(waitFor, { ...wanted, deadline });
   const made = world.nango.complete(await (await requestOf(request)).connectLink(), { as: 'anna' });
-  let asked = 0;
+  let reads = 0;
   world.nango.onProxy('keyed', ({ path }) => {
-    if (path === '/me') asked++;
+    if (path === '/me') reads++;
     return { status: 503, json: {} };
   });
   await hint(request, made);
-  await eventually(() => Promise.resolve(asked > 0 ? true : undefined));
+  await eventually(() => Promise.resolve(reads > 0 ? true : undefined));
   expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
   world.nango.onProxy('keyed', ({ path, credentials }) => {
     const account = credentials.type === 'API_KEY' ? credentials.apiKey : '';
@@ -278,7 +280,7 @@ test('a connection that works again by itself needs nobody', async () => {
   world.nango.refresh(connectionId, 'outage');
   const wanted = { integration: 'hubspot', endUser: { id }, reconnect: connectionId };
   const waiting = await world.start(waitFor, wanted);
-  await world.request(`nango/default/hubspot/u:${id}`, 'asking');
+  await world.request(`nango/default/hubspot/u:${id}`, 'waiting');
   world.nango.refresh(connectionId, 'fine');
   await world.syncClock();
   await world.env.sleep(HALF_AN_HOUR);
@@ -290,7 +292,7 @@ test('a connection that works again by itself needs nobody', async () => {
 test('who only wants the connection need not wait until it is connected anew', async () => {
   const { connectionId, wanted, request } = somebody('anna');
   await world.start(waitFor, wanted);
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   const now = await world.connections.ensureConnection({ ...wanted, reconnect: undefined });
   expect(now).toMatchObject({ kind: 'connection', connection: { connectionId } });
 });
@@ -323,9 +325,9 @@ describe('what cannot be connected anew is said', () => {
     const id = `u_${++person}`;
     const plain = { integration: 'keyed', endUser: { id } };
     const waiting = await world.start(waitFor, plain);
-    await world.request(`nango/default/keyed/u:${id}`, 'asking');
+    await world.request(`nango/default/keyed/u:${id}`, 'waiting');
     const other = world.execute(waitFor, { ...plain, reconnect: 'c' });
-    expect(await failureOf(other)).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'other_ask' });
+    expect(await failureOf(other)).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'other_question' });
     await reconnect(`nango/default/keyed/u:${id}`, 'anna');
     expect(await waiting.result()).toMatchObject({ provider: 'keyed' });
   });

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import type { Connection, Subject } from '../../src/contract/types';
 import { currentDetails } from '../../src/workflows/request/current-details';
-import { askOf, begin, isClosed, isReminderDue, nextDue, wantedOf } from '../../src/workflows/request/request-state';
+import {
+  questionOf,
+  begin,
+  isClosed,
+  isReminderDue,
+  nextDue,
+  wantedOf,
+} from '../../src/workflows/request/request-state';
 import type { RequestState } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
-import type { DueAnswer, RequestEvent } from '../../src/workflows/request/request-step';
+import type { DueResolution, RequestEvent } from '../../src/workflows/request/request-step';
+import { connectionIn } from '../support/connection-in';
 
 // What holds of every request, asked to connect or to connect anew, whatever happens and in whatever order.
 
@@ -39,7 +47,7 @@ const connection = fc
 const joinId = fc.constantFrom('a', 'b', 'c', 'client');
 
 /** Hours that pass, then what happens. */
-const happening = fc.tuple(
+const change = fc.tuple(
   fc.integer({ min: 0, max: 60 }),
   fc.oneof(
     fc.record({
@@ -49,23 +57,19 @@ const happening = fc.tuple(
     }),
     fc.record({ type: fc.constant('leave' as const), joinId }),
     fc.record({
-      type: fc.constantFrom('listed' as const, 'looked' as const),
+      type: fc.constantFrom('listed' as const, 'lookedUp' as const),
       connections: fc.array(connection, { maxLength: 3 }),
     }),
     fc.record({ type: fc.constant('snapshot' as const), connection }),
     fc.record({ type: fc.constant('unusable' as const) }),
     fc.record({ type: fc.constantFrom('click' as const, 'accept' as const, 'accountChange' as const) }),
-    fc.record({ type: fc.constant('answered' as const), answer: fc.constantFrom('yes' as const, 'no' as const) }),
+    fc.record({ type: fc.constant('decided' as const), choice: fc.constantFrom('yes' as const, 'no' as const) }),
     fc.record({ type: fc.constant('decline' as const) }),
   ),
 );
 
 /** The workflow's part: what it would tell the reducer, and when; undefined where it would say nothing. */
-function eventOf(
-  [, what]: typeof happening extends fc.Arbitrary<infer T> ? T : never,
-  state: RequestState,
-  now: number,
-) {
+function eventOf([, what]: typeof change extends fc.Arbitrary<infer T> ? T : never, state: RequestState, now: number) {
   switch (what.type) {
     case 'join':
       return { type: what.type, join: { ...what.join, deadline: now + what.days * DAY }, now } as RequestEvent;
@@ -80,8 +84,8 @@ function eventOf(
       const changed = { connection: { ...state.found, accountChanged: true }, recorded: 'anna', found: 'bert' };
       return { type: 'accountChanged', ...changed, now } as RequestEvent;
     }
-    case 'answered':
-      return state.accountChange && ({ type: 'answered', answer: what.answer, by: 'ops', now } as RequestEvent);
+    case 'decided':
+      return state.accountChange && ({ ...what, by: 'ops', now } as RequestEvent);
     default:
       return { ...what, now } as RequestEvent;
   }
@@ -89,24 +93,26 @@ function eventOf(
 
 test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (reconnect) => {
   fc.assert(
-    fc.property(fc.array(happening, { maxLength: 30 }), (sequence) => {
+    fc.property(fc.array(change, { maxLength: 30 }), (sequence) => {
       let state = begin(subject, 'o', START, reconnect);
       let now = START;
       const waiting = new Set<string>();
       const final: string[] = [];
 
-      function happen(event: RequestEvent): void {
+      function apply(event: RequestEvent): void {
         const before = state;
-        const { state: after, answers } = step(before, event);
+        const { state: after, resolutions } = step(before, event);
         state = after;
-        if (isClosed(before)) expect({ after, answers }).toEqual({ after: before, answers: [] });
+        if (isClosed(before)) expect({ after, resolutions }).toEqual({ after: before, resolutions: [] });
         if (event.type === 'join' && !isClosed(before)) waiting.add(event.join.joinId);
-        for (const answer of answers) told(answer);
+        for (const resolution of resolutions) resolved(resolution);
         if (event.type === 'leave') waiting.delete(event.joinId);
         check(before);
       }
 
-      function told({ joinId: who, status, connection: given }: DueAnswer): void {
+      function resolved(resolution: DueResolution): void {
+        const { joinId: who, status } = resolution;
+        const given = connectionIn(resolution);
         expect([...waiting]).toContain(who);
         if (status === 'connected') expect(given).toBeDefined();
         if (!given?.accountChanged) final.push(who);
@@ -114,8 +120,8 @@ test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (
       }
 
       function check(before: RequestState): void {
-        const ask = askOf(state);
-        expect(ask === undefined).toBe(state.status !== 'asking');
+        const question = questionOf(state);
+        expect(question === undefined).toBe(state.status !== 'waiting');
         expect(currentDetails(state)).not.toBe('');
         if (!isClosed(state) && state.joiners.length > 0) expect(nextDue(state)).toBeGreaterThan(0);
         if (state.status === 'connected') {
@@ -125,11 +131,11 @@ test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (
         if (isClosed(state)) expect([...waiting]).toEqual([]);
         if (reconnect !== undefined) {
           // Nobody is given another connection than the one that was to be connected anew.
-          expect([undefined, reconnect]).toContain(state.connection?.connectionId);
+          expect([undefined, reconnect]).toContain(connectionIn(state)?.connectionId);
           expect(state.found === undefined || state.found.connectionId === reconnect).toBe(true);
           // What was kept is never replaced by what a link of this request has left.
           const [kept, wasKept] = [state, before].map((s) => s.reconnect?.snapshot?.connection.tags.tn_nonce);
-          if (before.status === 'asking' && wasKept !== 'o.1') expect(kept).not.toBe('o.1');
+          if (before.status === 'waiting' && wasKept !== 'o.1') expect(kept).not.toBe('o.1');
           expect(wantedOf(state).reconnect?.connectionId).toBe(reconnect);
         }
       }
@@ -138,14 +144,14 @@ test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (
         const until = now + one[0] * HOUR;
         for (let due = nextDue(state); due !== undefined && due <= until; due = nextDue(state)) {
           const remind = isReminderDue(state, due);
-          happen({ type: 'tick', now: due });
-          if (remind && !isClosed(state)) happen({ type: 'reminded', now: due });
+          apply({ type: 'tick', now: due });
+          if (remind && !isClosed(state)) apply({ type: 'reminded', now: due });
         }
         now = until;
         const event = eventOf(one, state, now);
-        if (event !== undefined) happen(event);
+        if (event !== undefined) apply(event);
       }
-      happen({ type: 'abandon', now });
+      apply({ type: 'abandon', now });
       expect(isClosed(state)).toBe(true);
       expect([...waiting]).toEqual([]);
     }),

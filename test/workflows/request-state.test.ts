@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Connection, Subject } from '../../src/contract/types';
 import {
-  askOf,
+  questionOf,
   begin,
   isClosed,
   isReminderDue,
@@ -10,7 +10,8 @@ import {
   nextDue,
 } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
-import type { DueAnswer, RequestEvent } from '../../src/workflows/request/request-step';
+import type { DueResolution, RequestEvent } from '../../src/workflows/request/request-step';
+import { connectionIn } from '../support/connection-in';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
 
@@ -35,15 +36,15 @@ function linked(nonce: string, over: Partial<Connection> = {}): Connection {
   return connection({ tags: { end_user_id: 'u_42', tn_nonce: nonce }, ...over });
 }
 
-/** Plays events and gathers what was answered. */
+/** Plays events and gathers what was resolved. */
 function play(events: RequestEvent[], state = begin(subject, 'o', START)) {
-  const answers: DueAnswer[] = [];
+  const resolutions: DueResolution[] = [];
   for (const event of events) {
     const next = step(state, event);
     state = next.state;
-    answers.push(...next.answers);
+    resolutions.push(...next.resolutions);
   }
-  return { state, answers };
+  return { state, resolutions };
 }
 
 const join = (joinId: string, days: number, now = START): RequestEvent => ({
@@ -52,29 +53,29 @@ const join = (joinId: string, days: number, now = START): RequestEvent => ({
   now,
 });
 const listed = (...connections: Connection[]): RequestEvent => ({ type: 'listed', connections, now: START });
-const looked = (...connections: Connection[]): RequestEvent => ({ type: 'looked', connections, now: START });
+const lookedUp = (...connections: Connection[]): RequestEvent => ({ type: 'lookedUp', connections, now: START });
 
 test('does what the model does, in any order of events', () => {
   fc.assert(
     fc.property(commands, (sequence) => {
       const model = new RequestModel(START);
       let state = begin(subject, 'o', START);
-      const told: { who: number; end: string }[] = [];
+      const resolved: { who: number; end: string }[] = [];
 
-      function happen(event: RequestEvent): void {
+      function apply(event: RequestEvent): void {
         const next = step(state, event);
         state = next.state;
-        for (const { joinId, status } of next.answers) told.push({ who: Number(joinId), end: status });
+        for (const { joinId, status } of next.resolutions) resolved.push({ who: Number(joinId), end: status });
       }
 
       function carryOut(command: Command): void {
         switch (command.op) {
           case 'join':
-            return happen(join(String(command.who), command.days, model.now));
+            return apply(join(String(command.who), command.days, model.now));
           case 'leave':
-            return happen({ type: 'leave', joinId: String(command.who), now: model.now });
+            return apply({ type: 'leave', joinId: String(command.who), now: model.now });
           case 'click':
-            if (mayIssueLink(state, model.now)) happen({ type: 'click', now: model.now });
+            if (mayIssueLink(state, model.now)) apply({ type: 'click', now: model.now });
             return;
           case 'hint':
             for (let i = 0; i < command.times; i++) {
@@ -85,21 +86,21 @@ test('does what the model does, in any order of events', () => {
                 otherOwner: [connection({ tags: { end_user_id: 'u_7' } })],
                 nowhere: [],
               }[command.made];
-              happen({ type: 'looked', connections, now: model.now });
+              apply({ type: 'lookedUp', connections, now: model.now });
             }
             return;
           case 'wait': {
             const until = model.now + command.hours * HOUR;
             for (let due = nextDue(state); due !== undefined && due <= until; due = nextDue(state)) {
-              happen({ type: 'tick', now: due });
-              if (isReminderDue(state, due)) happen({ type: 'reminded', now: due });
+              apply({ type: 'tick', now: due });
+              if (isReminderDue(state, due)) apply({ type: 'reminded', now: due });
             }
           }
         }
       }
 
-      happen(join('0', sequence[0]?.op === 'join' ? sequence[0].days : 1));
-      happen(listed());
+      apply(join('0', sequence[0]?.op === 'join' ? sequence[0].days : 1));
+      apply(listed());
       model.apply(sequence[0]!);
       for (const command of sequence.slice(1)) {
         carryOut(command);
@@ -107,9 +108,9 @@ test('does what the model does, in any order of events', () => {
         expect(isClosed(state)).toBe(model.closed !== undefined);
         if (model.closed !== undefined) expect(state.status).toBe(model.closed);
         else expect(liveLinks(state, model.now)).toBe(model.liveLinks);
-        expect(told).toEqual(model.told);
+        expect(resolved).toEqual(model.resolved);
         expect(state.joiners.map((j) => Number(j.joinId)).sort()).toEqual([...model.waiting.keys()].sort());
-        expect(state.connection !== undefined).toBe(model.closed === 'connected');
+        expect(connectionIn(state) !== undefined).toBe(model.closed === 'connected');
       }
     }),
     { numRuns: 2_000, seed: 20_261_124 },
@@ -118,34 +119,35 @@ test('does what the model does, in any order of events', () => {
 
 describe('the first look', () => {
   test('one connection answers at once', () => {
-    const { state, answers } = play([join('a', 1), listed(connection())]);
+    const { state, resolutions } = play([join('a', 1), listed(connection())]);
     expect(state.status).toBe('connected');
-    expect(answers).toMatchObject([{ joinId: 'a', status: 'connected', connection: { connectionId: 'c-1' } }]);
+    expect(resolutions).toMatchObject([{ joinId: 'a', status: 'connected', connection: { connectionId: 'c-1' } }]);
   });
 
   test('of several made by one request the earliest is the connection, whatever order they are listed in', () => {
     const later = linked('x.2', { connectionId: 'c-2', createdAt: new Date(START + 2 * HOUR).toISOString() });
     const { state } = play([join('a', 1), listed(later, linked('x.1'))]);
-    expect(state.connection?.connectionId).toBe('c-1');
+    expect(connectionIn(state)?.connectionId).toBe('c-1');
     expect(state.extras).toBe(1);
   });
 
   test('several of different origin are ambiguous, and nobody is asked', () => {
-    const { state, answers } = play([join('a', 1), listed(linked('x.1'), linked('y.1', { connectionId: 'c-2' }))]);
+    const { state, resolutions } = play([join('a', 1), listed(linked('x.1'), linked('y.1', { connectionId: 'c-2' }))]);
     expect(state.status).toBe('cancelled');
-    expect(answers).toMatchObject([{ status: 'failed', failure: { type: 'Nango.ConnectionAmbiguous' } }]);
+    expect(resolutions).toMatchObject([{ status: 'failed', failure: { type: 'Nango.ConnectionAmbiguous' } }]);
   });
 
   test('what makes asking pointless fails everybody who joined', () => {
     const unusable: RequestEvent = { type: 'unusable', failure: { type: 'Nango.IntegrationNotFound' }, now: START };
-    const { state, answers } = play([join('a', 1), join('b', 1), unusable]);
+    const { state, resolutions } = play([join('a', 1), join('b', 1), unusable]);
     expect(state.status).toBe('cancelled');
-    expect(answers.map((a) => a.failure?.type)).toEqual(['Nango.IntegrationNotFound', 'Nango.IntegrationNotFound']);
+    const failure = { type: 'Nango.IntegrationNotFound' };
+    expect(resolutions).toMatchObject([{ failure }, { failure }]);
   });
 
   test('a lookup that fails later does not end the request', () => {
     const unusable: RequestEvent = { type: 'unusable', failure: { type: 'Nango.Misconfigured' }, now: START };
-    expect(play([join('a', 1), listed(), unusable]).state.status).toBe('asking');
+    expect(play([join('a', 1), listed(), unusable]).state.status).toBe('waiting');
   });
 });
 
@@ -176,9 +178,9 @@ describe('joining', () => {
 
 describe('cooling down', () => {
   test('after a decline nobody is asked for a day', () => {
-    const { state, answers } = play([join('a', 7), listed(), { type: 'decline', now: START + HOUR }]);
+    const { state, resolutions } = play([join('a', 7), listed(), { type: 'decline', now: START + HOUR }]);
     expect(state).toMatchObject({ status: 'declined', coolDownUntil: START + HOUR + DAY });
-    expect(answers).toMatchObject([{ joinId: 'a', status: 'declined' }]);
+    expect(resolutions).toMatchObject([{ joinId: 'a', status: 'declined' }]);
   });
 
   test('after a timeout only if somebody had waited a day', () => {
@@ -205,17 +207,17 @@ test('extending moves the deadline of everybody', () => {
 
 test('an application button connection older than the request does not count', () => {
   const old = connection({ createdAt: new Date(START - DAY).toISOString() });
-  expect(play([join('a', 1), listed(), looked(old)]).state.status).toBe('asking');
+  expect(play([join('a', 1), listed(), lookedUp(old)]).state.status).toBe('waiting');
 });
 
 test('a hint that arrives before the first look is not taken for it: a connection of somebody else does not count', () => {
   const others = connection({ tags: { end_user_id: 'u_7' } });
-  expect(play([join('a', 1), looked(others)]).state.status).toBe('looking');
-  expect(play([join('a', 1), looked(connection())]).state.status).toBe('connected');
+  expect(play([join('a', 1), lookedUp(others)]).state.status).toBe('checking');
+  expect(play([join('a', 1), lookedUp(connection())]).state.status).toBe('connected');
 });
 
 test('an ask that nobody has joined has a deadline all the same', () => {
-  expect(askOf(play([listed()]).state)).toMatchObject({ deadline: START });
+  expect(questionOf(play([listed()]).state)).toMatchObject({ deadline: START });
 });
 
 describe('reminders', () => {
@@ -266,24 +268,24 @@ describe('connecting anew', () => {
   };
 
   test('is asked for whether or not the connection works', () => {
-    const { state, answers } = play([joined('a'), snapshot(connection())], anew());
-    expect(askOf(state)).toMatchObject({ kind: 'reconnect' });
-    expect(answers).toEqual([]);
+    const { state, resolutions } = play([joined('a'), snapshot(connection())], anew());
+    expect(questionOf(state)).toMatchObject({ kind: 'reconnect' });
+    expect(resolutions).toEqual([]);
   });
 
   test('only a connection with that id and a nonce of this request is found; its joiners still wait', () => {
     const start = play([joined('a'), snapshot(dead)], anew()).state;
-    expect(play([looked(dead)], start).state.found).toBeUndefined();
+    expect(play([lookedUp(dead)], start).state.found).toBeUndefined();
     const other = linked('o.1', { connectionId: 'c-2' });
-    expect(play([looked(other)], start).state.found).toBeUndefined();
-    const { state, answers } = play([looked(linked('o.1'))], start);
-    expect(state).toMatchObject({ status: 'asking', found: { connectionId: 'c-1' } });
-    expect(answers).toEqual([]);
+    expect(play([lookedUp(other)], start).state.found).toBeUndefined();
+    const { state, resolutions } = play([lookedUp(linked('o.1'))], start);
+    expect(state).toMatchObject({ status: 'waiting', found: { connectionId: 'c-1' } });
+    expect(resolutions).toEqual([]);
   });
 
   test('one that had failed and works again is found, however that came about', () => {
     const healed = { ...dead, health: 'ok' } as const;
-    expect(play([joined('a'), snapshot(dead), looked(healed)], anew()).state.found).toEqual(healed);
+    expect(play([joined('a'), snapshot(dead), lookedUp(healed)], anew()).state.found).toEqual(healed);
   });
 
   test('what was kept is not replaced by what a reconnect has left', () => {
@@ -295,35 +297,37 @@ describe('connecting anew', () => {
 
   test('a connection of another owner, or with a recorded account and no way to compare it, is refused', () => {
     const others = connection({ tags: { end_user_id: 'u_7' } });
-    expect(play([joined('a'), snapshot(others)], anew()).answers).toMatchObject([
+    expect(play([joined('a'), snapshot(others)], anew()).resolutions).toMatchObject([
       { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'other_owner' } },
     ]);
-    expect(play([joined('a', { identity: undefined }), snapshot(dead)], anew()).answers).toMatchObject([
+    expect(play([joined('a', { identity: undefined }), snapshot(dead)], anew()).resolutions).toMatchObject([
       { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'identity_needed' } },
     ]);
   });
 
   test('another account waits for a yes; who only reads does not', () => {
-    const { state, answers } = play(
+    const { state, resolutions } = play(
       [joined('writer'), joined('reader', { readsOnAccountChange: true }), snapshot(dead), changed],
       anew(),
     );
-    expect(answers).toMatchObject([{ joinId: 'reader', status: 'connected', connection: { accountChanged: true } }]);
-    expect(askOf(state)).toMatchObject({ accountChange: { recorded: 'anna', found: 'bert' } });
+    expect(resolutions).toMatchObject([
+      { joinId: 'reader', status: 'connected', connection: { accountChanged: true } },
+    ]);
+    expect(questionOf(state)).toMatchObject({ accountChange: { recorded: 'anna', found: 'bert' } });
     const late = play([joined('late', { readsOnAccountChange: true })], state);
-    expect(late.answers).toMatchObject([{ joinId: 'late', status: 'connected' }]);
-    const yes = play([{ type: 'answered', answer: 'yes', by: 'ops', now: START }], late.state).state;
+    expect(late.resolutions).toMatchObject([{ joinId: 'late', status: 'connected' }]);
+    const yes = play([{ type: 'decided', choice: 'yes', by: 'ops', now: START }], late.state).state;
     expect(yes.found).toMatchObject({ connectionId: 'c-1' });
     const end = play([{ type: 'accepted', connection: connection(), now: START }], yes);
-    expect(end.answers.map(({ joinId, status }) => [joinId, status])).toEqual([['writer', 'connected']]);
+    expect(end.resolutions.map(({ joinId, status }) => [joinId, status])).toEqual([['writer', 'connected']]);
   });
 
   test('after a no it is asked for again; who waits until the end is told why', () => {
-    const no: RequestEvent = { type: 'answered', answer: 'no', by: 'ops', now: START };
-    const { state, answers } = play([joined('a'), snapshot(dead), changed, no], anew());
-    expect(askOf(state)).toMatchObject({ kind: 'reconnect', accountChange: undefined });
-    expect(answers).toEqual([]);
-    expect(play([{ type: 'tick', now: START + DAY }], state).answers).toMatchObject([
+    const no: RequestEvent = { type: 'decided', choice: 'no', by: 'ops', now: START };
+    const { state, resolutions } = play([joined('a'), snapshot(dead), changed, no], anew());
+    expect(questionOf(state)).toMatchObject({ kind: 'reconnect', accountChange: undefined });
+    expect(resolutions).toEqual([]);
+    expect(play([{ type: 'tick', now: START + DAY }], state).resolutions).toMatchObject([
       { status: 'failed', failure: { type: 'Nango.AccountChanged' } },
     ]);
   });
@@ -337,8 +341,8 @@ describe('scopes that were named', () => {
   });
   const click: RequestEvent = { type: 'click', now: START };
   /** Whom the connection says that its scopes are not checked. */
-  const unchecked = ({ answers }: { answers: DueAnswer[] }): string[] =>
-    answers.filter((answer) => answer.connection?.scopesChecked === false).map(({ joinId }) => joinId);
+  const unchecked = ({ resolutions }: { resolutions: DueResolution[] }): string[] =>
+    resolutions.filter((resolution) => connectionIn(resolution)?.scopesChecked === false).map(({ joinId }) => joinId);
 
   test('a connection that was there was not made for them', () => {
     const there = linked('o.1', { scopesChecked: undefined });
@@ -347,9 +351,9 @@ describe('scopes that were named', () => {
 
   test('one that a link made was made for those that the link asked for', () => {
     const before = [naming('a', 'x'), naming('none'), listed(), click, naming('b', 'y', 'x'), naming('c', 'x')];
-    expect(unchecked(play([...before, looked(linked('o.1'))]))).toEqual(['b']);
-    expect(unchecked(play([...before, click, looked(linked('o.1'))]))).toEqual(['b']);
-    expect(unchecked(play([...before, click, looked(linked('o.2'))]))).toEqual([]);
+    expect(unchecked(play([...before, lookedUp(linked('o.1'))]))).toEqual(['b']);
+    expect(unchecked(play([...before, click, lookedUp(linked('o.1'))]))).toEqual(['b']);
+    expect(unchecked(play([...before, click, lookedUp(linked('o.2'))]))).toEqual([]);
     expect(play([...before, click]).state.scopesOfLinks).toEqual([
       { click: 1, count: 1 },
       { click: 2, count: 2 },
@@ -357,23 +361,23 @@ describe('scopes that were named', () => {
   });
 
   test('one that the application made by its own button was made for none', () => {
-    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(), click, looked(connection())]))).toEqual(['a']);
+    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(), click, lookedUp(connection())]))).toEqual(['a']);
   });
 
   test('a backend that asks for more is told of all that it named; so is the result', () => {
-    const events = [naming('client', 'x'), listed(), click, naming('client', 'y'), looked(linked('o.1'))];
-    const { state, answers } = play(events);
-    expect(unchecked({ answers })).toEqual(['client']);
-    expect(state.connection?.scopesChecked).toBe(false);
+    const events = [naming('client', 'x'), listed(), click, naming('client', 'y'), lookedUp(linked('o.1'))];
+    const { state, resolutions } = play(events);
+    expect(unchecked({ resolutions })).toEqual(['client']);
+    expect(connectionIn(state)?.scopesChecked).toBe(false);
     const others = play([
       naming('client', 'x'),
       naming('a', 'x'),
       listed(),
       click,
       naming('b', 'y'),
-      looked(linked('o.1')),
+      lookedUp(linked('o.1')),
     ]);
-    expect(others.state.connection?.scopesChecked).toBeUndefined();
+    expect(connectionIn(others.state)?.scopesChecked).toBeUndefined();
   });
 
   test('after a reconnect the link counts, though its nonce has gone with the tags that were put back', () => {
@@ -384,12 +388,12 @@ describe('scopes that were named', () => {
         { type: 'snapshot', snapshot: { connection: before, metadata: null }, now: START },
         click,
         naming('b', 'y'),
-        looked(linked('o.1')),
+        lookedUp(linked('o.1')),
       ],
       begin(subject, 'o', START, 'c-1'),
     );
     const end = step(state, { type: 'accepted', connection: before, now: START });
     expect(unchecked(end)).toEqual(['b']);
-    expect(end.answers).toHaveLength(2);
+    expect(end.resolutions).toHaveLength(2);
   });
 });

@@ -72,7 +72,7 @@ test('of those who wait, whoever named a scope that the link did not ask for is 
   const requestId = `nango/default/hubspot/u:${id}`;
   const wanted = { integration: 'hubspot', endUser: { id } };
   const first = await world.start(waitFor, { ...wanted, scopes: ['read'] });
-  await world.told(requestId, 'asked');
+  await world.notified(requestId, 'opened');
   const request = await world.connections.ensureConnection({ ...wanted, scopes: ['read'] });
   if (request.kind !== 'request') throw new Error('connected');
   const link = await request.connectLink();

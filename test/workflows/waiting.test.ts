@@ -39,7 +39,7 @@ async function memoOf(requestId: string): Promise<RequestView> {
 
 /** A click on the permanent link of a request: asks it, mints, and gives Nango's link. */
 async function click(requestId: string): Promise<string> {
-  const { firstExecutionRunId } = await world.request(requestId, 'asking');
+  const { firstExecutionRunId } = await world.request(requestId, 'waiting');
   await world.atRest(requestId);
   await world.syncClock();
   return await world.connections.request({ id: requestId, firstExecutionRunId }).connectLink();
@@ -78,13 +78,15 @@ test('after a timeout that somebody waited a day for, nobody is asked for anothe
   const { coolDownUntil = 0 } = await memoOf(request);
   const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
   const join = { joinId: 'next-run' };
-  const cooling = { askAgain: false, at: coolDownUntil - 1 };
+  const cooling = { ignoreCoolDown: false, at: coolDownUntil - 1 };
   expect(await joinRequest(place, subject, join, cooling)).toEqual({
     status: 'timedOut',
     coolDownUntil,
     requestId: request,
   });
-  expect(await joinRequest(place, subject, join, { ...cooling, askAgain: true })).toMatchObject({ status: 'pending' });
+  expect(await joinRequest(place, subject, join, { ...cooling, ignoreCoolDown: true })).toMatchObject({
+    status: 'pending',
+  });
 });
 
 test('when a cool-down is over, the next run asks again', async () => {
@@ -92,7 +94,7 @@ test('when a cool-down is over, the next run asks again', async () => {
   await failureOf(world.execute(waitFor, wanted));
   const { coolDownUntil = 0 } = await memoOf(request);
   const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
-  const over = { askAgain: false, at: coolDownUntil };
+  const over = { ignoreCoolDown: false, at: coolDownUntil };
   expect(await joinRequest(place, subject, { joinId: 'next-run' }, over)).toMatchObject({ status: 'pending' });
 });
 
@@ -104,7 +106,7 @@ test('each caller keeps its own deadline, and cancelling one cancels no other', 
   const cancelled = await world.start(waitFor, wanted);
   const long = await world.start(waitFor, { ...wanted, deadline: now + 20 * DAY });
   await eventually(async () => {
-    const view = await world.request(request, 'asking');
+    const view = await world.request(request, 'waiting');
     return (view as { subscribers?: number }).subscribers === 3 ? view : undefined;
   });
   await cancelled.cancel();
@@ -118,7 +120,7 @@ test('each caller keeps its own deadline, and cancelling one cancels no other', 
 test('when the last one leaves, the request ends', async () => {
   const { wanted, request } = someone();
   const only = await world.start(waitFor, wanted);
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   await only.cancel();
   await expect(only.result()).rejects.toThrow(/cancel/i);
   expect(await world.client.workflow.getHandle(request).result()).toEqual({ status: 'cancelled' });
@@ -144,10 +146,10 @@ test('a slot is a second connection of the same owner', async () => {
 test('scopes of all callers and tags of the first are in the session that a click makes', async () => {
   const { wanted, request } = someone();
   await world.start(waitFor, { ...wanted, scopes: ['contacts.read'], tags: { team: 'sales' } });
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   await world.start(waitFor, { ...wanted, scopes: ['deals.read'] });
   await eventually(async () => {
-    const view = await world.request(request, 'asking');
+    const view = await world.request(request, 'waiting');
     return (view as { subscribers?: number }).subscribers === 2 ? view : undefined;
   });
   const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
@@ -181,12 +183,12 @@ test('several connections and nothing to tell them apart: nobody guesses', async
 test('an answer that was lost is found: a terminated request is joined anew by the waiting workflow', async () => {
   const { wanted, request } = someone();
   const waiting = await world.start(waitFor, wanted);
-  const { firstExecutionRunId } = await world.request(request, 'asking');
+  const { firstExecutionRunId } = await world.request(request, 'waiting');
   await world.atRest(request);
   await world.client.workflow.getHandle(request).terminate('as if by hand');
   // The joiner's open activity joins again within the hour.
   await world.env.sleep(2 * HOUR);
-  const renewed = await world.request(request, 'asking');
+  const renewed = await world.request(request, 'waiting');
   expect(renewed.firstExecutionRunId).not.toBe(firstExecutionRunId);
   const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
   expect(await waiting.result()).toMatchObject({ connectionId });
@@ -195,7 +197,7 @@ test('an answer that was lost is found: a terminated request is joined anew by t
 test('a request whose only join was refused closes by itself', async () => {
   const { request, subject } = someone();
   const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
-  const refused = joinRequest(place, subject, { joinId: 'late', deadline: 1 }, { askAgain: true, at: 0 });
+  const refused = joinRequest(place, subject, { joinId: 'late', deadline: 1 }, { ignoreCoolDown: true, at: 0 });
   expect(await failureOf(refused)).toMatchObject({ type: 'Nango.InvalidRequest', field: 'deadline' });
   await world.env.sleep('15 seconds');
   expect(await memoOf(request)).toMatchObject({ status: 'cancelled' });
@@ -204,12 +206,12 @@ test('a request whose only join was refused closes by itself', async () => {
 test('a link of an earlier request cannot reach a later one', async () => {
   const { wanted, request } = someone();
   const first = await world.start(waitFor, wanted);
-  const { firstExecutionRunId } = await world.request(request, 'asking');
+  const { firstExecutionRunId } = await world.request(request, 'waiting');
   const old = world.connections.request({ id: request, firstExecutionRunId });
   await first.cancel();
   await first.result().catch(() => undefined);
   await world.start(waitFor, wanted);
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   expect(await failureOf(old.connectLink())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'request_closed' });
 });
 
@@ -226,7 +228,7 @@ test('a connection made through somebody else’s link is not taken for this one
   const [a, b] = [someone(), someone()];
   const waiting = await world.start(waitFor, a.wanted);
   await world.start(waitFor, b.wanted);
-  await world.request(a.request, 'asking');
+  await world.request(a.request, 'waiting');
   const others = world.nango.complete(await click(b.request), { as: 'b' });
   await world.client.workflow.getHandle(a.request).signal('nango.hint', { source: 'webhook', ...others });
   const { connectionId } = world.nango.complete(await click(a.request), { as: 'a' });
@@ -236,7 +238,7 @@ test('a connection made through somebody else’s link is not taken for this one
 test('the application’s own button is good enough: a connection without our nonce counts by its owner', async () => {
   const { id, wanted, request } = someone();
   const waiting = await world.start(waitFor, wanted);
-  await world.request(request, 'asking');
+  await world.request(request, 'waiting');
   world.nango.addConnection({ integration: 'hubspot', connectionId: `button-${id}`, tags: { end_user_id: id } });
   const hint = { source: 'webhook', connectionId: `button-${id}` };
   await world.client.workflow.getHandle(request).signal('nango.hint', hint);

@@ -122,10 +122,10 @@ describe('watched links', () => {
       link('c.1', { renews: true, unlisted: ref('c') }),
       link('d.1', { renews: true, unlisted: ref('d') }),
     ]);
-    const asked = [others.wanted(), others.wanted(), others.wanted()];
-    expect(asked.map(({ unlisted }) => unlisted?.connectionId)).toEqual(['c', 'd', 'c']);
-    expect(asked[0]).toMatchObject({ renewed: false });
-    expect(asked[0]!.madeSince).toBeUndefined();
+    const wanted = [others.wanted(), others.wanted(), others.wanted()];
+    expect(wanted.map(({ unlisted }) => unlisted?.connectionId)).toEqual(['c', 'd', 'c']);
+    expect(wanted[0]).toMatchObject({ renewed: false });
+    expect(wanted[0]!.madeSince).toBeUndefined();
   });
 });
 

@@ -76,7 +76,7 @@ function nowAtNango(connectionId: string) {
 }
 
 async function clicked(id: string): Promise<string> {
-  const { firstExecutionRunId } = await world.request(id, 'asking');
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
   await world.atRest(id);
   await world.syncClock();
   return await world.connections.request({ id, firstExecutionRunId }).connectLink();
@@ -90,9 +90,9 @@ test('a sweep costs two requests, whatever the number of links', async () => {
   const before = lists().length;
   for (let i = 0; i < 300; i++) await Promise.all([feed(`plain-${i}.1`), feed(`anew-${i}.1`, { renews: true })]);
   await world.env.sleep(10 * MINUTE);
-  const [made, asked] = [await sweeps(), lists().length - before];
+  const [made, requested] = [await sweeps(), lists().length - before];
   expect(made).toBeGreaterThan(5);
-  expect([2 * made, 2 * made - 2]).toContain(asked);
+  expect([2 * made, 2 * made - 2]).toContain(requested);
 });
 
 test('twenty completed reconnects leave no link and no tag behind', async () => {
@@ -155,10 +155,10 @@ test('what a request forgets is not looked for any more; the links of others are
   await feed('stays.1', { renews: true });
   await watch.signal('nango.forgetLinks', { origin: 'gone' });
   await world.env.sleep(MINUTE);
-  const asked = lists()
+  const requested = lists()
     .slice(-1)
     .map(({ path }) => decodeURIComponent(path));
-  expect(asked[0]).toContain('temporal-nango-renewed');
+  expect(requested[0]).toContain('temporal-nango-renewed');
   await watch.signal('nango.forgetLinks', { origin: 'stays' });
   const before = lists().length;
   await watchIsOver();
@@ -249,7 +249,7 @@ describe('a key that may not update connections', () => {
 });
 
 describe('a sweep', () => {
-  const ask = async (given: Partial<SweepInput>) => {
+  const sweepOnce = async (given: Partial<SweepInput>) => {
     const { config } = world;
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: world.nango.secretKey });
     const { 'nango.sweep': sweep } = createActivities({ api, config, notifier: () => undefined });
@@ -267,9 +267,9 @@ describe('a sweep', () => {
       world.nango.addConnection({ integration: 'keyed', connectionId, tags: { ...tags, tn_nonce: nonce }, createdAt });
     for (let i = 0; i < 4_200; i++) add(`many-${i}`, `left-${i}.1`, 1_000_000 + i);
     add('oldest', 'waited-for.1', 1);
-    const first = await ask({ wanted: ['waited-f'], renewed: true });
+    const first = await sweepOnce({ wanted: ['waited-f'], renewed: true });
     expect(first).toMatchObject({ seen: [], requests: 3, pages: { made: 0, renewed: 3 } });
-    const second = await ask({ wanted: ['waited-f'], renewed: true, pages: first.pages });
+    const second = await sweepOnce({ wanted: ['waited-f'], renewed: true, pages: first.pages });
     expect(second).toMatchObject({
       seen: [{ connectionId: 'oldest', nonce: 'waited-for.1' }],
       requests: 2,
@@ -282,13 +282,13 @@ describe('a sweep', () => {
     for (let i = 0; i < 1_500; i++) {
       world.nango.addConnection({ integration: 'hubspot', tags: { ...tags, tn_nonce: `n-${i}.1` }, createdAt: i });
     }
-    expect(await ask({ madeSince: 600 })).toMatchObject({ requests: 1, pages: { made: 0 } });
-    expect(await ask({ madeSince: 400 })).toMatchObject({ requests: 2, pages: { made: 0 } });
+    expect(await sweepOnce({ madeSince: 600 })).toMatchObject({ requests: 1, pages: { made: 0 } });
+    expect(await sweepOnce({ madeSince: 400 })).toMatchObject({ requests: 2, pages: { made: 0 } });
   });
 
   test('that fails says what it has seen, what it has cost, and how long to wait', async () => {
     world.nango.outage(true);
-    expect(await ask({ madeSince: 0, renewed: true })).toMatchObject({
+    expect(await sweepOnce({ madeSince: 0, renewed: true })).toMatchObject({
       seen: [],
       requests: 1,
       failure: { type: 'Nango.Unavailable' },

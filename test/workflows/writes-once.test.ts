@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/workflow';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { fanOut } from '../support/user-workflows';
 import { startRelay } from '../support/relay';
-import type { Relay, RelayedAnswer } from '../support/relay';
+import type { Relay, RelayedResponse } from '../support/relay';
 import { World } from '../support/world';
 
 // A provider that carries every write out and then refuses it in Nango's own manner, behind an account that is limited.
@@ -21,7 +21,7 @@ const received = new Map<string, number>();
 let now = Date.UTC(2026, 0, 1);
 let turning = false;
 
-function limited(answer: RelayedAnswer): RelayedAnswer {
+function limited(response: RelayedResponse): RelayedResponse {
   if (!turning) {
     turning = true;
     setTimeout(() => {
@@ -29,7 +29,7 @@ function limited(answer: RelayedAnswer): RelayedAnswer {
       now += MINUTE_MS;
     }, 800);
   }
-  return { ...answer, headers: { 'content-type': 'application/json', 'retry-after': '1' } };
+  return { ...response, headers: { 'content-type': 'application/json', 'retry-after': '1' } };
 }
 
 async function useUpLimit(): Promise<void> {
@@ -46,7 +46,7 @@ beforeAll(async () => {
   nango = await FakeNango.start({ rateLimitPerMinute: LIMIT, clock: () => now });
   relay = await startRelay({
     upstream: nango.url,
-    change: (answer) => (answer.status === 429 ? limited(answer) : answer),
+    change: (response) => (response.status === 429 ? limited(response) : response),
   });
   nango.addProvider({ name: 'crm', authMode: 'API_KEY' });
   nango.addIntegration({ key: 'crm', provider: 'crm' });

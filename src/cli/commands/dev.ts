@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { coreLogs } from '../../core-logs';
 import { TemporalUnavailableError } from '../../dev/unavailable-error';
 import type { Notifier } from '../../notifier';
-import { answering } from '../terminal/answer';
+import { runs } from '../terminal/result';
 import { EXIT } from '../terminal/exit-codes';
 import { CliFailure } from '../terminal/failure';
 import type { Io } from '../terminal/io';
@@ -27,7 +27,7 @@ export function devCommand(): Command {
   )
     .option('--db <file>', "file that keeps Temporal's state; without it the state ends with the command")
     .action(
-      answering(
+      runs(
         async ({ io, json, signal }, { db }: { db?: string }) => {
           // Only here: they take a second that no other command should.
           const [{ Runtime }, { startDev }, { addressesOf, addressesText }, { lineLogger }] = await Promise.all([
@@ -44,7 +44,7 @@ export function devCommand(): Command {
             shutdownSignals: [],
           });
           io.live('Starting …');
-          const setting = await startDev({ db, notifier: tellBy(io), say }).catch(asMissingServer);
+          const setting = await startDev({ db, notifier: notifierTo(io), say }).catch(asMissingServer);
           try {
             const addresses = addressesOf(setting);
             await io.print(json ? JSON.stringify(addresses) : addressesText(addresses));
@@ -60,7 +60,7 @@ export function devCommand(): Command {
     );
 }
 
-function tellBy(io: Io): Notifier {
+function notifierTo(io: Io): Notifier {
   return ({ reason, integration, owner }, request) => {
     io.say(
       printable(`Waiting for ${ownerText(owner)} to connect ${integration} (${reason}): ${request.permanentLink()}`),

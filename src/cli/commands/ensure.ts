@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Connection } from '../../contract/types';
 import { LINK_TTL_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
-import { answering } from '../terminal/answer';
-import type { CommandAnswer, Run } from '../terminal/answer';
+import { runs } from '../terminal/result';
+import type { CommandResult, Run } from '../terminal/result';
 import { duration } from '../options/duration';
 import { leaf, repeated } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
@@ -41,7 +41,7 @@ export function ensureCommand(): Command {
     .option('--deadline <time>', 'how long the request stays open, such as 2h; without it seven days')
     .option('--wait', 'wait until the request ends')
     .action(
-      answering<[string, Options]>(async (run, integration, options) => {
+      runs<[string, Options]>(async (run, integration, options) => {
         const { slot, scope, reconnect, deadline, wait = false } = options;
         const wanted = {
           integration,
@@ -75,7 +75,7 @@ async function waited(run: Run, request: ConnectionRequest, link: RequestLink, w
   }
 }
 
-function connected(connection: Connection): CommandAnswer {
+function connected(connection: Connection): CommandResult {
   const { integration, connectionId, health, accountChanged } = connection;
   const notes = [
     health === 'failing' ? ' Its credentials fail: add --reconnect to have it connected anew.' : '',
@@ -87,7 +87,7 @@ function connected(connection: Connection): CommandAnswer {
   };
 }
 
-function pending({ ref }: ConnectionRequest, link: RequestLink): CommandAnswer {
+function pending({ ref }: ConnectionRequest, link: RequestLink): CommandResult {
   return {
     value: { status: 'pending', request: ref, link: link.url ?? null, linkExpiresAt: link.expiresAt ?? null },
     text: [linkText(link), `Request: ${ref.id}`].join('\n'),

@@ -2,14 +2,14 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { OpenRequest } from '../../requests/list';
-import { answering } from '../terminal/answer';
+import { runs } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { group, leaf } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
 import type { OwnerOptions } from '../options/owner-options';
 import { ownerText } from '../request/owner-text';
 import { findRequest } from '../options/request-id-option';
-import { requestJson, standingText, timelineText } from '../request/request-text';
+import { requestJson, descriptionText, timelineText } from '../request/request-text';
 import { table } from '../terminal/table';
 import { withTemporal } from '../temporal';
 import { moment, span } from '../terminal/time';
@@ -24,7 +24,7 @@ export function requestsCommand(): Command {
     extendCommand(),
     declineCommand(),
     cancelCommand(),
-    answerCommand(),
+    decideCommand(),
   ]);
 }
 
@@ -36,7 +36,7 @@ function listCommand(): Command {
     ],
   }).option('--integration <key>', 'only of this integration');
   return withOwnerOptions(command).action(
-    answering<[OwnerOptions & { integration?: string }]>(async ({ io }, options) => {
+    runs<[OwnerOptions & { integration?: string }]>(async ({ io }, options) => {
       const filter = { integration: options.integration, ...ownerFrom(options) };
       const open = await withTemporal(({ connections }) => connections.requests(filter));
       const text = open.length === 0 ? 'Nobody is waited for.' : table(HEADINGS, open.map(rowOf), io.colors.bold);
@@ -47,10 +47,10 @@ function listCommand(): Command {
 
 const HEADINGS = ['REQUEST', 'STATUS', 'WHO', 'WAITING', 'UNTIL', 'REMINDED', 'WAITERS'];
 
-function rowOf({ id, status, owner, ask, startedAt, reminders, subscribers }: OpenRequest) {
-  const waiting = span(Date.now() - (ask?.since ?? startedAt.getTime()));
-  const state = ask?.accountChange === undefined ? status : 'account changed';
-  return [id, state, ownerText(owner), waiting, ask && moment(ask.deadline), reminders, subscribers];
+function rowOf({ id, status, owner, question, startedAt, reminders, subscribers }: OpenRequest) {
+  const waiting = span(Date.now() - (question?.since ?? startedAt.getTime()));
+  const state = question?.accountChange === undefined ? status : 'account changed';
+  return [id, state, ownerText(owner), waiting, question && moment(question.deadline), reminders, subscribers];
 }
 
 function showCommand(): Command {
@@ -60,13 +60,13 @@ function showCommand(): Command {
       ['requests show hubspot/u:u_42 --json', 'the same, its id abbreviated, for a program'],
     ],
   }).action(
-    answering<[string]>(async (_, id) => {
+    runs<[string]>(async (_, id) => {
       return await withTemporal(async (temporal) => {
-        const standing = await findRequest(temporal, id);
-        const timeline = await temporal.connections.request(standing.ref).timeline();
-        const { ref, view, startedAt, closedAt, connection } = standing;
+        const description = await findRequest(temporal, id);
+        const timeline = await temporal.connections.request(description.ref).timeline();
+        const { ref, view, startedAt, closedAt, connection } = description;
         const value = { ...requestJson(ref.id, startedAt, view), request: ref, closedAt, connection, timeline };
-        return { value, text: [standingText(standing), '', timelineText(timeline)].join('\n') };
+        return { value, text: [descriptionText(description), '', timelineText(timeline)].join('\n') };
       });
     }),
   );
@@ -87,7 +87,7 @@ interface Operation {
  */
 function operating<Options extends { by?: string }>(command: Command, read: (options: Options) => Operation): Command {
   return command.option('--by <name>', 'who does it, for the record (default: your user name)').action(
-    answering<[string, Options]>(async (_, id, options) => {
+    runs<[string, Options]>(async (_, id, options) => {
       const { operate, said, value } = read(options);
       const by = options.by ?? userName();
       return await withTemporal(async (temporal) => {
@@ -143,7 +143,7 @@ function cancelCommand(): Command {
   }));
 }
 
-function answerCommand(): Command {
+function decideCommand(): Command {
   const command = leaf('answer <id>', 'Say whether another account than before may be written to.', {
     examples: [
       ['requests answer hubspot/u:u_42 --allow', 'it may: the person meant to change accounts'],
@@ -153,16 +153,16 @@ function answerCommand(): Command {
     .option('--allow', 'it may')
     .option('--refuse', 'it may not');
   return operating<{ by?: string; allow?: boolean; refuse?: boolean }>(command, (options) => {
-    const answer = answerOf(options);
+    const choice = choiceOf(options);
     return {
-      operate: (request, by) => request.answer(answer, { by }),
-      said: `Answered: ${answer}.`,
-      value: { answer },
+      operate: (request, by) => request.decide(choice, { by }),
+      said: `Answered: ${choice}.`,
+      value: { choice },
     };
   });
 }
 
-function answerOf({ allow, refuse }: { allow?: boolean; refuse?: boolean }): 'yes' | 'no' {
+function choiceOf({ allow, refuse }: { allow?: boolean; refuse?: boolean }): 'yes' | 'no' {
   if (allow && !refuse) return 'yes';
   if (refuse && !allow) return 'no';
   throw usage('Either --allow or --refuse is needed.');

@@ -10,8 +10,8 @@ import { span } from '../terminal/time';
 
 type Attempt = Pick<Info, 'activityType' | 'activityId' | 'attempt' | 'retryPolicy' | 'workflowExecution'>;
 
-/** Tells of every attempt of an activity that failed: what, why, and when it is tried again. */
-export function tellAttempts(say: (line: string) => void): ActivityInterceptorsFactory {
+/** Logs every attempt of an activity that failed: what, why, and when it is tried again. */
+export function logAttempts(say: (line: string) => void): ActivityInterceptorsFactory {
   return ({ info }) => ({
     inbound: {
       async execute(input, next) {

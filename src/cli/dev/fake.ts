@@ -17,8 +17,8 @@ export async function startFake(ports: { nango: number; public: number }): Promi
     nango.addIntegration({ key, provider: key });
     nango.onProxy(key, (request) => {
       const { method, path, body = null } = request;
-      const answer = key === 'hubspot' ? hubspot(request) : undefined;
-      return answer ?? { json: { integration: key, method, path, body } };
+      const response = key === 'hubspot' ? hubspot(request) : undefined;
+      return response ?? { json: { integration: key, method, path, body } };
     });
   }
   return nango;

@@ -2,13 +2,13 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry, Logger } from '@temporalio/worker';
 import { printable } from '../../contract/rules/printable';
 
-/** What `tellAttempts` tells better: the worker's own word of an attempt, and our workflows' of what came of it. */
-const TOLD_ALREADY: ReadonlySet<string> = new Set(['Activity failed', 'A lookup failed', 'The notifier failed']);
+/** What `logAttempts` says better: the worker's own word of an attempt, and our workflows' of what came of it. */
+const LOGGED_ALREADY: ReadonlySet<string> = new Set(['Activity failed', 'A lookup failed', 'The notifier failed']);
 
 /** Warnings of Temporal's, each a line that a person can read. */
 export function lineLogger(say: (line: string) => void): Logger {
   return new DefaultLogger('WARN', (entry) => {
-    if (!TOLD_ALREADY.has(entry.message)) say(lineOf(entry));
+    if (!LOGGED_ALREADY.has(entry.message)) say(lineOf(entry));
   });
 }
 

@@ -10,7 +10,7 @@ const CONTACTS = ['Ann', 'Ben', 'Cleo'].map((firstname, i) => ({
  * The part of HubSpot's API that the examples use: contacts to list, find and read, deals to read, notes to write and read
  * back. Undefined for everything else. Notes are one list for all accounts, and are gone with the process.
  */
-export function madeUpHubspot(): (...asked: Parameters<ProxyHandler>) => ReturnType<ProxyHandler> | undefined {
+export function madeUpHubspot(): (...args: Parameters<ProxyHandler>) => ReturnType<ProxyHandler> | undefined {
   const notes: { id: string; properties: unknown }[] = [];
   return ({ method, path, body }) => {
     const { pathname } = new URL(path, 'http://hubspot');

@@ -33,7 +33,7 @@ export interface DevSetting {
 export interface DevOptions {
   /** SQLite file that keeps Temporal's state; default: in memory */
   db?: string;
-  /** tells that somebody is waited for */
+  /** notifies that somebody is waited for */
   notifier: Notifier;
   /** is given a line for each attempt of an activity that failed */
   say: (line: string) => void;

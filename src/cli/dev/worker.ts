@@ -3,7 +3,7 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { NangoConfig } from '../../config';
 import { NangoPlugin } from '../../plugin';
 import type { Notifier } from '../../notifier';
-import { tellAttempts } from './attempt-line';
+import { logAttempts } from './attempt-line';
 
 const SHUTDOWN_GRACE = '10 seconds';
 
@@ -34,7 +34,7 @@ export async function startWorker(
     taskQueue: config.taskQueue,
     workflowBundle,
     plugins: [new NangoPlugin({ config, notifier })],
-    interceptors: { activity: [tellAttempts(say)] },
+    interceptors: { activity: [logAttempts(say)] },
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
   const ended = worker.run();

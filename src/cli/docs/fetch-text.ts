@@ -11,14 +11,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
  */
 export async function fetchText(url: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]) });
-    if (!answer.ok || !isTextOf(answer.headers.get('content-type')) || answer.body === null) {
-      await answer.body?.cancel();
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]) });
+    if (!response.ok || !isTextOf(response.headers.get('content-type')) || response.body === null) {
+      await response.body?.cancel();
       return undefined;
     }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > MAX_BYTES) return undefined;
       chunks.push(chunk);

@@ -6,15 +6,15 @@ import type { HttpOutcome } from '../../nango/http/outcome';
 import { connectTemporal, temporalSettings } from '../temporal';
 
 /** Of one request to a server. */
-export const ASK_MS = 10_000;
+export const PROBE_MS = 10_000;
 
 /** Sent where there is no key: Nango refuses it in its own words, and so is known. */
 const NO_KEY = 'none';
 
 /** What Nango said, and when by this machine's clock. */
-interface Asked {
+interface Probe {
   outcome: HttpOutcome;
-  /** milliseconds since the epoch, in the middle between asking and the answer */
+  /** milliseconds since the epoch, in the middle between request and response */
   at: number;
 }
 
@@ -35,8 +35,8 @@ export interface DoctorContext {
   settings: () => NangoConfig;
   /** speaks to Nango with the secret key, or with another */
   nango: (key?: string) => NangoApi;
-  /** the answer to `GET /integrations` */
-  integrations: () => Promise<Asked>;
+  /** the response to `GET /integrations` */
+  integrations: () => Promise<Probe>;
   /** @throws CliFailure (usage) if they cannot be read */
   temporalPlace: () => TemporalPlace;
   /** @throws Nango.TemporalUnavailable if it cannot be reached */
@@ -64,7 +64,7 @@ export function doctorContext(): DoctorContext {
     nango,
     integrations: once(async () => {
       const sent = Date.now();
-      const outcome = await nango().send({ method: 'GET', path: '/integrations' }, { deadlineMs: ASK_MS });
+      const outcome = await nango().send({ method: 'GET', path: '/integrations' }, { deadlineMs: PROBE_MS });
       return { outcome, at: (sent + Date.now()) / 2 };
     }),
     temporalPlace: once(() => {

@@ -1,5 +1,5 @@
 import { requestIdPrefix } from '../../contract/request-id';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { notFound } from '../terminal/failure';
 import type { Temporal } from '../temporal';
 
@@ -9,10 +9,10 @@ function wholeRequestId(environment: string, id: string): string {
   return id.startsWith(prefix) ? id : prefix + id;
 }
 
-/** How the latest request of an id stands. @throws CliFailure (Cli.NotFound) */
-export async function findRequest({ connections, config }: Temporal, id: string): Promise<Standing> {
-  const standing = await connections.standing(wholeRequestId(config.environment, id));
-  if (standing !== undefined) return standing;
+/** The description of the latest request of an id. @throws CliFailure (Cli.NotFound) */
+export async function findRequest({ connections, config }: Temporal, id: string): Promise<RequestDescription> {
+  const description = await connections.describeRequest(wholeRequestId(config.environment, id));
+  if (description !== undefined) return description;
   throw notFound(
     `There is no such request in the environment ${config.environment}.`,
     'List the open ones with `temporal-nango requests list`.',

@@ -1,6 +1,6 @@
 import type { RequestView } from '../../contract/types';
-import type { Standing } from '../../requests/standing';
-import type { Happening } from '../../requests/timeline';
+import type { RequestDescription } from '../../requests/description';
+import type { TimelineEvent } from '../../requests/timeline';
 import { ownerText } from './owner-text';
 import { printable } from '../../contract/rules/printable';
 import { table } from '../terminal/table';
@@ -11,11 +11,29 @@ export function requestJson(id: string, startedAt: Date, view: RequestView): obj
   return { id, startedAt, ...view };
 }
 
-/** How a request stands, a line for each fact. */
-export function standingText({ ref, view, startedAt, closedAt, connection, replacedBy }: Standing): string {
-  const { status, integration, owner, slot, ask, reminders, subscribers, extras, unwritten, scopes, coolDownUntil } =
-    view;
-  const change = ask?.accountChange;
+/** The description of a request, a line for each fact. */
+export function descriptionText({
+  ref,
+  view,
+  startedAt,
+  closedAt,
+  connection,
+  replacedBy,
+}: RequestDescription): string {
+  const {
+    status,
+    integration,
+    owner,
+    slot,
+    question,
+    reminders,
+    subscribers,
+    extras,
+    unwritten,
+    scopes,
+    coolDownUntil,
+  } = view;
+  const change = question?.accountChange;
   const facts: [name: string, fact: string | number | undefined][] = [
     ['Request', ref.id],
     ['Status', status],
@@ -24,7 +42,7 @@ export function standingText({ ref, view, startedAt, closedAt, connection, repla
     ['Slot', slot],
     ['Scopes', scopes?.join(' ')],
     ['Began', moment(startedAt)],
-    ['Asked', ask && `${moment(ask.since)}, until ${moment(ask.deadline)}`],
+    ['Asked', question && `${moment(question.since)}, until ${moment(question.deadline)}`],
     ['Account', change && `${change.found} instead of ${change.recorded}: \`temporal-nango requests answer\``],
     ['Reminded', reminders],
     ['Waiters', closedAt === undefined ? subscribers : undefined],
@@ -35,29 +53,29 @@ export function standingText({ ref, view, startedAt, closedAt, connection, repla
     ['Not asked again until', coolDownUntil && moment(coolDownUntil)],
     ['Replaced', replacedBy && 'by a newer request of the same name'],
   ];
-  const told = facts.filter(([, fact]) => fact !== undefined);
-  const width = Math.max(...told.map(([name]) => name.length));
-  return told.map(([name, fact]) => `${name.padEnd(width)}  ${printable(String(fact))}`).join('\n');
+  const known = facts.filter(([, fact]) => fact !== undefined);
+  const width = Math.max(...known.map(([name]) => name.length));
+  return known.map(([name, fact]) => `${name.padEnd(width)}  ${printable(String(fact))}`).join('\n');
 }
 
 /** What happened, in the order it did. */
-export function timelineText(timeline: Happening[]): string {
-  const rows = timeline.map(({ at, what, by, answer, until }) => [
+export function timelineText(timeline: TimelineEvent[]): string {
+  const rows = timeline.map(({ at, what, by, choice, until }) => [
     moment(at),
-    [WORDS[what], answer, until && `until ${moment(until)}`].filter((part) => part !== undefined).join(' '),
+    [WORDS[what], choice, until && `until ${moment(until)}`].filter((part) => part !== undefined).join(' '),
     by ?? '',
   ]);
   return table(['WHEN', 'WHAT', 'BY'], rows);
 }
 
-const WORDS: { [what in Happening['what']]: string } = {
+const WORDS: { [what in TimelineEvent['what']]: string } = {
   began: 'began',
-  asked: 'asked',
+  opened: 'asked',
   clicked: 'link opened',
-  told: 'told',
+  notified: 'told',
   reminded: 'reminded',
   accountChanged: 'another account found',
-  answered: 'answered',
+  decided: 'answered',
   extended: 'extended',
   declined: 'declined',
   connected: 'connected',

@@ -6,7 +6,7 @@ import type { NangoErrorType } from '../../contract/errors';
 export const EXIT = {
   /** done */
   done: 0,
-  /** it ran, and the answer is a failure */
+  /** it ran, and the result is a failure */
   failed: 1,
   /** the command line, or a setting that it needs, is wrong: nothing was done */
   usage: 2,

@@ -42,7 +42,7 @@ export function usage(message: string, hint?: string): CliFailure {
   return new CliFailure('Cli.Usage' satisfies CliFailureType, message, hint, EXIT.usage);
 }
 
-/** What was named does not exist: it ran, and the answer is a failure. */
+/** What was named does not exist: it ran, and the result is a failure. */
 export function notFound(message: string, hint?: string): CliFailure {
   return new CliFailure('Cli.NotFound' satisfies CliFailureType, message, hint, EXIT.failed);
 }

@@ -6,15 +6,15 @@ const STYLES = ['bold', 'dim', 'green', 'red', 'yellow'] as const;
 type Colors = Record<(typeof STYLES)[number], (text: string) => string>;
 
 /**
- * The terminal. Standard output is for the answer alone; progress, questions and logs go to standard error, so that a
+ * The terminal. Standard output is for the result alone; progress, questions and logs go to standard error, so that a
  * pipe gets nothing else.
  */
 export interface Io {
   /** a person can be asked: standard input and standard error are a terminal */
   readonly interactive: boolean;
-  /** colours for the answer; none where it does not go to a terminal, or `NO_COLOR` is set */
+  /** colours for the result; none where it does not go to a terminal, or `NO_COLOR` is set */
   readonly colors: Colors;
-  /** the answer */
+  /** the result */
   print(text: string): Promise<void>;
   /** a line for a person, on standard error; `text` is ours, or made {@link printable} */
   say(text: string): void;
@@ -65,8 +65,8 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
       // While it reads a line, Ctrl-C is a key and no signal.
       readline.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
       try {
-        const answer = await Promise.race([readline.question(`${question} [y/N] `), closed]);
-        return /^y(es)?$/i.test(answer.trim());
+        const reply = await Promise.race([readline.question(`${question} [y/N] `), closed]);
+        return /^y(es)?$/i.test(reply.trim());
       } finally {
         readline.close();
       }

@@ -1,20 +1,20 @@
 import { usage } from './failure';
 
 /** What an argument must not be, and the right way. Whoever lists processes sees the arguments of all of them. */
-const REFUSED: { looks: RegExp; is: string; instead: string }[] = [
+const REFUSED: { pattern: RegExp; is: string; instead: string }[] = [
   {
-    looks: /nango_connect_session_\w/,
+    pattern: /nango_connect_session_\w/,
     is: 'a connect session token',
     instead: 'Nothing here takes one: `temporal-nango ensure` makes a link whenever it is needed.',
   },
   {
-    looks: /^(Bearer|Basic)\s+\S|(^|["'\s])(proxy-)?authorization["']?\s*[:=]/i,
+    pattern: /^(Bearer|Basic)\s+\S|(^|["'\s])(proxy-)?authorization["']?\s*[:=]/i,
     is: 'an authorization header',
     instead:
       "Leave it out: Nango adds the connection's credentials. A body that has to hold one comes from --data @FILE.",
   },
   {
-    looks: /^[A-Z][A-Z0-9_]*(KEY|KEYS|TOKEN|SECRET|PASSWORD)=./,
+    pattern: /^[A-Z][A-Z0-9_]*(KEY|KEYS|TOKEN|SECRET|PASSWORD)=./,
     is: 'a secret setting',
     instead: 'Write it before the command (NAME=… temporal-nango …), into the environment, or into .env.',
   },
@@ -39,8 +39,8 @@ export function refuseSecrets(args: string[], known: string[]): void {
     if (known.some((secret) => secret.length >= 8 && arg.includes(secret))) {
       throw usage('A secret must not be an argument: this one holds a secret that is set already.', 'Leave it out.');
     }
-    for (const { looks, is, instead } of REFUSED) {
-      if (looks.test(arg)) throw usage(`A secret must not be an argument: this is ${is}.`, instead);
+    for (const { pattern, is, instead } of REFUSED) {
+      if (pattern.test(arg)) throw usage(`A secret must not be an argument: this is ${is}.`, instead);
     }
   }
 }

@@ -70,7 +70,7 @@ export function checkCall(call: unknown, field = 'call', now = Date.now()): numb
   return 'endpoint' in call ? checkProxyCall(call, field) : checkActionCall(call, field, now);
 }
 
-/** What a caller selects of an answer. */
+/** What a caller selects of a response. */
 export function checkPointers(pointers: unknown, field: string): void {
   if (pointers === undefined) return;
   checkList(pointers, field, MAX_PLACES_BYTES);

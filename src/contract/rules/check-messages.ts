@@ -6,7 +6,7 @@ import { jsonBytes } from './json';
 import { MAX_PAYLOAD_BYTES } from '../limits';
 import { checkTagForms } from './tags';
 import { checkName, checkText } from './text';
-import type { ForgottenLinks, Hint, Join, RequestAnswer, WatchedLink } from '../types';
+import type { ForgottenLinks, Hint, Join, JoinResolution, WatchedLink } from '../types';
 
 /**
  * Rules for what is said to a running workflow, where anybody who reaches Temporal may say anything. Checked by whoever
@@ -57,18 +57,18 @@ export function checkJoinForm(value: unknown): asserts value is Join {
 
 const ENDS = ['connected', 'declined', 'timedOut', 'cancelled', 'failed'] as const;
 
-/** What a request tells a subscriber: a workflow of the user's, which must not fail for it. */
-export function checkRequestAnswer(value: unknown): asserts value is RequestAnswer {
-  checkObject(value, 'answer');
+/** What a request sends a subscriber: a workflow of the user's, which must not fail for it. */
+export function checkJoinResolution(value: unknown): asserts value is JoinResolution {
+  checkObject(value, 'resolution');
   const { joinId, requestId, status, connection, failure, coolDownUntil } = value;
   checkName(joinId, 'joinId');
   checkOneOf(status, 'status', ENDS);
   if (requestId !== undefined) checkTemporalName(requestId, 'requestId');
   if (coolDownUntil !== undefined && typeof coolDownUntil !== 'number')
     throw invalid('coolDownUntil', 'must be a time');
-  if (jsonBytes(value) > MAX_PAYLOAD_BYTES) throw invalid('answer', `must be at most ${MAX_PAYLOAD_BYTES} bytes`);
-  if (connection !== undefined) checkConnectionForm(connection);
-  if (failure !== undefined) checkFailureForm(failure);
+  if (jsonBytes(value) > MAX_PAYLOAD_BYTES) throw invalid('resolution', `must be at most ${MAX_PAYLOAD_BYTES} bytes`);
+  if (status === 'connected') checkConnectionForm(connection);
+  if (status === 'failed') checkFailureForm(failure);
 }
 
 function checkConnectionForm(connection: unknown): void {

@@ -22,7 +22,7 @@ export function checkEnsureInput(
 ): { subject: Subject; join: Omit<Join, 'joinId'> } {
   checkObject(input, 'input');
   const { integration, endUser, organization, slot, scopes, tags = {}, deadline } = input;
-  const { reconnect, identity, readsOnAccountChange, adopt, askAgain, taskQueue } = input;
+  const { reconnect, identity, readsOnAccountChange, adopt, ignoreCoolDown, taskQueue } = input;
   const subject = { integration, owner: { endUser, organization }, slot };
   checkSubject(subject);
   if (deadline !== undefined) checkDeadline(deadline, now);
@@ -35,7 +35,7 @@ export function checkEnsureInput(
   }
   if (identity !== undefined) checkIdentity(identity);
   checkFlag(readsOnAccountChange, 'readsOnAccountChange');
-  checkFlag(askAgain, 'askAgain');
+  checkFlag(ignoreCoolDown, 'ignoreCoolDown');
   if (taskQueue !== undefined) checkTemporalName(taskQueue, 'taskQueue');
   return {
     subject,

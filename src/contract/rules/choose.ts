@@ -71,11 +71,11 @@ export function candidates(connections: Connection[]): Candidate[] {
   const differing = [...keys].filter(
     (key) => key !== TAG.nonce && new Set(connections.map(({ tags }) => tags[key])).size > 1,
   );
-  const told = (tags: Tags): Tags =>
+  const shown = (tags: Tags): Tags =>
     Object.fromEntries(differing.flatMap((key) => (Object.hasOwn(tags, key) ? [[key, tags[key] ?? '']] : [])));
   return earliestFirst(connections)
     .slice(0, MAX_CANDIDATES)
-    .map(({ connectionId, createdAt, tags }) => ({ connectionId, createdAt, tags: told(tags) }));
+    .map(({ connectionId, createdAt, tags }) => ({ connectionId, createdAt, tags: shown(tags) }));
 }
 
 /** A nonce is `<origin>.<number>`: the origin names the request that issued it, the number the click. */

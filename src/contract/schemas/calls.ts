@@ -3,7 +3,7 @@ import { METHODS } from '../methods';
 import type {
   Action,
   ActionResultInput,
-  Answer,
+  CallResponse,
   ProxyCall,
   ProxyInput,
   StartedAction,
@@ -49,4 +49,4 @@ export const actionResultInputSchema = z.strictObject({
   ...callOptions,
 }) satisfies z.ZodType<ActionResultInput>;
 
-export const answerSchema = z.object({ status: z.number(), data: jsonSchema }) satisfies z.ZodType<Answer>;
+export const callResponseSchema = z.object({ status: z.number(), data: jsonSchema }) satisfies z.ZodType<CallResponse>;

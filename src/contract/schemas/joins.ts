@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REASONS } from '../errors';
-import type { Failure, Join, JoinReply, JoinRequestInput, LeaveRequestInput, RequestResult } from '../types';
-import { askSchema } from './asks';
+import type { Failure, Join, JoinUpdateResult, JoinRequestInput, LeaveRequestInput, RequestResult } from '../types';
+import { questionSchema } from './requests';
 import { candidateSchema, connectionSchema, identitySchema, subjectSchema, tagsSchema } from './connections';
 
 /** One that only a later version knows does no harm. */
@@ -27,13 +27,13 @@ export const joinSchema = z.object({
   readsOnAccountChange: z.boolean().optional(),
 }) satisfies z.ZodType<Join>;
 
-export const joinReplySchema = z.discriminatedUnion('status', [
+export const joinUpdateResultSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('connected'), connection: connectionSchema }),
   z.object({
     status: z.literal('pending'),
     requestId: z.string(),
     firstExecutionRunId: z.string(),
-    ask: askSchema.optional(),
+    question: questionSchema.optional(),
   }),
   z.object({ status: z.literal('failed'), failure: failureSchema, requestId: z.string().optional() }),
   z.object({
@@ -50,19 +50,21 @@ export const joinReplySchema = z.discriminatedUnion('status', [
     retryable: z.boolean(),
   }),
   z.object({ status: z.literal('same'), as: z.number() }),
-]) satisfies z.ZodType<JoinReply>;
+]) satisfies z.ZodType<JoinUpdateResult>;
 
-export const requestResultSchema = z.object({
-  status: z.enum(['connected', 'declined', 'timedOut', 'cancelled']),
-  connection: connectionSchema.optional(),
-  failure: failureSchema.optional(),
-  askedScopes: z.array(z.string()).optional(),
-}) satisfies z.ZodType<RequestResult>;
+export const requestResultSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('connected'),
+    connection: connectionSchema,
+    requestedScopes: z.array(z.string()).optional(),
+  }),
+  z.object({ status: z.enum(['declined', 'timedOut', 'cancelled']), failure: failureSchema.optional() }),
+]) satisfies z.ZodType<RequestResult>;
 
 export const joinRequestInputSchema = z.strictObject({
   subject: subjectSchema,
   join: joinSchema,
-  askAgain: z.boolean(),
+  ignoreCoolDown: z.boolean(),
   at: z.number(),
 }) satisfies z.ZodType<JoinRequestInput>;
 

@@ -15,7 +15,7 @@ export interface ProxyCall {
   headers?: { [name: string]: string };
   /** an object or a list, sent as JSON, 256 KB at most; not with GET; default: none */
   body?: Json;
-  /** JSON pointers: only these parts of the answer come back, as `{ [pointer]: value }`; default: all of it */
+  /** JSON pointers: only these parts of the response come back, as `{ [pointer]: value }`; default: all of it */
   pick?: string[];
   /** the caller's word that the call may be carried out twice; default: only GET may */
   idempotent?: boolean;
@@ -44,8 +44,8 @@ export interface ActionCall extends Action {
 /** What can be done with a connection. */
 export type Call = ProxyCall | ActionCall;
 
-/** What was answered: by a provider to a proxied call, or as the output of an action. */
-export interface Answer {
+/** The response of a provider to a proxied call, or the output of an action. */
+export interface CallResponse {
   /** HTTP status; Nango may turn 201 and 202 into 200 */
   status: number;
   /** the body, decoded; text stays text, an empty body is null. At most 256 KB as JSON */
@@ -55,9 +55,9 @@ export interface Answer {
 /** How one call of a fan-out ended. */
 export type Outcome =
   | ({
-      /** it was answered with success */
+      /** it succeeded */
       ok: true;
-    } & Answer)
+    } & CallResponse)
   | {
       /** it failed, and none of the others with it */
       ok: false;

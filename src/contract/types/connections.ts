@@ -91,7 +91,7 @@ export interface Subject {
   slot?: string;
 }
 
-/** How to learn which account of the provider is behind a connection: a GET, and where in its answer the account is. */
+/** How to learn which account of the provider is behind a connection: a GET, and where in its response that is. */
 export interface Identity {
   /** path and query below the provider's base URL, beginning with `/`, such as `/users/me` */
   endpoint: string;

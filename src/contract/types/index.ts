@@ -27,7 +27,7 @@ export type {
   Action,
   ActionCall,
   ActionResultInput,
-  Answer,
+  CallResponse,
   Call,
   Method,
   Outcome,
@@ -47,27 +47,27 @@ export type {
   PagingConnection,
 } from './pages';
 export type {
-  Ask,
-  AskAnswer,
-  GivenAnswer,
+  Question,
+  Decision,
+  RecordedDecision,
   Notice,
   NotifyInput,
   RequestRef,
   RequestStatus,
   RequestView,
   Wanted,
-} from './asks';
+} from './requests';
 export type {
   EnsureConnectionInput,
   WorkflowEnsureConnectionInput,
   Failure,
   Join,
-  JoinAnswer,
+  JoinResponse,
   JoinEnd,
-  JoinReply,
+  JoinUpdateResult,
   JoinRequestInput,
   LeaveRequestInput,
-  RequestAnswer,
+  JoinResolution,
   RequestResult,
 } from './joins';
 export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepResult, WatchedLink } from './links';

@@ -1,5 +1,5 @@
 import type { Candidate, Connection, Identity, Owner, Subject, Tags } from './connections';
-import type { Ask } from './asks';
+import type { Question } from './requests';
 import type { NangoReason } from '../errors';
 
 /** What callers say to get a connection. Whoever says nothing of an owner gets the one connection of the integration. */
@@ -29,22 +29,22 @@ export interface EnsureConnectionInput extends Owner {
   /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
   deadline?: number;
   /** ask even though the person declined, or let the deadline pass, within the last day; default: true */
-  askAgain?: boolean;
+  ignoreCoolDown?: boolean;
 }
 
 /** The same in workflow code, which reads no settings. */
 export interface WorkflowEnsureConnectionInput extends EnsureConnectionInput {
   /** as for a backend, but a workflow asks nobody again by itself; default: false */
-  askAgain?: boolean;
+  ignoreCoolDown?: boolean;
   /** the task queue of the worker that holds the key; default `nango` */
   taskQueue?: string;
 }
 
-/** A failure as data, where one must not be thrown: of a call in a fan-out, or what a request tells its joiners. */
+/** A failure as data, where one must not be thrown: of a call in a fan-out, or how a wait ended. */
 export interface Failure {
   /** of the taxonomy, such as `Nango.ProviderRejected`; docs/errors.md has them all */
   type: string;
-  /** HTTP status of the answer that decided it, where there was one */
+  /** HTTP status of the response that decided it, where there was one */
   status?: number;
   /** what of several things it was, in our own words; docs/errors.md has them all */
   reason?: NangoReason;
@@ -62,7 +62,7 @@ export interface Join {
   joinId: string;
   /** milliseconds since the epoch; default: seven days from now */
   deadline?: number;
-  /** who is told by the signal `nango.answer`; default: nobody */
+  /** who gets the resolution, by the signal `nango.resolve`; default: nobody */
   subscriber?: {
     /** of a running workflow in the same namespace */
     workflowId: string;
@@ -80,7 +80,7 @@ export interface Join {
 }
 
 /** What a join comes to: there is a connection, it has to be waited for, it cannot be had, or the wait is over. */
-export type JoinAnswer =
+export type JoinResponse =
   | {
       /** there is one */
       status: 'connected';
@@ -88,14 +88,14 @@ export type JoinAnswer =
       connection: Connection;
     }
   | {
-      /** a person has to act; the subscriber is told what came of it */
+      /** a person has to act; the subscriber gets the resolution */
       status: 'pending';
       /** workflow id of the request */
       requestId: string;
       /** run id of the first run of the request */
       firstExecutionRunId: string;
       /** what the person is asked, once they are */
-      ask?: Ask;
+      question?: Question;
     }
   | {
       /** it cannot be asked for */
@@ -108,18 +108,18 @@ export type JoinAnswer =
   | {
       /** the wait is over, or nobody is asked again so soon */
       status: 'declined' | 'timedOut' | 'cancelled';
-      /** until when nobody is asked again without `askAgain`, in milliseconds since the epoch */
+      /** until when nobody is asked again without `ignoreCoolDown`, in milliseconds since the epoch */
       coolDownUntil?: number;
       /** workflow id of the request */
       requestId?: string;
     };
 
 /** A join that is over: there is nothing left to wait for. */
-export type JoinEnd = Exclude<JoinAnswer, { status: 'pending' }>;
+export type JoinEnd = Exclude<JoinResponse, { status: 'pending' }>;
 
-/** What a request replies to one of several joins: an answer, why it may not join, or the same as to an earlier one. */
-export type JoinReply =
-  | JoinAnswer
+/** What one of several joins comes to: a response, why it may not join, or the same as an earlier one. */
+export type JoinUpdateResult =
+  | JoinResponse
   | {
       /** it may not join; the others may */
       status: 'refused';
@@ -135,39 +135,55 @@ export type JoinReply =
       retryable: boolean;
     }
   | {
-      /** it is told the same as another */
+      /** it comes to the same as another */
       status: 'same';
-      /** place of that other in the list of replies, from 0 */
+      /** place of that other in the list of results, from 0 */
       as: number;
     };
 
-/** How a wait ended for one joiner: the last word of a request to it. */
-export interface RequestAnswer {
-  /** of the join that is answered */
+/** How the wait of one joiner ended, which need not be how the request ends; sent by the signal `nango.resolve`. */
+export type JoinResolution = {
+  /** of the join that is resolved */
   joinId: string;
   /** workflow id of the request */
   requestId?: string;
-  /** how it ended for this joiner, which need not be how the request ends */
-  status: 'connected' | 'declined' | 'timedOut' | 'cancelled' | 'failed';
-  /** with `connected` */
-  connection?: Connection;
-  /** why, with `failed`; `Nango.AccountChanged` with `timedOut` where a yes to another account is missing */
-  failure?: Failure;
-  /** until when nobody is asked again without `askAgain`, in milliseconds since the epoch */
-  coolDownUntil?: number;
-}
+} & (
+  | {
+      /** there is one */
+      status: 'connected';
+      /** which */
+      connection: Connection;
+    }
+  | {
+      /** it cannot be had */
+      status: 'failed';
+      /** why; `Nango.AccountChanged` where the deadline passed without a yes to another account */
+      failure: Failure;
+    }
+  | {
+      /** the person declined, the deadline passed, or nobody is asked any more */
+      status: 'declined' | 'timedOut' | 'cancelled';
+      /** until when nobody is asked again without `ignoreCoolDown`, in milliseconds since the epoch */
+      coolDownUntil?: number;
+    }
+);
 
 /** What a request completes with. */
-export interface RequestResult {
-  /** how it ended */
-  status: 'connected' | 'declined' | 'timedOut' | 'cancelled';
-  /** with `connected` */
-  connection?: Connection;
-  /** why the first look was refused, with `cancelled`; `Nango.AccountChanged` with `timedOut` */
-  failure?: Failure;
-  /** scopes that the link of the connection asked for */
-  askedScopes?: string[];
-}
+export type RequestResult =
+  | {
+      /** there is one */
+      status: 'connected';
+      /** which */
+      connection: Connection;
+      /** scopes that its link requested; absent: the integration's own */
+      requestedScopes?: string[];
+    }
+  | {
+      /** how it ended without one */
+      status: 'declined' | 'timedOut' | 'cancelled';
+      /** why it cannot be had, with `cancelled`; `Nango.AccountChanged` with `timedOut` */
+      failure?: Failure;
+    };
 
 /** A join, and what it joins. */
 export interface JoinRequestInput {
@@ -176,7 +192,7 @@ export interface JoinRequestInput {
   /** who waits, and how */
   join: Join;
   /** ask in spite of a cool-down */
-  askAgain: boolean;
+  ignoreCoolDown: boolean;
   /** the workflow's time, in milliseconds since the epoch: a test server's clock runs ahead of the machine's */
   at: number;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionNames, Tags } from './connections';
 
-/** A reason for a request to look, never a fact. */
+/** A reason for a lookup, never a fact. */
 export interface Hint {
   /** who says it */
   source: 'webhook' | 'watch';
@@ -38,7 +38,7 @@ export interface WatchedLink {
   until: number;
   /** it connects a connection anew, which does not move up the list of new ones: there is another list for these */
   renews?: boolean;
-  /** one of these whose tags leave no room to be listed by: it is looked at by its id */
+  /** one of these whose tags leave no room to be listed by: it is read by its id */
   unlisted?: ConnectionNames;
 }
 
@@ -64,7 +64,7 @@ export interface SweepInput {
   madeSince?: number;
   /** look for connections that were connected anew; default false */
   renewed?: boolean;
-  /** look at this one, which is in no list */
+  /** read this one, which is in no list */
   unlisted?: ConnectionNames;
   /** where it begins */
   pages: SweepPages;
@@ -79,7 +79,7 @@ export interface SweepResult {
     /** of the link that made it, or connected it anew */
     nonce: string;
   }[];
-  /** made at Nango, whether or not they were answered */
+  /** made at Nango, whether or not a response came */
   requests: number;
   /** where the next sweep goes on */
   pages: SweepPages;

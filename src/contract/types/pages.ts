@@ -12,7 +12,7 @@ export interface PaginationBase {
   limitParam?: string;
 }
 
-/** Pages by a cursor: each answer holds what to ask for the next page with. */
+/** Pages by a cursor: each response holds what to ask for the next page with. */
 export interface CursorPagination extends PaginationBase {
   /** says which of the three it is */
   type: 'cursor';
@@ -22,7 +22,7 @@ export interface CursorPagination extends PaginationBase {
   cursorParam: string;
 }
 
-/** Pages by a link: each answer holds the address of the next page. */
+/** Pages by a link: each response holds the address of the next page. */
 export interface LinkPagination extends PaginationBase {
   /** says which of the three it is */
   type: 'link';

@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
-/** An answer as it came; of a repeated header all values. */
+/** A response as it came; of a repeated header all values. */
 export interface Exchanged {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
-/** Why an exchange ended without an answer; the reason is its `cause`. */
+/** Why an exchange ended without a response; the reason is its `cause`. */
 export class ExchangeError extends Error {
   constructor(
     cause: unknown,
     /** nothing of the request has left, and nothing will */
     readonly unsent: boolean,
-    /** of an answer that was not read to its end */
+    /** of a response that was not read to its end */
     readonly status: number | undefined,
   ) {
     super('No answer', { cause });
@@ -22,7 +22,7 @@ export class ExchangeError extends Error {
 }
 
 /**
- * Sends one request and reads its answer. An aborted one ends at once, also while it waits for a connection; undici's
+ * Sends one request and reads its response. An aborted one ends at once, also while it waits for a connection; undici's
  * own `request` would go on waiting then, for as long as the calls last that have all connections.
  *
  * @throws ExchangeError

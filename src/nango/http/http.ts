@@ -31,7 +31,7 @@ export interface Bounds {
   signal?: AbortSignal;
 }
 
-/** Larger answers are not read to their end. */
+/** Larger responses are not read to their end. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -65,13 +65,13 @@ export class NangoApi {
     return this.#server.keyName;
   }
 
-  /** @returns the answer, whatever its status, or what kept it from coming; throws only the reason of an abort */
+  /** @returns the response, whatever its status, or what kept it from coming; throws only the reason of an abort */
   async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
     const { signal } = bounds;
     const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
-      const answer = await exchange(
+      const response = await exchange(
         this.agent,
         {
           origin: this.origin,
@@ -89,7 +89,7 @@ export class NangoApi {
         },
         signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
       );
-      return { kind: 'answer', ...answer, headers: lastValues(answer.headers) };
+      return { kind: 'response', ...response, headers: lastValues(response.headers) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (!(error instanceof ExchangeError)) throw error;

@@ -1,6 +1,6 @@
-import type { HttpAnswer } from './outcome';
+import type { HttpResponse } from './outcome';
 
-/** The parts of an error answer that say whose it is; nothing of them is told to anybody. */
+/** The parts of an error response that say whose it is; nothing of them is told to anybody. */
 export interface ErrorBody {
   /** `error.code`: Nango's own errors have one, and a provider's may */
   code?: string;
@@ -9,7 +9,7 @@ export interface ErrorBody {
   fields?: string;
   /** the first part of the body that its schema refused */
   field?: string;
-  /** the status of the provider's answer inside an action's error */
+  /** the status of the provider's response inside an action's error */
   upstreamStatus?: number;
   /** `code` beside `message`, without `error`: Nango could not reach the provider */
   networkCode?: string;
@@ -19,9 +19,9 @@ export interface ErrorBody {
 const NETWORK_CODE =
   /^(EAI_AGAIN|ECONNABORTED|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|EPROTO|ETIMEDOUT|ERR_BAD_REQUEST|ERR_BAD_RESPONSE|ERR_CANCELED|ERR_FR_TOO_MANY_REDIRECTS|ERR_NETWORK|ERR_SOCKET_CLOSED|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/;
 
-/** Reads an error answer; of a body that is no JSON object everything is absent. */
-export function readError(answer: HttpAnswer): ErrorBody {
-  const body = parseObject(answer.body);
+/** Reads an error response; of a body that is no JSON object everything is absent. */
+export function readError(response: HttpResponse): ErrorBody {
+  const body = parseObject(response.body);
   const error = asObject(body.error);
   const unreached = body.error === undefined && typeof body.message === 'string' && typeof body.method === 'string';
   const networkCode =
@@ -50,13 +50,13 @@ function fieldOf(errors: unknown): string | undefined {
 }
 
 /** A connection as it was read, of which Nango says that its last refresh failed. */
-export function isFlagged({ status, body }: HttpAnswer): boolean {
+export function isFlagged({ status, body }: HttpResponse): boolean {
   const { errors } = parseObject(body);
   return status < 300 && Array.isArray(errors) && errors.some((error) => asObject(error).type === 'auth');
 }
 
-export function isHtml(answer: HttpAnswer): boolean {
-  return /^text\/html\b/i.test(answer.headers['content-type'] ?? '');
+export function isHtml(response: HttpResponse): boolean {
+  return /^text\/html\b/i.test(response.headers['content-type'] ?? '');
 }
 
 function parseObject(body: Buffer): Record<string, unknown> {

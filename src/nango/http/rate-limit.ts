@@ -1,4 +1,4 @@
-/** How long an answer asks to wait, in milliseconds. */
+/** How long a response asks to wait, in milliseconds. */
 
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 3_600_000;
@@ -8,7 +8,7 @@ const EPOCH_MS = 1_000_000_000_000;
 
 /**
  * Of Nango's own 429: `Retry-After` is rounded down and may be 0, so the reset counts too, measured against the
- * answer's own `Date`.
+ * response's own `Date`.
  */
 export function nangoRetryAfterMs(headers: Record<string, string>, now: number): number {
   return clamp(Math.max(seconds(headers['retry-after']), resetMs(headers['x-ratelimit-reset'], headers, now)));
@@ -16,9 +16,9 @@ export function nangoRetryAfterMs(headers: Record<string, string>, now: number):
 
 /** Of a provider's 429, by whichever of the usual headers it sends. */
 export function providerRetryAfterMs(headers: Record<string, string>, now: number): number {
-  const asked = headers['retry-after'];
-  if (asked !== undefined)
-    return clamp(/^\s*\d/.test(asked) ? seconds(asked) : Date.parse(asked) - dateOf(headers, now));
+  const named = headers['retry-after'];
+  if (named !== undefined)
+    return clamp(/^\s*\d/.test(named) ? seconds(named) : Date.parse(named) - dateOf(headers, now));
   return clamp(resetMs(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], headers, now));
 }
 

@@ -40,9 +40,9 @@ export function pageSize(
   known: number | undefined,
 ): number | undefined {
   if (limit !== undefined || limitParam === undefined) return limit ?? known;
-  const asked = pairsOf(endpoint).find((pair) => nameOf(pair) === limitParam);
-  if (asked === undefined) return known;
-  const count = Number(asked.slice(asked.indexOf('=') + 1));
+  const given = pairsOf(endpoint).find((pair) => nameOf(pair) === limitParam);
+  if (given === undefined) return known;
+  const count = Number(given.slice(given.indexOf('=') + 1));
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
 

@@ -2,19 +2,19 @@ import { wireEndpoint } from '../../contract/rules/endpoint';
 import { invalid, nangoFailure } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import type { Page, PageInput } from '../../contract/types';
-import { bytesOf } from '../answer/answer';
+import { bytesOf } from '../response/read-response';
 import type { Bounds, NangoApi } from '../http/http';
 import { linkAsEndpoint, withoutCredentials } from './next-link';
-import { readPage } from './page-answer';
+import { readPage } from './page-response';
 import { pageEndpoint, pageSize } from './page-request';
 import { decodeState, encodeState } from './page-state';
 import type { PageState } from './page-state';
-import { pick } from '../answer/pick';
+import { pick } from '../response/pick';
 import type { ProviderCatalog, ProviderFacts } from '../provider-facts';
 import { proxied } from '../proxy';
 
 /** For each of the requests of a page that are not the page itself. */
-const ASKING_MS = 10_000;
+const LOOKUP_MS = 10_000;
 
 /**
  * Reads one page of a list through Nango's proxy. All it needs to know of the pages before is in `next`. How the list is
@@ -29,22 +29,22 @@ export async function readOnePage(
   input: PageInput,
   bounds: Bounds,
 ): Promise<Page> {
-  const { connection, endpoint, next, limit: asked, pick: pointers } = input;
+  const { connection, endpoint, next, limit: wanted, pick: pointers } = input;
   const until = Date.now() + bounds.deadlineMs;
   const within = (most = Infinity): Bounds => ({ ...bounds, deadlineMs: Math.min(most, until - Date.now()) });
-  const facts = (): Promise<ProviderFacts> => catalog.factsOf(connection, within(ASKING_MS));
+  const facts = (): Promise<ProviderFacts> => catalog.factsOf(connection, within(LOOKUP_MS));
 
   const known = input.paginate === undefined ? await facts() : {};
   const paginate = input.paginate ?? known.pagination;
   if (paginate === undefined) throw invalid('paginate', 'must be given: Nango does not know how this provider does it');
 
-  const limit = pageSize(endpoint, paginate, asked, known.limit);
+  const limit = pageSize(endpoint, paginate, wanted, known.limit);
   const state = next === undefined ? undefined : decodeState(next, paginate.type);
   const current = pageEndpoint(endpoint, paginate, limit, state);
-  const answer = await proxied(api, { connection, call: { method: 'GET', endpoint: current } }, within());
+  const response = await proxied(api, { connection, call: { method: 'GET', endpoint: current } }, within());
 
-  const { status } = answer;
-  const { items, after } = readPage(answer, paginate, limit, state);
+  const { status } = response;
+  const { items, after } = readPage(response, paginate, limit, state);
   const place = after?.type === 'rawLink' ? below(after.link, (await facts()).baseUrl, current) : after;
   if (place !== undefined) checkReachable(pageEndpoint(endpoint, paginate, limit, place));
   const page = {

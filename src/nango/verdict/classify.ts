@@ -2,10 +2,10 @@ import { isOwnRefusal } from './own-refusals';
 import { isFlagged, isHtml, readError } from '../http/nango-error';
 import type { ErrorBody } from '../http/nango-error';
 import { TOO_LARGE } from '../http/outcome';
-import type { HttpAnswer, HttpOutcome, NetworkError } from '../http/outcome';
+import type { HttpResponse, HttpOutcome, NetworkError } from '../http/outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from '../http/rate-limit';
-import { ASK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
-import type { Asked, Named, Verdict } from './verdict';
+import { RECHECK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
+import type { RequestTraits, Named, Verdict } from './verdict';
 
 /** Said of a connection that is being made, and never of one that was. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
@@ -31,21 +31,21 @@ const NO_CREDENTIALS = /^Failed to get connection credentials\b/;
 const REFRESH_EXHAUSTED = /^The refresh limit has been reached\b/;
 
 /**
- * From (request, answer or network error) to the taxonomy. Pure, and in the order of the design's table. Nango's proxy
- * marks nothing, so an answer with one of its own codes may still be a provider's: then the connection is asked.
+ * From (request, response or network error) to the taxonomy. Pure, and in the order of the design's table. Nango's
+ * proxy marks nothing, so a response with one of its own codes may still be a provider's: then the connection is read.
  *
- * @param connection what `GET /connections/:id` said, once it was asked
+ * @param connection what `GET /connections/:id` said, once it was read
  * @returns undefined for a success
  */
 export function classify(
-  asked: Asked,
+  traits: RequestTraits,
   outcome: HttpOutcome,
   now: number,
   connection?: HttpOutcome,
-): Verdict | typeof ASK_CONNECTION | undefined {
-  if (outcome.kind === 'networkError') return classifyNetworkError(asked, outcome);
+): Verdict | typeof RECHECK_CONNECTION | undefined {
+  if (outcome.kind === 'networkError') return classifyNetworkError(traits, outcome);
   const { status, headers } = outcome;
-  if (status >= 200 && status < 300) return classifySuccess(asked, outcome, connection);
+  if (status >= 200 && status < 300) return classifySuccess(traits, outcome, connection);
   const error = readError(outcome);
   const { code } = error;
 
@@ -57,64 +57,64 @@ export function classify(
   }
   if (status === 429 && isOwnRefusal(status, error)) {
     const retryAfterMs = nangoRetryAfterMs(headers, now);
-    return notRun(asked, { type: 'Nango.RateLimited', retryable: asked.repeatable, status, code, retryAfterMs });
+    return notRun(traits, { type: 'Nango.RateLimited', retryable: traits.repeatable, status, code, retryAfterMs });
   }
-  if (status === 429) return classifyOtherLimit(asked, status, providerRetryAfterMs(headers, now));
+  if (status === 429) return classifyOtherLimit(traits, status, providerRetryAfterMs(headers, now));
   if (status === 402 && code === 'plan_limit') return final('Nango.PlanLimit', status, code);
   // Nango itself redirects nothing: it is not where it was said to be, as with http for https.
-  if (isRedirect(status) && asked.route !== 'proxy') return final('Nango.Misconfigured', status);
+  if (isRedirect(status) && traits.route !== 'proxy') return final('Nango.Misconfigured', status);
 
-  switch (asked.route) {
+  switch (traits.route) {
     case 'management':
-      return classifyManagement(asked, outcome, error);
+      return classifyManagement(traits, outcome, error);
     case 'action':
-      return classifyAction(asked, outcome, error);
+      return classifyAction(traits, outcome, error);
     case 'proxy':
-      return classifyProxy(asked, outcome, error, now, connection);
+      return classifyProxy(traits, outcome, error, now, connection);
   }
 }
 
-function classifyNetworkError(asked: Asked, { code, unsent, status }: NetworkError): Verdict {
+function classifyNetworkError(traits: RequestTraits, { code, unsent, status }: NetworkError): Verdict {
   if (code === TOO_LARGE) return final('Nango.ResponseTooLarge', status, code);
   if (code === 'UND_ERR_INVALID_ARG') return { type: 'Nango.InvalidRequest', retryable: false, code };
-  // What breaks off in the middle of an answer looks the same, and then a write has run.
-  if (code === 'HPE_INVALID' && !asked.repeatable) return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
+  // What breaks off in the middle of a response looks the same, and then a write has run.
+  if (code === 'HPE_INVALID' && !traits.repeatable) return mayHaveRun(traits, 'Nango.Unavailable', undefined, code);
   if (NOT_HTTP.test(code)) return { type: 'Nango.Misconfigured', retryable: false, code };
   if (unsent || NEVER_SENT.test(code)) {
-    return notRun(asked, { type: 'Nango.Unavailable', retryable: asked.repeatable, code });
+    return notRun(traits, { type: 'Nango.Unavailable', retryable: traits.repeatable, code });
   }
-  return mayHaveRun(asked, 'Nango.Unavailable', undefined, code);
+  return mayHaveRun(traits, 'Nango.Unavailable', undefined, code);
 }
 
 /** A provider's limit, or that of something in front of Nango: the status says that the request was refused. */
-function classifyOtherLimit(asked: Asked, status: number, retryAfterMs: number): Verdict {
+function classifyOtherLimit(traits: RequestTraits, status: number, retryAfterMs: number): Verdict {
   // No provider takes part in management.
-  const type = asked.route === 'management' ? 'Nango.RateLimited' : 'Nango.ProviderRateLimited';
+  const type = traits.route === 'management' ? 'Nango.RateLimited' : 'Nango.ProviderRateLimited';
   // Nango answers for an action, and says this of none; so it is not known what has run.
-  if (asked.route === 'action' && !asked.repeatable) return mayHaveRun(asked, type, status);
-  return notRun(asked, { type, retryable: asked.repeatable, status, retryAfterMs });
+  if (traits.route === 'action' && !traits.repeatable) return mayHaveRun(traits, type, status);
+  return notRun(traits, { type, retryable: traits.repeatable, status, retryAfterMs });
 }
 
 /** A page where JSON was expected comes from a server that is not Nango; a proxied page may be the provider's. */
 function classifySuccess(
-  asked: Asked,
-  answer: HttpAnswer,
+  traits: RequestTraits,
+  response: HttpResponse,
   connection?: HttpOutcome,
-): Verdict | typeof ASK_CONNECTION | undefined {
-  if (!isHtml(answer)) return undefined;
-  if (asked.route !== 'proxy') return final('Nango.Misconfigured', answer.status);
-  if (connection === undefined) return ASK_CONNECTION;
-  if (connection.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, connection.code);
+): Verdict | typeof RECHECK_CONNECTION | undefined {
+  if (!isHtml(response)) return undefined;
+  if (traits.route !== 'proxy') return final('Nango.Misconfigured', response.status);
+  if (connection === undefined) return RECHECK_CONNECTION;
+  if (connection.kind === 'networkError') return mayHaveRun(traits, 'Nango.Unavailable', undefined, connection.code);
   if (!isHtml(connection)) return undefined;
   // A gateway in front of Nango has a page of its own for when it is down.
-  if (!isAnswered(answer, connection)) return mayHaveRun(asked, 'Nango.Unavailable', connection.status);
-  return final('Nango.Misconfigured', answer.status);
+  if (!isConclusive(response, connection)) return mayHaveRun(traits, 'Nango.Unavailable', connection.status);
+  return final('Nango.Misconfigured', response.status);
 }
 
-function classifyManagement(asked: Asked, answer: HttpAnswer, { code, field }: ErrorBody): Named {
-  const { status } = answer;
-  if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
-  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+function classifyManagement(traits: RequestTraits, response: HttpResponse, { code, field }: ErrorBody): Named {
+  const { status } = response;
+  if (isHtml(response) && status < 500) return final('Nango.Misconfigured', status);
+  if (status >= 500) return mayHaveRun(traits, 'Nango.Unavailable', status, code);
   if (status === 403) return final('Nango.Forbidden', status, code);
   if (code === 'resource_capped') return final('Nango.PlanLimit', status, code);
   if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
@@ -123,62 +123,67 @@ function classifyManagement(asked: Asked, answer: HttpAnswer, { code, field }: E
     return final('Nango.IntegrationNotFound', status, code);
   }
   if (code === 'unknown_connection' || code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
-  if (code === 'invalid_credentials') return refreshFailing(asked, status, code);
+  if (code === 'invalid_credentials') return refreshFailing(traits, status, code);
   // Not ours to retry: it says that a request of ours was malformed.
   return final('Nango.InvalidRequest', status, code);
 }
 
 function classifyProxy(
-  asked: Asked,
-  answer: HttpAnswer,
+  traits: RequestTraits,
+  response: HttpResponse,
   error: ErrorBody,
   now: number,
   connection?: HttpOutcome,
-): Verdict | typeof ASK_CONNECTION {
-  const { status } = answer;
+): Verdict | typeof RECHECK_CONNECTION {
+  const { status } = response;
   const { code, networkCode } = error;
-  if (status === 424 && isOwnRefusal(status, error)) return notRun(asked, refreshFailing(asked, status, code));
+  if (status === 424 && isOwnRefusal(status, error)) return notRun(traits, refreshFailing(traits, status, code));
   if (status >= 500) {
     // A provider that Nango could not reach: a body of Nango's making, without `error`.
     if (networkCode !== undefined && NOT_REACHED.test(networkCode)) {
-      return { type: 'Nango.ProviderUnavailable', retryable: asked.repeatable, status, code: networkCode };
+      return { type: 'Nango.ProviderUnavailable', retryable: traits.repeatable, status, code: networkCode };
     }
     // A page that came through Nango has the header of its limit; that of a gateway in front of Nango has not.
-    const gatewayPage = isHtml(answer) && answer.headers['x-ratelimit-limit'] === undefined;
-    const ownFailure = networkCode === undefined && (code !== undefined || answer.body.length === 0 || gatewayPage);
-    return mayHaveRun(asked, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
+    const gatewayPage = isHtml(response) && response.headers['x-ratelimit-limit'] === undefined;
+    const ownFailure = networkCode === undefined && (code !== undefined || response.body.length === 0 || gatewayPage);
+    return mayHaveRun(traits, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
   }
-  const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(answer)));
+  const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(response)));
   if (!doubtful) return final('Nango.ProviderRejected', status);
-  if (connection === undefined) return ASK_CONNECTION;
-  const told = classifyConnection(asked, answer, connection, now) ?? final('Nango.ProviderRejected', status);
+  if (connection === undefined) return RECHECK_CONNECTION;
+  const named = classifyConnection(traits, response, connection, now) ?? final('Nango.ProviderRejected', status);
   // A redirect is the provider's own, which may have carried out a write, whatever the connection says of itself.
-  const isOpen = told.type === 'Nango.RefreshFailing' && isRedirect(status) && !asked.repeatable;
-  return isOpen ? mayHaveRun(asked, told.type, status) : told;
+  const isOpen = named.type === 'Nango.RefreshFailing' && isRedirect(status) && !traits.repeatable;
+  return isOpen ? mayHaveRun(traits, named.type, status) : named;
 }
 
 /**
- * Whether reading the connection said anything about a doubtful answer; while it has not, it is read again. A limit, an
- * outage and a timeout say nothing.
+ * Whether reading the connection said anything about a doubtful response; while it has not, it is read again. A limit,
+ * an outage and a timeout say nothing.
  */
-export function isAnswered(doubtful: HttpAnswer, said: HttpOutcome): boolean {
-  if (said.kind === 'networkError') return false;
+export function isConclusive(doubtful: HttpResponse, outcome: HttpOutcome): boolean {
+  if (outcome.kind === 'networkError') return false;
   // Whose a page is, any JSON tells.
-  if (doubtful.status < 300 && !isHtml(said)) return true;
-  return said.status < 500 && said.status !== 408 && said.status !== 429;
+  if (doubtful.status < 300 && !isHtml(outcome)) return true;
+  return outcome.status < 500 && outcome.status !== 408 && outcome.status !== 429;
 }
 
 /**
  * What the state of the connection says about a doubtful error; undefined if it is fine: then it was the provider's. It
  * names the failure and nothing more: it was read after the write, so it cannot say that the write did not run.
  */
-function classifyConnection(asked: Asked, doubtful: HttpAnswer, outcome: HttpOutcome, now: number): Named | undefined {
-  if (outcome.kind === 'networkError') return mayHaveRun(asked, 'Nango.Unavailable', undefined, outcome.code);
+function classifyConnection(
+  traits: RequestTraits,
+  doubtful: HttpResponse,
+  outcome: HttpOutcome,
+  now: number,
+): Named | undefined {
+  if (outcome.kind === 'networkError') return mayHaveRun(traits, 'Nango.Unavailable', undefined, outcome.code);
   const { status, headers } = outcome;
   const { code, message } = readError(outcome);
-  if (!isAnswered(doubtful, outcome)) {
-    const open = mayHaveRun(asked, 'Nango.Unavailable', status, code);
-    return status === 429 && asked.repeatable ? { ...open, retryAfterMs: nangoRetryAfterMs(headers, now) } : open;
+  if (!isConclusive(doubtful, outcome)) {
+    const open = mayHaveRun(traits, 'Nango.Unavailable', status, code);
+    return status === 429 && traits.repeatable ? { ...open, retryAfterMs: nangoRetryAfterMs(headers, now) } : open;
   }
   if (isHtml(outcome) || isRedirect(status)) return final('Nango.Misconfigured', status);
   // A key that may not read connections cannot tell whose the error is: better to say what is missing.
@@ -189,30 +194,30 @@ function classifyConnection(asked: Asked, doubtful: HttpAnswer, outcome: HttpOut
   if (code === 'invalid_credentials') {
     // The same code and status as in back-off; Nango says nothing else that tells them apart.
     if (REFRESH_EXHAUSTED.test(message)) return final('Nango.ReconnectRequired', status, code);
-    return refreshFailing(asked, status, code);
+    return refreshFailing(traits, status, code);
   }
-  return isFlagged(outcome) ? classifyFlagged(asked, doubtful) : undefined;
+  return isFlagged(outcome) ? classifyFlagged(traits, doubtful) : undefined;
 }
 
 /**
- * To a key that may not see credentials a connection whose refresh failed is answered with 200 and says so in `errors`,
- * also long after; so the doubtful answer must speak of the refresh as well.
+ * To a key that may not see credentials a connection whose refresh failed comes with 200 and says so in `errors`,
+ * also long after; so the doubtful response must speak of the refresh as well.
  */
-function classifyFlagged(asked: Asked, doubtful: HttpAnswer): Named | undefined {
+function classifyFlagged(traits: RequestTraits, doubtful: HttpResponse): Named | undefined {
   const { status } = doubtful;
   const { code, message } = readError(doubtful);
   if (status === 424 && code === 'server_error') return final('Nango.ReconnectRequired', status, code);
   const failed = status === 400 && code === 'server_error' && NO_CREDENTIALS.test(message);
   const backsOff = status === 424 && code === 'connection_refresh_backoff';
-  return failed || backsOff ? refreshFailing(asked, status, code) : undefined;
+  return failed || backsOff ? refreshFailing(traits, status, code) : undefined;
 }
 
-function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Named {
-  const { status } = answer;
+function classifyAction(traits: RequestTraits, response: HttpResponse, error: ErrorBody): Named {
+  const { status } = response;
   const { code = '', upstreamStatus } = error;
   if (code === 'unknown_connection') return final('Nango.ConnectionNotFound', status, code);
   if (code.startsWith('unknown_provider')) return final('Nango.IntegrationNotFound', status, code);
-  if (isHtml(answer) && status < 500) return final('Nango.Misconfigured', status);
+  if (isHtml(response) && status < 500) return final('Nango.Misconfigured', status);
   if (status === 403) return final('Nango.Forbidden', status, code);
   if (status === 404) return final('Nango.ActionNotFound', status, code);
   if (code === 'invalid_action_input' || code === 'invalid_action_output') {
@@ -223,14 +228,14 @@ function classifyAction(asked: Asked, answer: HttpAnswer, error: ErrorBody): Nam
     // The provider failed inside the action, of which a part may have been carried out.
     const seen = upstreamStatus ?? (code === 'script_api_rate_limit_error' ? 429 : undefined);
     const passing = seen !== undefined && (seen === 429 || seen >= 500);
-    if (!asked.repeatable || !passing) return final('Nango.ActionFailed', seen ?? status, code);
+    if (!traits.repeatable || !passing) return final('Nango.ActionFailed', seen ?? status, code);
     return {
       ...final(seen === 429 ? 'Nango.ProviderRateLimited' : 'Nango.ProviderUnavailable', seen, code),
       retryable: true,
     };
   }
-  if (status === 424) return refreshFailing(asked, status, code);
-  if (status >= 500) return mayHaveRun(asked, 'Nango.Unavailable', status, code);
+  if (status === 424) return refreshFailing(traits, status, code);
+  if (status >= 500) return mayHaveRun(traits, 'Nango.Unavailable', status, code);
   return final('Nango.InvalidRequest', status, code);
 }
 

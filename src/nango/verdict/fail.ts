@@ -4,8 +4,8 @@ import type { NangoErrorType, NangoReason } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import { MAX_RESPONSE_BYTES } from '../http/http';
 import { DEADLINE, TOO_LARGE } from '../http/outcome';
-import type { HttpAnswer, HttpOutcome } from '../http/outcome';
-import { ASK_CONNECTION } from './verdict';
+import type { HttpResponse, HttpOutcome } from '../http/outcome';
+import { RECHECK_CONNECTION } from './verdict';
 import type { Verdict } from './verdict';
 
 /** What a code looks like that Nango or Node made; anything else might be a provider's words. */
@@ -15,7 +15,7 @@ const HINTS: Partial<Record<NangoErrorType, string>> = {
   'Nango.ResponseTooLarge': `At most ${MAX_PAYLOAD_BYTES} bytes; select parts of it with pick: ['/results/0/id'].`,
 };
 
-/** Nothing of such an answer is read, so that nothing can be picked out of it. */
+/** Nothing of such a response is read, so that nothing can be picked out of it. */
 const NOT_READ = `At most ${MAX_RESPONSE_BYTES} bytes are read: ask the provider for less, by its limit, fields or range.`;
 
 /** What our own HTTP client ended: nobody else has a code for it. */
@@ -34,18 +34,18 @@ const MISCONFIGURED = new Map<string, (keyName: string) => string>([
 const NOT_NANGO = 'What answers at NANGO_SERVER_URL is not Nango.';
 
 /**
- * The answer that was judged a success.
+ * The response that was judged a success.
  *
  * @param keyName the variable that the key was read from
  * @throws the failure that the verdict stands for
  */
 export function succeeded(
   outcome: HttpOutcome,
-  verdict: Verdict | typeof ASK_CONNECTION | undefined,
+  verdict: Verdict | typeof RECHECK_CONNECTION | undefined,
   keyName?: string,
-): HttpAnswer {
-  if (verdict !== undefined && verdict !== ASK_CONNECTION) throw failureOf(verdict, keyName);
-  if (outcome.kind !== 'answer') throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
+): HttpResponse {
+  if (verdict !== undefined && verdict !== RECHECK_CONNECTION) throw failureOf(verdict, keyName);
+  if (outcome.kind !== 'response') throw nangoFailure('Nango.Unavailable', { nonRetryable: false });
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorBody } from '../http/nango-error';
 
 /**
- * Answers of Nango's own after which nothing was sent to a provider: by status, code, the fields of `error`, and the
+ * Responses of Nango's own after which nothing was sent to a provider: by status, code, the fields of `error`, and the
  * message where a provider might have the rest. Recorded from a live server; `docs/calls.md` shows the list.
  */
 export const OWN_REFUSALS = [

@@ -1,4 +1,4 @@
-import { fail, unauthorized } from './answers';
+import { fail, unauthorized } from './responses';
 import { covers } from './scopes';
 import type { Access } from './route-table';
 import type { ApiKey, ConnectSession, State } from './state';

@@ -14,7 +14,7 @@ export class FakeActionError extends Error {
 /** An error of the provider that an action met and did not catch. */
 export class FakeUpstreamError extends Error {
   constructor(
-    /** HTTP status of the provider's answer */
+    /** HTTP status of the provider's response */
     readonly status: number,
     /** its body; default `{}` */
     readonly body: unknown = {},
@@ -41,7 +41,7 @@ export interface ActionConnection extends FakeConnectionRef {
 export type ActionHandler = (input: unknown, connection: ActionConnection) => unknown;
 
 /** What `POST /action/trigger`, or later `GET /action/:id`, answers. */
-export interface ActionAnswer {
+export interface ActionResponse {
   status: number;
   body: unknown;
 }
@@ -51,15 +51,15 @@ export async function runAction(
   handler: ActionHandler,
   input: unknown,
   { integration, connectionId, credentials }: Connection,
-): Promise<ActionAnswer> {
+): Promise<ActionResponse> {
   try {
     return { status: 200, body: (await handler(input, { integration, connectionId, credentials })) ?? null };
   } catch (error) {
-    return answerTo(error);
+    return responseTo(error);
   }
 }
 
-function answerTo(error: unknown): ActionAnswer {
+function responseTo(error: unknown): ActionResponse {
   if (error instanceof FakeActionError) {
     return failed(500, { message: 'It failed.', code: 'action_script_runtime_error', payload: error.payload });
   }
@@ -77,6 +77,6 @@ function answerTo(error: unknown): ActionAnswer {
   return failed(500, { message: 'It crashed.', code: 'script_internal_error', payload });
 }
 
-function failed(status: number, error: object): ActionAnswer {
+function failed(status: number, error: object): ActionResponse {
   return { status, body: { error } };
 }

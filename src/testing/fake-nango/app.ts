@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, authorize } from './access';
 import type { Caller } from './access';
-import { html, json } from './answers';
+import { html, json } from './responses';
 import type { DeployedFunctions } from './deployed-functions';
 import type { Env } from './env';
 import { pageSession } from './page-session';
@@ -101,14 +101,14 @@ export function createApp({ state, webhooks, rateLimit, log, proxyHandler, funct
   app.route('/', connectPageRoutes(state, webhooks));
 
   async function proxied(c: Context<Env>): Promise<Response> {
-    const answer = await proxy(state, webhooks, proxyHandler, {
+    const response = await proxy(state, webhooks, proxyHandler, {
       method: c.req.method,
       endpoint: endpointOf(requestUrl(c.env)),
       headers: c.req.header(),
       raw: c.var.raw,
       parsed: c.var.body,
     });
-    if (answer !== undefined) return answer;
+    if (response !== undefined) return response;
     c.env.incoming.socket.destroy();
     return RESPONSE_ALREADY_SENT;
   }

@@ -13,7 +13,7 @@ export function fullView(state: State, connection: Connection, credentials: obje
   return viewWith(readTime, state, connection, credentials);
 }
 
-/** Alone, in the answer to what made it: times are spelt another way. */
+/** Alone, in the response to what made it: times are spelt another way. */
 export function createdView(state: State, connection: Connection, credentials: object): object {
   return viewWith((ms) => new Date(ms).toISOString(), state, connection, credentials);
 }

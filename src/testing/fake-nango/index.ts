@@ -11,7 +11,7 @@ export type {
 export { FakeActionError, FakeUpstreamError } from './actions';
 export type { ActionConnection, ActionHandler } from './actions';
 export type { ProxiedRequest, ProxyHandler } from './proxy';
-export type { ProxiedAnswer } from './proxy-answer';
+export type { ProxiedResponse } from './proxied-response';
 export type { LoggedRequest } from './request-log';
 export type { AuthMode, Credentials, FakeConnection, Provider, RefreshMode } from './state';
 export { signTestWebhook } from './webhooks';

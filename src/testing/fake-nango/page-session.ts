@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sessionOf } from './access';
-import { fail, unauthorized } from './answers';
+import { fail, unauthorized } from './responses';
 import type { ConnectSession, State } from './state';
 
 /** The session whose token stands in the query of what a connect page asks, or the end of the request. */

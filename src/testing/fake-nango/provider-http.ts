@@ -14,8 +14,8 @@ export interface UpstreamRequest {
   body?: Buffer;
 }
 
-/** Its answer, whole and unpacked; names of headers in small letters. */
-export interface UpstreamAnswer {
+/** Its response, whole and unpacked; names of headers in small letters. */
+export interface UpstreamResponse {
   status: number;
   headers: { [name: string]: string };
   body: Buffer;
@@ -24,14 +24,14 @@ export interface UpstreamAnswer {
 const MAX_REDIRECTS = 5;
 
 /** Follows redirects, with the headers of the first request. @throws the network's error, with its `code` */
-export async function send(request: UpstreamRequest, redirects = 0): Promise<UpstreamAnswer> {
-  const answer = await sendOnce(request);
-  const { location } = answer.headers;
-  if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+export async function send(request: UpstreamRequest, redirects = 0): Promise<UpstreamResponse> {
+  const response = await sendOnce(request);
+  const { location } = response.headers;
+  if (response.status < 300 || response.status >= 400 || location === undefined) return response;
   if (redirects === MAX_REDIRECTS) {
     throw Object.assign(new Error('There are too many redirects.'), { code: 'ERR_FR_TOO_MANY_REDIRECTS' });
   }
-  return await send(redirected(request, answer.status, new URL(location, request.url)), redirects + 1);
+  return await send(redirected(request, response.status, new URL(location, request.url)), redirects + 1);
 }
 
 /** As browsers do it: a POST becomes a GET after 301 and 302, everything does after 303; 307 and 308 change nothing. */
@@ -42,7 +42,7 @@ function redirected(request: UpstreamRequest, status: number, url: URL): Upstrea
   return { method: 'GET', url, headers: Object.fromEntries(kept) };
 }
 
-function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<UpstreamAnswer> {
+function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === 'https:' ? https : http;
     const options = {
@@ -58,9 +58,9 @@ function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<Upst
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const answered = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-        const answer = { status: response.statusCode ?? 0, headers: Object.fromEntries(answered) as Headers };
-        decoded(answer.headers, Buffer.concat(chunks)).then((body) => resolve({ ...answer, body }), reject);
+        const entries = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        const head = { status: response.statusCode ?? 0, headers: Object.fromEntries(entries) as Headers };
+        decoded(head.headers, Buffer.concat(chunks)).then((body) => resolve({ ...head, body }), reject);
       });
     });
     sent.on('error', reject);
@@ -68,7 +68,7 @@ function sendOnce({ method, url, headers, body }: UpstreamRequest): Promise<Upst
   });
 }
 
-type Headers = UpstreamAnswer['headers'];
+type Headers = UpstreamResponse['headers'];
 
 const DECODERS = {
   gzip: promisify(zlib.gunzip),
@@ -108,7 +108,7 @@ export async function verify({ baseUrl, verifyPath }: Provider, credentials: Cre
   );
 }
 
-/** Asks a token endpoint. @returns its answer; undefined for a refusal or a failure */
+/** Calls a token endpoint. @returns its response; undefined for a refusal or a failure */
 export async function requestToken(
   tokenUrl: string,
   form: { [name: string]: string },
@@ -116,8 +116,10 @@ export async function requestToken(
   const body = Buffer.from(new URLSearchParams(form).toString());
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) };
   try {
-    const answer = await send({ method: 'POST', url: new URL(tokenUrl), headers, body });
-    return answer.status < 400 ? (JSON.parse(answer.body.toString('utf8')) as { [name: string]: unknown }) : undefined;
+    const response = await send({ method: 'POST', url: new URL(tokenUrl), headers, body });
+    return response.status < 400
+      ? (JSON.parse(response.body.toString('utf8')) as { [name: string]: unknown })
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { fail, json, parse } from './answers';
+import { fail, json, parse } from './responses';
 import { connectionId, empty, integrationKey } from './fields';
 import { isPublicUrl } from './outbound';
 import { authorization, send } from './provider-http';
-import type { UpstreamAnswer } from './provider-http';
+import type { UpstreamResponse } from './provider-http';
 import { proxiedBody } from './proxied-body';
-import { asUpstream, handOn } from './proxy-answer';
-import type { ProxiedAnswer } from './proxy-answer';
+import { asUpstream, handOn } from './proxied-response';
+import type { ProxiedResponse } from './proxied-response';
 import { below, NOWHERE, proxiedUrl } from './proxy-url';
 import { freshen, NO_CREDENTIALS, REFRESH_MESSAGE } from './refresh';
 import type { Connection, Credentials, Integration, State } from './state';
@@ -19,7 +19,7 @@ export interface ProxiedRequest {
   integration: string;
   /** id of the connection */
   connectionId: string;
-  /** of the connection, so that answers can depend on whose it is */
+  /** of the connection, so that responses can depend on whose it is */
   credentials: Credentials;
   /** in capital letters */
   method: string;
@@ -32,7 +32,7 @@ export interface ProxiedRequest {
 }
 
 /** A test's provider; the promise may be held for as long as it likes. */
-export type ProxyHandler = (request: ProxiedRequest) => ProxiedAnswer | Promise<ProxiedAnswer>;
+export type ProxyHandler = (request: ProxiedRequest) => ProxiedResponse | Promise<ProxiedResponse>;
 
 const PREFIX = 'nango-proxy-';
 const RETRY_MS = 3_000;
@@ -97,9 +97,9 @@ export async function proxy(
     ...content.headers,
     ...forwarded(headers),
   };
-  const attempt = async (): Promise<UpstreamAnswer | 'reset'> => {
+  const attempt = async (): Promise<UpstreamResponse | 'reset'> => {
     if (handler === undefined) return await send({ method, url, headers: outgoing, body });
-    const answer = await handler({
+    const response = await handler({
       integration: integration.key,
       connectionId: connection.connectionId,
       credentials: connection.credentials,
@@ -108,11 +108,11 @@ export async function proxy(
       headers: outgoing,
       body: readable(body),
     });
-    return answer === 'reset' ? answer : asUpstream(answer);
+    return response === 'reset' ? response : asUpstream(response);
   };
   try {
-    const answer = await retried(attempt, retries, given['retry-on']?.split(',') ?? []);
-    return answer === 'reset' ? undefined : handOn(answer);
+    const response = await retried(attempt, retries, given['retry-on']?.split(',') ?? []);
+    return response === 'reset' ? undefined : handOn(response);
   } catch (error) {
     const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
     return json(500, { message, code, method: method.toLowerCase() });
@@ -143,8 +143,8 @@ async function authorized(
 
 /** Headers for the provider: those that say so. */
 function forwarded(headers: { [name: string]: string }): { [name: string]: string } {
-  const meant = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX));
-  return Object.fromEntries(meant.map(([name, value]) => [name.slice(PREFIX.length), value]));
+  const forProvider = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX));
+  return Object.fromEntries(forProvider.map(([name, value]) => [name.slice(PREFIX.length), value]));
 }
 
 function readable(body: Buffer | undefined): unknown {
@@ -159,20 +159,20 @@ function readable(body: Buffer | undefined): unknown {
 
 /** Nango's own retries, off unless asked for: after 3 s, 6 s, 12 s or what the provider says. */
 async function retried(
-  attempt: () => Promise<UpstreamAnswer | 'reset'>,
+  attempt: () => Promise<UpstreamResponse | 'reset'>,
   retries: number,
   retryOn: string[],
-): Promise<UpstreamAnswer | 'reset'> {
+): Promise<UpstreamResponse | 'reset'> {
   for (let n = 0; ; n++) {
-    let asked = 0;
+    let wanted = 0;
     try {
-      const answer = await attempt();
-      if (answer === 'reset' || n >= retries || !isRetried(answer.status, retryOn)) return answer;
-      asked = Number(answer.headers['retry-after']) * 1000;
+      const response = await attempt();
+      if (response === 'reset' || n >= retries || !isRetried(response.status, retryOn)) return response;
+      wanted = Number(response.headers['retry-after']) * 1000;
     } catch (error) {
       if (n >= retries || !RETRIED_CODES.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
-    await sleep(asked > 0 ? asked : Math.min(RETRY_MS * 2 ** n, RETRY_MOST_MS));
+    await sleep(wanted > 0 ? wanted : Math.min(RETRY_MS * 2 ** n, RETRY_MOST_MS));
   }
 }
 

@@ -10,7 +10,7 @@ export class RateLimit {
     private readonly clock: () => number,
   ) {}
 
-  /** Counts a request. @returns headers for its answer; `retryAfter` in seconds if it is one too many */
+  /** Counts a request. @returns headers for its response; `retryAfter` in seconds if it is one too many */
   count(): { headers: { [name: string]: string }; retryAfter?: number } {
     const now = this.clock();
     if (now >= this.windowStart + WINDOW_MS || now < this.windowStart) {

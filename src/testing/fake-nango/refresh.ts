@@ -63,7 +63,7 @@ function failedAgain(failures: RefreshFailures | undefined, now: number): Refres
   return { lastAt: now, days: failures.days + (isAnotherDay ? 1 : 0) };
 }
 
-/** Credentials out of a token endpoint's answer. */
+/** Credentials out of a token endpoint's response. */
 export function tokenCredentials(given: { [name: string]: unknown }, now: number, refreshToken?: string): OAuth2 {
   const { access_token, refresh_token, expires_in } = given;
   const expires_at = expires_in === undefined ? undefined : new Date(now + Number(expires_in) * 1000).toISOString();

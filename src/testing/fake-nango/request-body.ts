@@ -1,5 +1,5 @@
 import type { Context, Next } from 'hono';
-import { fail } from './answers';
+import { fail } from './responses';
 import type { Env } from './env';
 import { takesJsonOnly } from './route-table';
 

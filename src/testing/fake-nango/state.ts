@@ -68,7 +68,7 @@ export type Credentials =
       refresh_token?: string;
       /** ISO 8601; absent: never */
       expires_at?: string;
-      /** the token endpoint's own answer, or what was imported */
+      /** the token endpoint's own response, or what was imported */
       raw: { [name: string]: unknown };
     };
 
@@ -159,9 +159,9 @@ export interface ApiKey {
   scopes?: string[];
 }
 
-/** How an asynchronous action stands. */
+/** The state of an asynchronous action. */
 export interface ActionRun {
-  answer?: { status: number; body: unknown };
+  response?: { status: number; body: unknown };
 }
 
 /** One object, so that a reader sees what can change. */

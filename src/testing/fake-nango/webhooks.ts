@@ -11,7 +11,7 @@ export interface Delivery {
   url: string;
   /** raw, as it was signed */
   body: string;
-  /** of the last attempt; undefined: no answer */
+  /** of the last attempt; undefined: no response */
   status?: number;
   /** how many there were so far */
   attempts: number;
@@ -172,7 +172,7 @@ export class Webhooks implements FakeWebhooks {
     }
   }
 
-  /** @returns the status; undefined for no answer */
+  /** @returns the status; undefined for no response */
   private async post({ url, body }: Delivery, headers: { [name: string]: string }): Promise<number | undefined> {
     const signal = AbortSignal.any([this.closed.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     return await fetch(url, { method: 'POST', headers, body, signal }).then(

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { MAX_DAYS } from './operations';
@@ -8,13 +8,19 @@ const { detail } = INBOX;
 const DEFAULT_DAYS = 7;
 
 /** What an operator can do to a request. @param here the way to the request's page */
-export function Actions({ standing: { view, closedAt }, here }: { standing: Standing; here: string }): Child {
+export function Actions({
+  description: { view, closedAt },
+  here,
+}: {
+  description: RequestDescription;
+  here: string;
+}): Child {
   if (closedAt !== undefined) return <p>{detail.over}</p>;
   return (
     <>
-      {view.ask?.accountChange !== undefined && <Question {...view.ask.accountChange} here={here} />}
+      {view.question?.accountChange !== undefined && <Question {...view.question.accountChange} here={here} />}
       <div class="actions">
-        {view.status === 'asking' && (
+        {view.status === 'waiting' && (
           <form method="post" action={`${here}/remind`}>
             <button id="remind">{detail.remind}</button>
           </form>
@@ -43,11 +49,11 @@ function Question({ recorded, found, here }: { recorded: string; found: string; 
       <p>
         <Said text={detail.question(recorded, found)} />
       </p>
-      <form class="actions" method="post" action={`${here}/answer`}>
-        <button id="yes" name="answer" value="yes">
+      <form class="actions" method="post" action={`${here}/decide`}>
+        <button id="yes" name="choice" value="yes">
           <Said text={detail.yes(found)} />
         </button>
-        <button id="no" name="answer" value="no">
+        <button id="no" name="choice" value="no">
           <Said text={detail.no(recorded)} />
         </button>
       </form>

@@ -9,7 +9,7 @@ export function authenticate(
   return async (c, next) => {
     const who = await identify(c);
     if (who === undefined) return refuse(c);
-    // A host application's own answer, such as the way to its login.
+    // A host application's own response, such as the way to its login.
     if (who instanceof Response) return who;
     c.set('operator', who);
     await next();

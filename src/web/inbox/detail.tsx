@@ -3,8 +3,8 @@ import type { NangoConfig } from '../../config';
 import { detailsOf, findNangoFailure } from '../../contract/errors';
 import type { RequestRef } from '../../contract/types';
 import { permanentLink } from '../../requests/permanent-link';
-import type { Standing } from '../../requests/standing';
-import type { Happening } from '../../requests/timeline';
+import type { RequestDescription } from '../../requests/description';
+import type { TimelineEvent } from '../../requests/timeline';
 import { INBOX } from '../texts';
 import { Actions } from './actions';
 import { pathOf } from './address';
@@ -14,16 +14,16 @@ import { Timeline } from './timeline';
 const { detail } = INBOX;
 
 interface DetailProps {
-  standing: Standing;
-  happenings: Happening[];
+  description: RequestDescription;
+  events: TimelineEvent[];
   config: NangoConfig;
   root: string;
   now: number;
 }
 
-/** One request, open or ended: how it stands, what can be done, what happened. */
-export function Detail({ standing, happenings, config, root, now }: DetailProps): Child {
-  const { ref, closedAt, replacedBy } = standing;
+/** One request, open or ended: its status, what can be done, what happened. */
+export function Detail({ description, events, config, root, now }: DetailProps): Child {
+  const { ref, closedAt, replacedBy } = description;
   const here = `${root}${pathOf(ref)}`;
   return (
     <>
@@ -34,11 +34,11 @@ export function Detail({ standing, happenings, config, root, now }: DetailProps)
             {detail.replaced} <a href={`${root}${pathOf(replacedBy)}`}>{detail.toNewer}</a>
           </p>
         )}
-        <Facts standing={standing} now={now} />
+        <Facts description={description} now={now} />
       </section>
       <section id="actions" data-live aria-labelledby="actions-title">
         <h2 id="actions-title">{detail.actions}</h2>
-        <Actions standing={standing} here={here} />
+        <Actions description={description} here={here} />
         <p>
           <a id="to-extras" href={`${here}/extras`}>
             {detail.toExtras}
@@ -46,9 +46,9 @@ export function Detail({ standing, happenings, config, root, now }: DetailProps)
         </p>
       </section>
       {closedAt === undefined && <Link ref={ref} config={config} />}
-      <section id="happened" data-live aria-labelledby="happened-title">
-        <h2 id="happened-title">{detail.happened}</h2>
-        <Timeline happenings={happenings} />
+      <section id="events" data-live aria-labelledby="events-title">
+        <h2 id="events-title">{detail.events}</h2>
+        <Timeline events={events} />
       </section>
     </>
   );

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { NangoConfig } from '../../config';
 import { detailsOf, findNangoFailure } from '../../contract/errors';
 import { logFault } from '../faults';
-import type { AnswerFault } from '../faults';
+import type { RespondToFault } from '../faults';
 import { show } from '../layout';
 import { INBOX } from '../texts';
 import { Notice } from './frame';
@@ -20,7 +20,7 @@ export function errorPage(c: Context, page: ErrorPage, status: Status): Response
 }
 
 /** What was thrown as a page: a refusal is 409, what an operator has to repair 503; what nobody meant 500, and logged. */
-export function failurePage(config: NangoConfig): AnswerFault {
+export function failurePage(config: NangoConfig): RespondToFault {
   return (error, c) => {
     const failure = findNangoFailure(error);
     if (failure === undefined) {

@@ -1,20 +1,20 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { Foreign, foreign, Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
-import { askKindOf, waitingSince } from './filter';
+import { questionKindOf, waitingSince } from './filter';
 import { Deadline } from './list';
 import { durationOf, whoOf } from './words';
 
 const { detail } = INBOX;
 
 /** What is known of a request; what does not apply is left out. */
-export function Facts({ standing, now }: { standing: Standing; now: number }): Child {
-  const { ref, view, startedAt, closedAt, connection } = standing;
-  const { owner, ask, coolDownUntil } = view;
-  const kind = askKindOf(view);
+export function Facts({ description, now }: { description: RequestDescription; now: number }): Child {
+  const { ref, view, startedAt, closedAt, connection } = description;
+  const { owner, question, coolDownUntil } = view;
+  const kind = questionKindOf(view);
   const isOpen = closedAt === undefined;
   return (
     <dl class="about">
@@ -26,9 +26,9 @@ export function Facts({ standing, now }: { standing: Standing; now: number }): C
       <Fact name={detail.integration}>
         <Said text={INBOX.integration(view.integration, view.slot)} />
       </Fact>
-      <Fact name={detail.asked}>{kind && INBOX.asks[kind]}</Fact>
-      <Fact name={detail.waiting}>{isOpen && durationOf(now - waitingSince({ ask, startedAt }))}</Fact>
-      <Fact name={detail.deadline}>{ask && <Deadline at={ask.deadline} now={now} />}</Fact>
+      <Fact name={detail.since}>{kind && INBOX.questions[kind]}</Fact>
+      <Fact name={detail.waiting}>{isOpen && durationOf(now - waitingSince({ question, startedAt }))}</Fact>
+      <Fact name={detail.deadline}>{question && <Deadline at={question.deadline} now={now} />}</Fact>
       <Fact name={detail.reminders}>{view.reminders}</Fact>
       <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
       <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>

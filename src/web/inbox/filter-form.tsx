@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { withoutControls } from '../../contract/rules/printable';
 import { INBOX } from '../texts';
-import { ASKS, isFiltered } from './filter';
+import { QUESTIONS, isFiltered } from './filter';
 import type { Filter } from './filter';
 
-const { list, asks } = INBOX;
+const { list, questions } = INBOX;
 
 /** The filter of the list; it stands in the address, so that it can be kept and sent. */
 export function FilterForm({
@@ -26,7 +26,12 @@ export function FilterForm({
         options={choices.map((key) => [key, key])}
       />
       <Field name="owner" label={list.owner} value={filter.owner} />
-      <Select name="ask" label={list.ask} chosen={filter.ask} options={ASKS.map((kind) => [kind, asks[kind]])} />
+      <Select
+        name="question"
+        label={list.question}
+        chosen={filter.question}
+        options={QUESTIONS.map((kind) => [kind, questions[kind]])}
+      />
       <Field name="q" label={list.search} value={filter.q} />
       <button>{list.apply}</button>
       {isFiltered(filter) && <a href={root}>{list.clear}</a>}

@@ -4,7 +4,7 @@ import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 import { pathOf } from './address';
-import { askKindOf, isFiltered, waitingSince } from './filter';
+import { questionKindOf, isFiltered, waitingSince } from './filter';
 import type { Filter } from './filter';
 import { durationOf, whoOf } from './words';
 
@@ -39,7 +39,7 @@ export function List({ requests, all, filter, root, now }: ListProps): Child {
           <th scope="col">{list.who}</th>
           <th scope="col">{list.integration}</th>
           <th scope="col">{list.status}</th>
-          <th scope="col">{list.ask}</th>
+          <th scope="col">{list.question}</th>
           <th scope="col">{list.waiting}</th>
           <th scope="col">{list.deadline}</th>
           <th scope="col">{list.reminders}</th>
@@ -56,7 +56,7 @@ export function List({ requests, all, filter, root, now }: ListProps): Child {
 }
 
 function Row({ request, root, now }: { request: OpenRequest; root: string; now: number }): Child {
-  const kind = askKindOf(request);
+  const kind = questionKindOf(request);
   const since = waitingSince(request);
   const path = pathOf(request);
   return (
@@ -70,7 +70,7 @@ function Row({ request, root, now }: { request: OpenRequest; root: string; now: 
         <Said text={INBOX.integration(request.integration, request.slot)} />
       </td>
       <td data-label={list.status}>{INBOX.status[request.status]}</td>
-      <td data-label={list.ask}>{kind === undefined ? list.none : INBOX.asks[kind]}</td>
+      <td data-label={list.question}>{kind === undefined ? list.none : INBOX.questions[kind]}</td>
       <td data-label={list.waiting}>
         {durationOf(now - since)}
         <span class="quiet">
@@ -79,7 +79,7 @@ function Row({ request, root, now }: { request: OpenRequest; root: string; now: 
         </span>
       </td>
       <td data-label={list.deadline}>
-        <Deadline at={request.ask?.deadline} now={now} />
+        <Deadline at={request.question?.deadline} now={now} />
       </td>
       <td data-label={list.reminders}>{request.reminders}</td>
       <td data-label={list.subscribers}>{request.subscribers}</td>

@@ -7,7 +7,7 @@ export const MAX_DAYS = MAX_WAIT_MS / DAY_MS;
 
 /** What an operator does to a request; the name of what was done is a key of the texts. */
 export interface Operation {
-  done: 'reminded' | 'extended' | 'declined' | 'cancelled' | 'answered';
+  done: 'reminded' | 'extended' | 'declined' | 'cancelled' | 'decided';
   /** @throws what the request refuses, Nango.InvalidRequest for a form that was not ours */
   run(request: ConnectionRequest, form: Form, by: string): Promise<void>;
 }
@@ -18,7 +18,7 @@ export const OPERATIONS = {
   extend: { done: 'extended', run: (request, form, by) => request.extend(readDeadline(form), { by }) },
   decline: { done: 'declined', run: (request, _, by) => request.decline({ by }) },
   cancel: { done: 'cancelled', run: (request, _, by) => request.cancelForAll({ by }) },
-  answer: { done: 'answered', run: (request, form, by) => request.answer(readAnswer(form), { by }) },
+  decide: { done: 'decided', run: (request, form, by) => request.decide(readChoice(form), { by }) },
 } as const satisfies Record<string, Operation>;
 
 function readDeadline({ days }: Form): number {
@@ -27,7 +27,7 @@ function readDeadline({ days }: Form): number {
   return Date.now() + n * DAY_MS;
 }
 
-function readAnswer({ answer }: Form): 'yes' | 'no' {
-  if (answer !== 'yes' && answer !== 'no') throw invalid('answer', 'must be yes or no');
-  return answer;
+function readChoice({ choice }: Form): 'yes' | 'no' {
+  if (choice !== 'yes' && choice !== 'no') throw invalid('choice', 'must be yes or no');
+  return choice;
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Context, Handler } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { RequestRef } from '../../contract/types';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { show } from '../layout';
 import { Said } from '../foreign';
 import { INBOX } from '../texts';
@@ -40,11 +40,13 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   };
 
   /** The same, of those that Temporal still knows. */
-  const onKnown = (serve: (c: C, standing: Standing, here: string) => Promise<Response>): Handler<InboxEnv> => {
+  const onKnown = (
+    serve: (c: C, description: RequestDescription, here: string) => Promise<Response>,
+  ): Handler<InboxEnv> => {
     return on(async (c, ref) => {
-      const standing = await connections.request(ref).standing();
-      if (standing === undefined) return errorPage(c, 'notFound', 404);
-      return await serve(c, standing, `${rootOf(c)}${pathOf(ref)}`);
+      const description = await connections.request(ref).describe();
+      if (description === undefined) return errorPage(c, 'notFound', 404);
+      return await serve(c, description, `${rootOf(c)}${pathOf(ref)}`);
     });
   };
 
@@ -55,17 +57,17 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
 
   app.get('/requests/:id', async (c) => {
     const id = readId(c.req.param('id'), config.environment);
-    const latest = id === undefined ? undefined : await connections.standing(id);
+    const latest = id === undefined ? undefined : await connections.describeRequest(id);
     if (latest === undefined) return errorPage(c, 'notFound', 404);
     return c.redirect(`${rootOf(c)}${pathOf(latest.ref)}`, 302);
   });
 
   app.get(
     REQUEST,
-    onKnown(async (c, standing) => {
-      const request = connections.request(standing.ref);
-      const [happenings, isServed] = await Promise.all([request.timeline(), hasWorker(place)]);
-      const title = titleOf(standing);
+    onKnown(async (c, description) => {
+      const request = connections.request(description.ref);
+      const [events, isServed] = await Promise.all([request.timeline(), hasWorker(place)]);
+      const title = titleOf(description);
       const outcome = c.req.query('done') ?? '';
       return page(
         c,
@@ -79,8 +81,8 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
           <h1>
             <Said text={title} />
           </h1>
-          {standing.closedAt === undefined && !isServed && <WorkerWarning taskQueue={config.taskQueue} />}
-          <Detail standing={standing} happenings={happenings} config={config} root={rootOf(c)} now={Date.now()} />
+          {description.closedAt === undefined && !isServed && <WorkerWarning taskQueue={config.taskQueue} />}
+          <Detail description={description} events={events} config={config} root={rootOf(c)} now={Date.now()} />
         </>,
       );
     }),
@@ -101,7 +103,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   for (const name of ['decline', 'cancel'] as const) {
     app.get(
       `${REQUEST}/${name}`,
-      onKnown((c, standing, here) => {
+      onKnown((c, description, here) => {
         const title = confirm[`${name}Title`];
         const texts = { title, what: confirm[name], yes: confirm[`${name}Yes`] };
         return Promise.resolve(page(c, title, <Confirm {...texts} action={`${here}/${name}`} back={here} />));
@@ -130,7 +132,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
 
   app.get(
     `${REQUEST}/extras/delete`,
-    onKnown((c, standing, here) => {
+    onKnown((c, description, here) => {
       const connection = c.req.query('connection') ?? '';
       const title = confirm.deleteTitle;
       const texts = { title, what: confirm.delete(connection), yes: confirm.deleteYes };
@@ -152,6 +154,6 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   return app;
 }
 
-function titleOf({ view }: Standing): string {
+function titleOf({ view }: RequestDescription): string {
   return INBOX.detail.title(whoOf(view.owner), INBOX.integration(view.integration, view.slot));
 }

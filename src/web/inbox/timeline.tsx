@@ -1,38 +1,38 @@
 import type { Child } from 'hono/jsx';
-import type { Happening } from '../../requests/timeline';
+import type { TimelineEvent } from '../../requests/timeline';
 import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 
-const { happened } = INBOX;
+const { events: words } = INBOX;
 
 /** What happened to a request, oldest first. */
-export function Timeline({ happenings }: { happenings: Happening[] }): Child {
+export function Timeline({ events }: { events: TimelineEvent[] }): Child {
   return (
     <ol class="timeline">
-      {happenings.map((happening) => (
+      {events.map((event) => (
         <li>
           <span class="quiet">
-            <When at={happening.at} />
+            <When at={event.at} />
           </span>{' '}
-          <What {...happening} />
+          <What {...event} />
         </li>
       ))}
     </ol>
   );
 }
 
-function What({ what, answer = 'no', until, by }: Happening): Child {
+function What({ what, choice = 'no', until, by }: TimelineEvent): Child {
   return (
     <span>
-      {what === 'answered' ? happened[answer] : happened[what]}
+      {what === 'decided' ? words[choice] : words[what]}
       {until !== undefined && (
         <>
           {' '}
           <When at={until} />
         </>
       )}
-      {by !== undefined && <Said text={` ${happened.by(by)}`} />}
+      {by !== undefined && <Said text={` ${words.by(by)}`} />}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import { reasonOf, findNangoFailure, nangoFailure } from '../../contract/errors'
 import type { RequestRef, RequestView } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import { readSigned } from '../../requests/permanent-link';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { show } from '../layout';
 import { sameOrigin } from '../same-origin';
 import { CONNECT } from '../texts';
@@ -31,10 +31,10 @@ import { within } from '../within';
  * @param request as it came, for its cookies
  */
 export type Authorize = (
-  asked: {
+  described: {
     /** names the request */
     ref: RequestRef;
-    /** whose it is, and how it stands */
+    /** whose it is, and its status */
     view: RequestView;
   },
   request: Request,
@@ -42,7 +42,7 @@ export type Authorize = (
 
 const GETS_PER_MINUTE = 120;
 const POSTS_PER_MINUTE = 20;
-const STANDING_WITHIN_MS = 5_000;
+const DESCRIBE_WITHIN_MS = 5_000;
 const MAX_FORM_BYTES = 1_024;
 /** Recorded with the request, beside what operators do by name. */
 const BY_PERSON = 'the connect page';
@@ -54,7 +54,7 @@ interface ConnectParts {
   addressOf: AddressOf;
 }
 
-type Env = { Variables: { root: string; self: string; request: ConnectionRequest; standing: Standing } };
+type Env = { Variables: { root: string; self: string; request: ConnectionRequest; description: RequestDescription } };
 
 /**
  * What a permanent link leads to. Reading it costs the request nothing and makes no link, since chats fetch addresses to
@@ -69,22 +69,22 @@ export function connectRoutes({ client, config, authorize, addressOf }: ConnectP
   const ours = sameOrigin((c) => Promise.resolve(say(c as Context<Env>, CONNECT.foreignForm, 403)));
   const app = new Hono<Env>();
 
-  app.get('/:signed', page, read, found, async (c) => await showStanding(c, 200));
+  app.get('/:signed', page, read, found, async (c) => await showRequest(c, 200));
 
   app.get('/:signed/decline', at('../../', '../'), read, found, async (c) => {
-    const { root, self, standing } = c.var;
-    if (!isOpen(standing)) return c.redirect(self, 303);
-    return show(c, <DeclinePage root={root} self={self} name={await names.of(standing.view.integration)} />);
+    const { root, self, description } = c.var;
+    if (!isOpen(description)) return c.redirect(self, 303);
+    return show(c, <DeclinePage root={root} self={self} name={await names.of(description.view.integration)} />);
   });
 
   app.post('/:signed', page, write, ours, found, async (c) => {
     const form = await readForm(c, MAX_FORM_BYTES);
     if (typeof form === 'string') return say(c, CONNECT.badForm, NO_FORM_STATUS[form], c.var.self);
-    const wish = form['do'];
-    if (wish !== 'connect' && wish !== 'decline') return say(c, CONNECT.badForm, 400, c.var.self);
-    if (!isOpen(c.var.standing)) return await showStanding(c, 409);
+    const choice = form['do'];
+    if (choice !== 'connect' && choice !== 'decline') return say(c, CONNECT.badForm, 400, c.var.self);
+    if (!isOpen(c.var.description)) return await showRequest(c, 409);
     try {
-      return c.redirect(wish === 'connect' ? await mint(c.var.request) : await decline(c), 303);
+      return c.redirect(choice === 'connect' ? await mint(c.var.request) : await decline(c), 303);
     } catch (error) {
       return await refused(c, error);
     }
@@ -94,23 +94,25 @@ export function connectRoutes({ client, config, authorize, addressOf }: ConnectP
   async function found(c: Context<Env>, next: Next): Promise<Response | void> {
     const ref = readSigned(c.req.param('signed') ?? '', config.linkKeys, config.environment);
     const request = ref && connections.request(ref);
-    const standing = request && (await standingOf(request));
-    if (standing instanceof ApplicationFailure) return refusedBy(c, c.var.root, standing, c.var.self);
-    if (request === undefined || standing === undefined) return show(c, <NotFoundPage root={c.var.root} />, 404);
-    const allowed = (await authorize?.({ ref: standing.ref, view: standing.view }, c.req.raw)) ?? true;
+    const description = request && (await descriptionOf(request));
+    if (description instanceof ApplicationFailure) return refusedBy(c, c.var.root, description, c.var.self);
+    if (request === undefined || description === undefined) return show(c, <NotFoundPage root={c.var.root} />, 404);
+    const allowed = (await authorize?.({ ref: description.ref, view: description.view }, c.req.raw)) ?? true;
     if (typeof allowed !== 'boolean') return allowed;
     if (!allowed) return say(c, CONNECT.notYours, 403);
     c.set('request', request);
-    c.set('standing', standing);
+    c.set('description', description);
     await next();
   }
 
   /** @returns the failure if Temporal does not answer in time */
-  async function standingOf(request: ConnectionRequest): Promise<Standing | ApplicationFailure | undefined> {
+  async function descriptionOf(
+    request: ConnectionRequest,
+  ): Promise<RequestDescription | ApplicationFailure | undefined> {
     const late = nangoFailure('Nango.TemporalUnavailable');
     try {
-      const asked = client.withDeadline(Date.now() + STANDING_WITHIN_MS, () => request.standing());
-      return await within(STANDING_WITHIN_MS, asked, late);
+      const described = client.withDeadline(Date.now() + DESCRIBE_WITHIN_MS, () => request.describe());
+      return await within(DESCRIBE_WITHIN_MS, described, late);
     } catch (error) {
       const failure = findNangoFailure(error);
       if (failure === undefined) throw error;
@@ -129,16 +131,16 @@ export function connectRoutes({ client, config, authorize, addressOf }: ConnectP
     const failure = findNangoFailure(error);
     if (failure === undefined) throw error;
     if (reasonOf(failure) !== 'request_closed') return refusedBy(c, c.var.root, failure, c.var.self);
-    const standing = await standingOf(c.var.request);
-    if (standing instanceof ApplicationFailure) return refusedBy(c, c.var.root, standing, c.var.self);
-    if (standing !== undefined) c.set('standing', standing);
-    return await showStanding(c, 409);
+    const description = await descriptionOf(c.var.request);
+    if (description instanceof ApplicationFailure) return refusedBy(c, c.var.root, description, c.var.self);
+    if (description !== undefined) c.set('description', description);
+    return await showRequest(c, 409);
   }
 
-  async function showStanding(c: Context<Env>, status: 200 | 409): Promise<Response> {
-    const { root, self, standing } = c.var;
-    const name = await names.of(standing.view.integration);
-    const facts = { root, self, standing, name, app: config.appName };
+  async function showRequest(c: Context<Env>, status: 200 | 409): Promise<Response> {
+    const { root, self, description } = c.var;
+    const name = await names.of(description.view.integration);
+    const facts = { root, self, description, name, app: config.appName };
     return show(c, <RequestPage {...facts} tooLate={status === 409} />, status);
   }
 

@@ -1,4 +1,4 @@
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { CONNECT } from '../texts';
 
 /** What the page of a request that has ended says. */
@@ -14,7 +14,7 @@ export interface EndWords {
  *
  * @param name of the integration
  */
-export function endWords({ view: { status }, replacedBy }: Standing, name: string): EndWords {
+export function endWords({ view: { status }, replacedBy }: RequestDescription, name: string): EndWords {
   const { connected, declined, expired, cancelled, replaced } = CONNECT;
   if (status === 'connected') return { title: connected.title(name), text: connected.text, state: 'state-good' };
   if (replacedBy !== undefined) return { ...replaced, text: replaced.text(name), state: 'state-wait' };

@@ -1,15 +1,15 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { Foreign, Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { When } from '../when';
 import { endWords } from './end-words';
 
 /** How a request has ended, and what to do. @param name of the integration */
-export function Ended({ standing, name }: { standing: Standing; name: string }): Child {
-  const { title, text, hint, state } = endWords(standing, name);
-  const account = standing.view.status === 'connected' ? standing.connection?.tags[TAG.account] : undefined;
+export function Ended({ description, name }: { description: RequestDescription; name: string }): Child {
+  const { title, text, hint, state } = endWords(description, name);
+  const account = description.view.status === 'connected' ? description.connection?.tags[TAG.account] : undefined;
   return (
     <>
       <h1 class={state}>
@@ -19,7 +19,7 @@ export function Ended({ standing, name }: { standing: Standing; name: string }):
         <Said text={text} />
       </p>
       {hint !== undefined && <p>{hint}</p>}
-      {(account !== undefined || standing.closedAt !== undefined) && (
+      {(account !== undefined || description.closedAt !== undefined) && (
         <dl class="facts">
           {account !== undefined && (
             <div>
@@ -29,11 +29,11 @@ export function Ended({ standing, name }: { standing: Standing; name: string }):
               </dd>
             </div>
           )}
-          {standing.closedAt !== undefined && (
+          {description.closedAt !== undefined && (
             <div>
               <dt>{CONNECT.ended}</dt>
               <dd>
-                <When at={standing.closedAt} />
+                <When at={description.closedAt} />
               </dd>
             </div>
           )}

@@ -6,7 +6,7 @@ import { When } from '../when';
 
 /** Who asks for what, for whom, with which permissions, until when. @param name of the integration */
 export function Facts({ view, name, app }: { view: RequestView; name: string; app?: string }): Child {
-  const { owner, slot, scopes, ask } = view;
+  const { owner, slot, scopes, question } = view;
   const { endUser, organization } = owner;
   const whom = [endUser && (endUser.displayName ?? endUser.id), organization?.id].filter((one) => one !== undefined);
   const shown: [string, Child][] = [
@@ -18,7 +18,7 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
       CONNECT.facts.scopes,
       scopes === undefined ? <Said text={CONNECT.defaultScopes(name)} /> : <Scopes scopes={scopes} />,
     ],
-    [CONNECT.facts.deadline, ask && <When at={ask.deadline} />],
+    [CONNECT.facts.deadline, question && <When at={question.deadline} />],
   ];
   return (
     <dl class="facts">

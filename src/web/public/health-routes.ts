@@ -31,13 +31,13 @@ export function healthRoutes(client: Client, config: NangoConfig): Hono {
 async function check(client: Client, config: NangoConfig): Promise<Readiness> {
   const key = config.secretKey ?? config.connectKey;
   const [temporal, nango] = await Promise.all([
-    within(DEADLINE_MS, temporalAnswers(client), false),
-    key === undefined ? undefined : nangoAnswers(config.baseUrl, key),
+    within(DEADLINE_MS, isTemporalReachable(client), false),
+    key === undefined ? undefined : isNangoReachable(config.baseUrl, key),
   ]);
   return { temporal, nango };
 }
 
-async function temporalAnswers(client: Client): Promise<boolean> {
+async function isTemporalReachable(client: Client): Promise<boolean> {
   const { namespace } = client.options;
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflowService.describeNamespace({ namespace }));
@@ -48,9 +48,9 @@ async function temporalAnswers(client: Client): Promise<boolean> {
 }
 
 /** Its own health route needs no scope and counts against no limit. */
-async function nangoAnswers(baseUrl: string, secretKey: string): Promise<boolean> {
+async function isNangoReachable(baseUrl: string, secretKey: string): Promise<boolean> {
   const api = new NangoApi({ baseUrl, secretKey });
   const outcome = await api.send({ method: 'GET', path: '/health' }, { deadlineMs: DEADLINE_MS });
   await api.close();
-  return outcome.kind === 'answer' && outcome.status < 500;
+  return outcome.kind === 'response' && outcome.status < 500;
 }

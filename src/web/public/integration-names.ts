@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { NangoConfig } from '../../config';
-import { ask } from '../../nango/answer/ask';
+import { callManagementApi } from '../../nango/response/management-api';
 import { NangoApi } from '../../nango/http/http';
 
 const DEADLINE_MS = 1_000;
@@ -44,7 +44,8 @@ async function displayName({ baseUrl, connectKey, secretKey }: NangoConfig, key:
   const api = new NangoApi({ baseUrl, secretKey: reading });
   try {
     const request = { method: 'GET', path: `/integrations/${encodeURIComponent(key)}` };
-    return (await ask(api, request, integrationSchema, { deadlineMs: DEADLINE_MS })).body.data.display_name;
+    return (await callManagementApi(api, request, integrationSchema, { deadlineMs: DEADLINE_MS })).body.data
+      .display_name;
   } catch {
     return undefined;
   } finally {

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
-import type { Standing } from '../../requests/standing';
+import type { RequestDescription } from '../../requests/description';
 import { Page } from '../layout';
 import { CONNECT } from '../texts';
-import { Asked } from './asked';
+import { Question } from './question';
 import { endWords } from './end-words';
 import { Ended } from './ended';
 
@@ -10,7 +10,7 @@ export interface RequestPageProps {
   root: string;
   /** the request's own address, from the page */
   self: string;
-  standing: Standing;
+  description: RequestDescription;
   /** of the integration */
   name: string;
   app?: string;
@@ -18,19 +18,19 @@ export interface RequestPageProps {
   tooLate?: boolean;
 }
 
-/** How a request stands, and what can be done: the page that a permanent link leads to. It tells by itself what changes. */
-export function RequestPage({ root, self, standing, name, app, tooLate = false }: RequestPageProps): Child {
-  const { view } = standing;
-  const asks = CONNECT.asks({ name, app, again: view.ask?.kind === 'reconnect' });
+/** Where a permanent link leads: the status of a request, and what can be done. It tells by itself what changes. */
+export function RequestPage({ root, self, description, name, app, tooLate = false }: RequestPageProps): Child {
+  const { view } = description;
+  const title = CONNECT.title({ name, app, again: view.question?.kind === 'reconnect' });
   return (
-    <Page title={isOpen(standing) ? asks : endWords(standing, name).title} root={root}>
+    <Page title={isOpen(description) ? title : endWords(description, name).title} root={root}>
       <main class="narrow" aria-live="polite">
-        <div class="card" id="request" data-live={isOpen(standing) ? 'changing' : 'ended'}>
+        <div class="card" id="request" data-live={isOpen(description) ? 'changing' : 'ended'}>
           {tooLate && <p class="state-wait">{CONNECT.tooLate}</p>}
-          {isOpen(standing) ? (
-            <Asked view={view} name={name} app={app} self={self} />
+          {isOpen(description) ? (
+            <Question view={view} name={name} app={app} self={self} />
           ) : (
-            <Ended standing={standing} name={name} />
+            <Ended description={description} name={name} />
           )}
         </div>
       </main>
@@ -39,6 +39,6 @@ export function RequestPage({ root, self, standing, name, app, tooLate = false }
 }
 
 /** Whether there is still something to do. */
-export function isOpen({ view: { status } }: Standing): boolean {
-  return status === 'looking' || status === 'asking';
+export function isOpen({ view: { status } }: RequestDescription): boolean {
+  return status === 'checking' || status === 'waiting';
 }

@@ -35,9 +35,9 @@ export interface WebhookReport {
     | 'aborted'
     /** `onWebhook` threw, or took too long */
     | 'applicationFailed';
-  /** what Nango was answered with; it repeats a delivery after 503 */
+  /** of the response to Nango; it repeats a delivery after 503 */
   status: 200 | 400 | 401 | 413 | 415 | 503;
-  /** open requests that were told to look */
+  /** open requests that got the hint */
   signalled: number;
   /** requests that could have been meant but do not run */
   missed: number;

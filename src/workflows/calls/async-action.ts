@@ -4,7 +4,7 @@ import { isWrite } from '../../contract/rules/check-call';
 import { findNangoFailure, invalid } from '../../contract/errors';
 import { ACTION_WAIT_MS } from '../../contract/limits';
 import { pending } from '../../contract/pending';
-import type { Answer, ConnectionRef, TriggerActionInput } from '../../contract/types';
+import type { CallResponse, ConnectionRef, TriggerActionInput } from '../../contract/types';
 import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';
 import { callOptions, PROXY_TIMEOUT, sharedOptions } from './call-options';
@@ -24,11 +24,16 @@ export async function runAsyncAction(
   call: TriggerActionInput['call'],
   taskQueue: string,
   deadline = Date.now() + ACTION_WAIT_MS,
-): Promise<Answer> {
+): Promise<CallResponse> {
   if (deadline <= Date.now()) throw invalid('call.deadline', 'must not be in the past');
   const write = isWrite(call);
-  const asked = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary: `starts ${call.action}` });
-  const { 'nango.startAction': start } = activitiesWith(asked);
+  const options = callOptions(connection, {
+    write,
+    timeout: PROXY_TIMEOUT,
+    taskQueue,
+    summary: `starts ${call.action}`,
+  });
+  const { 'nango.startAction': start } = activitiesWith(options);
   const { id } = await attempts(write, () => start({ connection, call }), deadline);
   const { 'nango.getActionResult': getResult } = activitiesWith(
     pollOptions(connection, call.action, deadline, taskQueue),

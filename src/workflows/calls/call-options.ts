@@ -3,7 +3,7 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { sha256Hex } from '../../contract/request-id';
 import type { ConnectionRef } from '../../contract/types';
 
-/** A dead worker is noticed this soon; the activities beat more often. */
+/** A dead worker is noticed this soon; the activities' heartbeats are more frequent. */
 const HEARTBEAT = '10 seconds';
 export const PROXY_TIMEOUT = '90 seconds';
 /** Nango lets an action run for 15 minutes. */

@@ -1,7 +1,7 @@
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import type {
   ActionCall,
-  Answer,
+  CallResponse,
   Call,
   ConnectionRef,
   Json,
@@ -34,16 +34,16 @@ export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
 export interface Nango {
   /** GET; returns the body, parsed. Use {@link path} for the endpoint. */
   get(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
-  /** POST; returns the body of the answer. A search by POST may say `idempotent: true`. */
+  /** POST; returns the body of the response. A search by POST may say `idempotent: true`. */
   post(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
-  /** PUT; returns the body of the answer. */
+  /** PUT; returns the body of the response. */
   put(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
-  /** PATCH; returns the body of the answer. */
+  /** PATCH; returns the body of the response. */
   patch(connection: ConnectionRef, endpoint: string, body?: Json, options?: ProxyCallOptions): Promise<Json>;
-  /** DELETE; returns the body of the answer, `null` for none. */
+  /** DELETE; returns the body of the response, `null` for none. */
   delete(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
   /** Any proxied call; returns the status as well. */
-  proxy(connection: ConnectionRef, call: ProxyCall): Promise<Answer>;
+  proxy(connection: ConnectionRef, call: ProxyCall): Promise<CallResponse>;
   /**
    * Runs a deployed action and waits for its output (at most 15 minutes).
    *
@@ -84,7 +84,7 @@ export interface Nango {
 
 /** The same library for a worker of ours that polls another queue than `nango`. */
 export function nangoOn(taskQueue: string): Nango {
-  async function one(connection: ConnectionRef, call: Call): Promise<Answer> {
+  async function one(connection: ConnectionRef, call: Call): Promise<CallResponse> {
     checkTemporalName(taskQueue, 'taskQueue');
     checkCallInput({ connection, call });
     return await runCall(connection, call, nextIdempotencyKey(), taskQueue);

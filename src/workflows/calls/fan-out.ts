@@ -11,7 +11,7 @@ const TOO_LARGE = 'Nango.ResponseTooLarge';
 
 /**
  * Runs calls in a window of single activities. Budgets are in bytes: bodies in flight leave in one workflow task, and
- * answers stay in the history whether or not they are returned.
+ * responses stay in the history whether or not they are returned.
  *
  * @param maxBytes of all outcomes together
  */
@@ -55,7 +55,7 @@ export async function fanOut(
     }
   }
 
-  /** Once an answer no longer fits, the budget is spent: what cannot be returned shall not fill the history either. */
+  /** Once a response no longer fits, the budget is spent: what cannot be returned shall not fill the history either. */
   function afford(outcome: Outcome & { ok: true }): Outcome {
     const bytes = jsonBytes(outcome);
     if (bytes > left) {

@@ -32,7 +32,7 @@ export async function* paginate(
   checkPaging(endpoint, options);
   const { paginate, limit, pick, from, maxPages = DEFAULT_MAX_PAGES } = options;
   const { integration, connectionId, provider } = connection;
-  const asked = { connection: { integration, connectionId, provider }, endpoint, paginate, limit, pick };
+  const list = { connection: { integration, connectionId, provider }, endpoint, paginate, limit, pick };
   const summary = `a page of ${pathOf(endpoint)}`;
   const callAs = callOptions(connection, { write: false, timeout: PROXY_TIMEOUT, taskQueue, summary });
   const { 'nango.proxyPage': proxyPage } = activitiesWith(callAs);
@@ -44,7 +44,7 @@ export async function* paginate(
     if (pages >= maxPages)
       throw nangoFailure('Nango.ResponseTooLarge', { hint: `At most ${maxPages} pages. ${GO_ON}` });
     seen.add(next);
-    const page = await attempts(false, () => proxyPage({ ...asked, next }));
+    const page = await attempts(false, () => proxyPage({ ...list, next }));
     // What was read stays in the history, whether or not it is kept.
     bytes += jsonBytes(page);
     if (bytes > MAX_FAN_OUT_BYTES) {

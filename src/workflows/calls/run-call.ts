@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { sha256Hex } from '../../contract/request-id';
-import type { Answer, Call, ConnectionRef } from '../../contract/types';
+import type { CallResponse, Call, ConnectionRef } from '../../contract/types';
 import { isProxyCall, isWrite, refuseOtherAccount } from '../../contract/rules/check-call';
 import { pathOf } from '../../contract/rules/endpoint';
 import { activitiesWith } from '../activity-proxies';
@@ -24,7 +24,12 @@ export function nextIdempotencyKey(): string {
  *
  * @throws a failure of the taxonomy
  */
-export async function runCall(connection: ConnectionRef, call: Call, key: string, taskQueue: string): Promise<Answer> {
+export async function runCall(
+  connection: ConnectionRef,
+  call: Call,
+  key: string,
+  taskQueue: string,
+): Promise<CallResponse> {
   const write = isWrite(call);
   refuseOtherAccount(connection, call);
   const { integration, connectionId } = connection;

@@ -16,7 +16,7 @@ import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import type { AccountChange, RequestState } from './request-state';
 
-/** What stands in the place of an account that the provider does not tell. */
+/** What stands in the place of an account that the provider does not name. */
 const UNKNOWN_ACCOUNT = 'unknown';
 
 const { 'nango.identifyAccount': identifyPatiently } = activitiesWith({ ...PATIENT, summary: 'whose account it is' });
@@ -44,7 +44,7 @@ export async function acceptFound(live: LiveRequest, onAccountChange: () => void
       const { found } = live.state;
       if (found === undefined) continue;
       const accepted = await accept(live.state, found);
-      live.happen({ ...accepted, now: Date.now() });
+      live.apply({ ...accepted, now: Date.now() });
       if (accepted.type === 'accountChanged') onAccountChange();
       failures = 0;
     } catch (error) {
@@ -95,10 +95,10 @@ async function recordAccount(connection: Connection, identity: Identity): Promis
 }
 
 async function acceptReconnected(state: RequestState, found: Connection, before: Snapshot): Promise<Accepted> {
-  const { accountChange, answered, identity } = state;
+  const { accountChange, decision, identity } = state;
   const recorded = before.connection.tags[TAG.account];
   const tags = withoutAccounts(withoutRenewal(before.connection.tags));
-  const agreed = accountChange !== undefined && answered?.answer === 'yes';
+  const agreed = accountChange !== undefined && decision?.choice === 'yes';
   const account = agreed ? accountChange.found : identity && (await accountOf(found, identity, recorded));
   const changed = !agreed && recorded !== undefined && account !== undefined && account !== recorded;
   const accounts = changed ? { [TAG.account]: recorded, [TAG.newAccount]: account } : accountTag(account, recorded);
@@ -126,7 +126,7 @@ async function restore(input: RestoreConnectionInput): Promise<RestoredConnectio
   return restored;
 }
 
-/** After a reconnect nothing goes on before the account is known, or known to be untold. */
+/** After a reconnect nothing goes on before the account is known, or known to have no name. */
 async function accountOf(
   connection: Connection,
   identity: Identity,

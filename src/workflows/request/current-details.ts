@@ -1,32 +1,34 @@
 import type { Owner } from '../../contract/types';
-import { askOf } from './request-state';
+import { questionOf } from './request-state';
 import type { RequestState } from './request-state';
 
 /** A request in plain words, for whoever looks at it in Temporal's UI: "Waiting for u_42 to connect hubspot since …". */
 export function currentDetails(state: RequestState): string {
-  const { subject, status, reminders, found, answered, unwritten } = state;
+  const { subject, status, reminders, found, decision, unwritten } = state;
   const what = `${subject.integration}${subject.slot === undefined ? '' : ` (${subject.slot})`}`;
-  const ask = askOf(state);
+  const question = questionOf(state);
   const lacking =
     unwritten && `Not put back, since the key lacks environment:connections:update: ${unwritten.join(', ')}.`;
-  if (ask === undefined) return [ENDED[status](nameOf(subject.owner), what), lacking].filter(Boolean).join('\n');
-  const again = ask.kind === 'reconnect' ? ' anew' : '';
+  if (question === undefined) return [ENDED[status](nameOf(subject.owner), what), lacking].filter(Boolean).join('\n');
+  const again = question.kind === 'reconnect' ? ' anew' : '';
   const lines = [
-    `Waiting for ${nameOf(subject.owner)} to connect ${what}${again} since ${minuteOf(ask.since)}${reminded(reminders)}.`,
-    `Until ${minuteOf(ask.deadline)}.`,
+    `Waiting for ${nameOf(subject.owner)} to connect ${what}${again} since ${minuteOf(question.since)}${reminded(reminders)}.`,
+    `Until ${minuteOf(question.deadline)}.`,
   ];
   if (found !== undefined) lines.push('Connected; what a reconnect wipes is being restored.');
-  if (ask.accountChange !== undefined) {
-    lines.push(`It was ${ask.accountChange.recorded}, now it is ${ask.accountChange.found}: may it be written to?`);
+  if (question.accountChange !== undefined) {
+    lines.push(
+      `It was ${question.accountChange.recorded}, now it is ${question.accountChange.found}: may it be written to?`,
+    );
   }
   if (lacking !== undefined) lines.push(lacking);
-  if (answered !== undefined) lines.push(`${answered.by} said ${answered.answer} at ${minuteOf(answered.at)}.`);
+  if (decision !== undefined) lines.push(`${decision.by} said ${decision.choice} at ${minuteOf(decision.at)}.`);
   return lines.join('\n');
 }
 
 const ENDED: Record<RequestState['status'], (who: string, what: string) => string> = {
-  looking: (who, what) => `Looking for the ${what} connection of ${who}.`,
-  asking: (who, what) => `Waiting for ${who} to connect ${what}.`,
+  checking: (who, what) => `Looking for the ${what} connection of ${who}.`,
+  waiting: (who, what) => `Waiting for ${who} to connect ${what}.`,
   connected: (who, what) => `${who} has connected ${what}.`,
   declined: (who, what) => `${who} declined to connect ${what}.`,
   timedOut: (who, what) => `${who} did not connect ${what} in time.`,

@@ -1,76 +1,96 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../../contract/errors';
-import { packReplies } from '../../contract/join-replies';
+import { packResults } from '../../contract/join-update-results';
 import { forScopes } from '../../contract/scopes-checked';
-import type { Join, JoinAnswer, JoinReply } from '../../contract/types';
-import { waitEnd } from '../../contract/wait-end';
-import type { DueAnswer } from './request-step';
+import type { Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
+import { joinEndOf } from '../../contract/join-end';
+import type { DueResolution } from './request-step';
 import type { Listener, LiveRequest } from './live-request';
 import { refusal, refusalsOf, wantsAsItIs } from './request-checks';
-import type { Looks } from './request-looks';
+import type { ConnectionLookups } from './connection-lookups';
 import { QUICK_MS } from './request-reads';
-import { askOf, isClosed } from './request-state';
+import { questionOf, isClosed } from './request-state';
 
 /** Lets everybody join who may; each hears for itself, in its place. */
-export async function takeIn(live: LiveRequest, looks: Looks, joins: Join[]): Promise<JoinReply[]> {
+export async function takeIn(
+  live: LiveRequest,
+  lookups: ConnectionLookups,
+  joins: Join[],
+): Promise<JoinUpdateResult[]> {
   const refusals = refusalsOf(live.state, joins, Date.now());
-  const isOver = live.state.connection !== undefined;
+  const isOver = live.state.status === 'connected';
   const joining = joins.filter((join, i) => !isOver && refusals[i] === undefined && !wantsAsItIs(live.state, join));
-  const heard = await answersTo(live, looks, joining);
-  const answers = new Map(joining.map((join, i) => [join, heard[i]]));
-  const replies: (JoinAnswer | ApplicationFailure)[] = [];
+  const resolution = await resolutionsFor(live, lookups, joining);
+  const responses = new Map(joining.map((join, i) => [join, resolution[i]]));
+  const replies: (JoinResponse | ApplicationFailure)[] = [];
   for (const [i, join] of joins.entries()) {
     replies.push(
-      refusals[i] ?? (answers.has(join) ? answerOf(live, answers.get(join)) : await asItIs(live, looks, join)),
+      refusals[i] ?? (responses.has(join) ? responseTo(live, responses.get(join)) : await asItIs(live, lookups, join)),
     );
   }
-  return packReplies(replies);
+  return packResults(replies);
 }
 
-/** Whether the first look is over, or is not worth waiting for any longer. */
-export function hasLooked({ state }: LiveRequest, looks: Looks): boolean {
-  return looks.madeOne || state.status !== 'looking';
+/** Whether the first lookup is over, or is not worth waiting for any longer. */
+export function hasLookedUp({ state }: LiveRequest, lookups: ConnectionLookups): boolean {
+  return lookups.madeOne || state.status !== 'checking';
 }
 
-/** A backend has no other way to hear. A subscriber is told by signal: it must not hold the worker that has to look. */
+/** A backend has no other way to hear. A subscriber is signalled: it must not hold the worker that does the lookup. */
 function waitsInside({ subscriber }: Join): boolean {
   return subscriber === undefined;
 }
 
-/** What each of those who join is told by the end of the first look, or until all have been told. */
-async function answersTo(live: LiveRequest, looks: Looks, joining: Join[]): Promise<(DueAnswer | undefined)[]> {
+/** What has resolved each of those who join by the end of the first lookup, or until all have been resolved. */
+async function resolutionsFor(
+  live: LiveRequest,
+  lookups: ConnectionLookups,
+  joining: Join[],
+): Promise<(DueResolution | undefined)[]> {
   if (joining.length === 0) return [];
   const listeners = live.join(joining);
-  await firstLook(live, looks, joining.some(waitsInside), listeners);
+  await firstLookup(live, lookups, joining.some(waitsInside), listeners);
   live.dismiss(listeners);
-  return listeners.map(({ answer }) => answer);
+  return listeners.map(({ resolution }) => resolution);
 }
 
 /** It may have been connected since anybody looked, and its webhook be lost. */
-async function firstLook(live: LiveRequest, looks: Looks, wait: boolean, listeners: Listener[]): Promise<void> {
-  const over = live.state.status === 'asking' ? looks.want() : () => hasLooked(live, looks);
-  if (wait) await inTime(looks, () => over() || listeners.every(({ answer }) => answer !== undefined));
+async function firstLookup(
+  live: LiveRequest,
+  lookups: ConnectionLookups,
+  wait: boolean,
+  listeners: Listener[],
+): Promise<void> {
+  const over = live.state.status === 'waiting' ? lookups.want() : () => hasLookedUp(live, lookups);
+  if (wait) await inTime(lookups, () => over() || listeners.every(({ resolution }) => resolution !== undefined));
 }
 
-/** A look that began when nobody waited may take long. */
-async function inTime(looks: Looks, over: () => boolean): Promise<void> {
-  looks.hurry();
-  await (looks.isSlow ? condition(over, QUICK_MS) : condition(over));
+/** A lookup that began when nobody waited may take long. */
+async function inTime(lookups: ConnectionLookups, over: () => boolean): Promise<void> {
+  lookups.hurry();
+  await (lookups.isSlow ? condition(over, QUICK_MS) : condition(over));
 }
 
-function answerOf({ state }: LiveRequest, heard: DueAnswer | undefined): JoinAnswer {
+function responseTo({ state }: LiveRequest, resolution: DueResolution | undefined): JoinResponse {
   const { workflowId: requestId, firstExecutionRunId } = workflowInfo();
-  if (heard !== undefined) return waitEnd({ ...heard, requestId });
-  return { status: 'pending', requestId, firstExecutionRunId, ask: askOf(state) };
+  if (resolution !== undefined) return joinEndOf({ ...resolution, requestId });
+  return { status: 'pending', requestId, firstExecutionRunId, question: questionOf(state) };
 }
 
 /** The connection as it is: for whoever came too late to join, and for who need not wait until it is connected anew. */
-async function asItIs(live: LiveRequest, looks: Looks, join: Join): Promise<JoinAnswer | ApplicationFailure> {
-  if (live.state.connection === undefined && waitsInside(join)) await inTime(looks, () => hasLooked(live, looks));
-  const { connection, accountChange, reconnect, scopes, askedScopes } = live.state;
-  const found = connection ?? accountChange?.connection ?? reconnect?.snapshot?.connection;
-  const asked = connection === undefined ? [] : scopes.slice(0, askedScopes);
-  if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes, asked) };
-  return isClosed(live.state) ? refusal('request_closed') : nangoFailure('Nango.Unavailable', { nonRetryable: false });
+async function asItIs(
+  live: LiveRequest,
+  lookups: ConnectionLookups,
+  join: Join,
+): Promise<JoinResponse | ApplicationFailure> {
+  if (live.state.status !== 'connected' && waitsInside(join)) await inTime(lookups, () => hasLookedUp(live, lookups));
+  const { state } = live;
+  if (state.status === 'connected') {
+    const requested = state.scopes.slice(0, state.requestedScopes);
+    return { status: 'connected', connection: forScopes(state.connection, join.scopes, requested) };
+  }
+  const found = state.accountChange?.connection ?? state.reconnect?.snapshot?.connection;
+  if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes) };
+  return isClosed(state) ? refusal('request_closed') : nangoFailure('Nango.Unavailable', { nonRetryable: false });
 }

@@ -11,7 +11,7 @@ export async function keepTime(live: LiveRequest, remind: () => void): Promise<n
     const due = nextDue(live.state);
     if (due === undefined) {
       const joined = await condition(() => nextDue(live.state) !== undefined, ABANDON_MS);
-      if (!joined) live.happen({ type: 'abandon', now: Date.now() });
+      if (!joined) live.apply({ type: 'abandon', now: Date.now() });
       continue;
     }
     const wait = Math.max(due - Date.now(), 1);
@@ -19,9 +19,9 @@ export async function keepTime(live: LiveRequest, remind: () => void): Promise<n
     if (moved) continue;
     const now = Date.now();
     const reminderDue = isReminderDue(live.state, now);
-    live.happen({ type: 'tick', now });
+    live.apply({ type: 'tick', now });
     if (!reminderDue || isClosed(live.state)) continue;
-    live.happen({ type: 'reminded', now });
+    live.apply({ type: 'reminded', now });
     remind();
   }
 }

@@ -24,19 +24,19 @@ const { 'nango.snapshotConnection': snapshotAtOnce } = activitiesWith({
  * @throws Nango.Unavailable if it is not known yet what a reconnect would wipe
  */
 export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
-  live.happen({ type: 'click', now: Date.now() });
+  live.apply({ type: 'click', now: Date.now() });
   const { subject, links, reconnect } = live.state;
   const link = links.at(-1);
   if (link === undefined) throw refusal('request_closed');
   const { workflowId: requestId } = workflowInfo();
   const { integration } = subject;
   const watched = (): WatchedLink => ({ requestId, ...link, ...whereFound(live, link.nonce) });
-  const told = watched();
-  await Promise.all([openWatch(told), refreshSnapshot(live)]);
+  const watch = watched();
+  await Promise.all([openWatch(watch), refreshSnapshot(live)]);
 
   const { state } = live;
-  const asked = scopesOfLink(state, link.nonce);
-  const scopes = asked.length > 0 ? asked : undefined;
+  const requested = scopesOfLink(state, link.nonce);
+  const scopes = requested.length > 0 ? requested : undefined;
   const snapshot = state.reconnect?.snapshot;
   if (reconnect !== undefined && snapshot === undefined) throw nangoFailure('Nango.Unavailable');
   if (snapshot === undefined) {
@@ -45,8 +45,8 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   const { connection, webhookUrlOverride } = snapshot;
   const renewal = renewalTags(connection.tags, link.nonce);
   if (renewal === undefined) throw refusal('too_many_tags');
-  // It has got tags, or lost some, since the watch was told.
-  if (renewal.listed !== (told.unlisted === undefined)) await openWatch(watched());
+  // It has got tags, or lost some, since the watch was opened.
+  if (renewal.listed !== (watch.unlisted === undefined)) await openWatch(watched());
   return {
     integration,
     tags: renewal.tags,
@@ -85,7 +85,7 @@ async function refreshSnapshot(live: LiveRequest): Promise<void> {
   if (reconnect === undefined) return;
   try {
     const ref = { integration: subject.integration, connectionId: reconnect.connectionId };
-    live.happen({ type: 'snapshot', snapshot: await snapshotAtOnce(ref), now: Date.now() });
+    live.apply({ type: 'snapshot', snapshot: await snapshotAtOnce(ref), now: Date.now() });
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('The connection could not be read before its reconnect', { error: String(error) });

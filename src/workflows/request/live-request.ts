@@ -9,25 +9,25 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { jsonBytes } from '../../contract/rules/json';
-import { MAX_ANSWERS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
+import { MAX_RESOLUTIONS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
 import type { Join, RequestView } from '../../contract/types';
 import { currentDetails } from './current-details';
-import { answerSignal, forgetLinksSignal } from '../messages';
-import { askOf, isClosed, leavesLinks } from './request-state';
+import { resolveSignal, forgetLinksSignal } from '../messages';
+import { questionOf, isClosed, leavesLinks } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
-import type { DueAnswer, RequestEvent } from './request-step';
+import type { DueResolution, RequestEvent } from './request-step';
 
 const DEADLINE_MOVED_MS = 3_600_000;
 
-/** A join whose update has not answered yet: it hears from that, not by signal. */
+/** A join whose update has not returned yet: it is resolved by that, not by signal. */
 export interface Listener {
   joinId: string;
-  answer?: DueAnswer;
+  resolution?: DueResolution;
 }
 
-/** The state of a request in its workflow: what happens changes it, shows in memo and details, and is told. */
+/** The state of a request in its workflow: events change it, show in memo and details, and resolve joiners. */
 export class LiveRequest {
   private readonly listeners = new Set<Listener>();
   private readonly deliveries: Promise<void>[] = [];
@@ -36,59 +36,60 @@ export class LiveRequest {
     setCurrentDetails(currentDetails(state));
   }
 
-  /** Things that happen together show together: each change of the memo is an event. */
-  happen(...events: RequestEvent[]): void {
+  /** Events that are applied together show together: each change of the memo is one in the history. */
+  apply(...events: RequestEvent[]): void {
     const before = this.state;
-    const answers: DueAnswer[] = [];
+    const resolutions: DueResolution[] = [];
     for (const event of events) {
-      const { state, answers: due } = step(this.state, event);
+      const { state, resolutions: due } = step(this.state, event);
       this.state = state;
-      answers.push(...due);
+      resolutions.push(...due);
     }
     if (isVisible(before, this.state)) upsertMemo({ [REQUEST_VIEW]: this.view() });
     setCurrentDetails(currentDetails(this.state));
-    const bySignal: DueAnswer[] = [];
-    for (const answer of answers) {
-      const inUpdate = [...this.listeners].filter(({ joinId }) => joinId === answer.joinId);
-      for (const join of inUpdate) join.answer = answer;
-      if (inUpdate.length === 0 && answer.subscriber !== undefined) bySignal.push(answer);
+    const bySignal: DueResolution[] = [];
+    for (const resolution of resolutions) {
+      const inUpdate = [...this.listeners].filter(({ joinId }) => joinId === resolution.joinId);
+      for (const join of inUpdate) join.resolution = resolution;
+      if (inUpdate.length === 0 && resolution.subscriber !== undefined) bySignal.push(resolution);
     }
     if (bySignal.length > 0) this.deliveries.push(deliverAll(bySignal));
     const { state } = this;
     if (isClosed(state) && !isClosed(before) && leavesLinks(state)) this.deliveries.push(forgetLinks(state));
   }
 
-  /** Lets joiners join. @returns in their order, where each finds its answer until {@link dismiss} */
+  /** Lets joiners join. @returns in their order, where each finds its resolution until {@link dismiss} */
   join(joins: Join[]): Listener[] {
     const listeners = joins.map(({ joinId }): Listener => ({ joinId }));
     for (const listener of listeners) this.listeners.add(listener);
     const now = Date.now();
-    this.happen(...joins.map((join) => ({ type: 'join' as const, join, now })));
+    this.apply(...joins.map((join) => ({ type: 'join' as const, join, now })));
     return listeners;
   }
 
-  /** Their updates answer now: whatever comes later comes by signal. */
+  /** Their updates return now: whatever comes later comes by signal. */
   dismiss(listeners: Listener[]): void {
     for (const listener of listeners) this.listeners.delete(listener);
   }
 
   /** What the memo shows. */
   view(): RequestView {
-    const { status, subject, joiners, reminders, extras, coolDownUntil, unwritten } = this.state;
+    const { state } = this;
+    const { status, subject, joiners, reminders, extras, unwritten } = state;
     return {
       status,
       ...subject,
-      ask: askOf(this.state),
+      question: questionOf(state),
       subscribers: joiners.length,
       reminders,
       extras,
-      coolDownUntil,
+      coolDownUntil: isClosed(state) && state.status !== 'connected' ? state.coolDownUntil : undefined,
       unwritten,
-      scopes: shownScopes(this.state.scopes),
+      scopes: shownScopes(state.scopes),
     };
   }
 
-  /** Until every answer has arrived and every update has returned; a signal not awaited before the end is never sent. */
+  /** Until every resolution has arrived and every update returned; a signal not awaited before the end is never sent. */
   async drained(): Promise<void> {
     do {
       await Promise.all(this.deliveries.splice(0));
@@ -103,13 +104,13 @@ function isVisible(before: RequestState, after: RequestState): boolean {
     before.status !== after.status ||
     before.reminders !== after.reminders ||
     before.accountChange !== after.accountChange ||
-    (before.status === 'asking' && isAskedOtherwise(before, after))
+    (before.status === 'waiting' && questionChanged(before, after))
   );
 }
 
 /** Page views move a backend's deadline by minutes: a list can do without that. */
-function isAskedOtherwise(before: RequestState, after: RequestState): boolean {
-  const [deadline = 0, moved = 0] = [before, after].map((state) => askOf(state)?.deadline);
+function questionChanged(before: RequestState, after: RequestState): boolean {
+  const [deadline = 0, moved = 0] = [before, after].map((state) => questionOf(state)?.deadline);
   return (
     Math.abs(moved - deadline) >= DEADLINE_MOVED_MS ||
     before.joiners.length !== after.joiners.length ||
@@ -126,26 +127,26 @@ function shownScopes(scopes: string[]): string[] | undefined {
 }
 
 /** A few at a time: what leaves in one workflow task must stay below 4 MB. */
-async function deliverAll(answers: DueAnswer[]): Promise<void> {
-  const largest = Math.max(...answers.map((answer) => jsonBytes(answer)));
-  const atATime = Math.min(MAX_ANSWERS_AT_A_TIME, Math.max(Math.floor(MAX_IN_FLIGHT_BYTES / largest), 1));
-  for (let i = 0; i < answers.length; i += atATime) {
-    await Promise.all(answers.slice(i, i + atATime).map(deliver));
+async function deliverAll(resolutions: DueResolution[]): Promise<void> {
+  const largest = Math.max(...resolutions.map((resolution) => jsonBytes(resolution)));
+  const atATime = Math.min(MAX_RESOLUTIONS_AT_A_TIME, Math.max(Math.floor(MAX_IN_FLIGHT_BYTES / largest), 1));
+  for (let i = 0; i < resolutions.length; i += atATime) {
+    await Promise.all(resolutions.slice(i, i + atATime).map(deliver));
   }
 }
 
-/** By workflow id, since a subscriber may have continued as new; one that is gone needs no answer. */
-async function deliver({ subscriber, ...answer }: DueAnswer): Promise<void> {
+/** By workflow id, since a subscriber may have continued as new; one that is gone needs none. */
+async function deliver({ subscriber, ...resolution }: DueResolution): Promise<void> {
   if (subscriber === undefined) return;
   try {
     await CancellationScope.nonCancellable(() =>
-      getExternalWorkflowHandle(subscriber.workflowId).signal(answerSignal, {
-        ...answer,
+      getExternalWorkflowHandle(subscriber.workflowId).signal(resolveSignal, {
+        ...resolution,
         requestId: workflowInfo().workflowId,
       }),
     );
   } catch (error) {
-    log.info('A subscriber is gone', { joinId: answer.joinId, error: String(error) });
+    log.info('A subscriber is gone', { joinId: resolution.joinId, error: String(error) });
   }
 }
 
@@ -157,6 +158,6 @@ async function forgetLinks({ origin }: RequestState): Promise<void> {
       getExternalWorkflowHandle(watch).signal(forgetLinksSignal, { origin }),
     );
   } catch (error) {
-    log.debug('There is no watch to tell of the end of a request', { error: String(error) });
+    log.debug('There is no watch that the end of a request concerns', { error: String(error) });
   }
 }

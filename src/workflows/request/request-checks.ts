@@ -1,11 +1,11 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { findNangoFailure, invalid, nangoFailure } from '../../contract/errors';
-import { refuseAll } from '../../contract/join-replies';
+import { refuseAll } from '../../contract/join-update-results';
 import { MAX_JOINED_BYTES, MAX_JOINS, MAX_LIVE_LINKS, MAX_SCOPES, REMIND_AGAIN_MS } from '../../contract/limits';
 import { CLIENT_JOIN_ID } from '../../contract/names';
 import { roomForTags } from '../../contract/rules/tags';
 import { checkName, checkText } from '../../contract/rules/text';
-import type { AskAnswer, Join } from '../../contract/types';
+import type { Decision, Join } from '../../contract/types';
 import { checkJoinForm } from '../../contract/rules/check-messages';
 import { checkDeadline, reservedTags } from '../../contract/rules/check-request';
 import { checkObject, checkOneOf } from '../../contract/rules/check-shape';
@@ -23,9 +23,9 @@ const REFUSALS = {
   too_many_links: `There are ${MAX_LIVE_LINKS} live links already.`,
   too_many_tags: 'The connection has ten tags of its own; a reconnect needs room for one.',
   tag_conflict: 'Another joiner gave a different value for the same tag.',
-  other_ask: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
+  other_question: 'Something else is being asked of this owner: to connect, or to connect another connection anew.',
   reminded_lately: 'The person was reminded within the last hour.',
-  nothing_to_answer: 'There is no question that waits for an answer.',
+  no_open_question: 'There is no question that waits for a decision.',
 } as const;
 
 export function refusal(reason: keyof typeof REFUSALS): ApplicationFailure {
@@ -53,10 +53,10 @@ function checkOperation(given: unknown): asserts given is Operation {
 }
 
 /** What was meant for an earlier request of the same name does not reach this one. */
-export function refuseIfNotMeant(state: RequestState, given: unknown, own: string): asserts given is Operation {
+export function refuseIfMisaddressed(state: RequestState, given: unknown, own: string): asserts given is Operation {
   checkOperation(given);
-  const { firstExecutionRunId: meant } = given;
-  if (meant !== undefined && meant !== own) throw refusal('request_closed');
+  const { firstExecutionRunId: addressee } = given;
+  if (addressee !== undefined && addressee !== own) throw refusal('request_closed');
   refuseIfClosed(state);
 }
 
@@ -71,7 +71,7 @@ function checkJoin(state: RequestState, given: unknown, now: number, most: numbe
   const other = reconnect !== undefined && reconnect !== state.reconnect?.connectionId;
   if (state.status === 'connected' && !other) return;
   refuseIfClosed(state);
-  if (other) throw refusal('other_ask');
+  if (other) throw refusal('other_question');
   if (deadline !== undefined) checkDeadline(deadline, now);
   if (joinId !== CLIENT_JOIN_ID && state.joiners.some((j) => j.joinId === joinId)) throw refusal('already_joined');
   for (const [key, value] of Object.entries(tags)) {
@@ -135,15 +135,15 @@ export function checkIssueLink(state: RequestState, now: number): void {
 }
 
 export function checkRemind(state: RequestState, now: number): void {
-  const { status, remindedAt } = state;
-  if (status !== 'asking') throw refusal('nothing_to_answer');
+  if (state.status !== 'waiting') throw refusal('no_open_question');
+  const { remindedAt } = state;
   const lately = remindedAt !== undefined && now - remindedAt < REMIND_AGAIN_MS;
   // One that is due goes out now: somebody else has just asked for it.
   if (lately || isReminderDue(state, now)) throw refusal('reminded_lately');
 }
 
-export function checkAnswer(state: RequestState, { answer, by }: AskAnswer): void {
-  checkOneOf(answer, 'answer', ['yes', 'no']);
+export function checkDecision(state: RequestState, { choice, by }: Decision): void {
+  checkOneOf(choice, 'choice', ['yes', 'no']);
   checkName(by, 'by');
-  if (state.accountChange === undefined || state.found !== undefined) throw refusal('nothing_to_answer');
+  if (state.accountChange === undefined || state.found !== undefined) throw refusal('no_open_question');
 }

@@ -6,10 +6,10 @@ import { activitiesWith, PATIENT } from '../activity-proxies';
 
 /** Lists lag behind webhooks: a hinted connection that is not there yet is read again after these. */
 const REREAD_MS = [1_000, 4_000];
-/** A backend's join waits for a look, but not for a slow one: only ten updates of a run are in flight at a time. */
+/** A backend's join waits for a lookup, but not for a slow one: only ten updates of a run are in flight at a time. */
 export const QUICK_MS = 2_000;
 
-/** How long a look may take: somebody waits in an update; nobody does, but a deadline may; for ever. */
+/** How long a lookup may take: somebody waits in an update; nobody does, but a deadline may; for ever. */
 export type Pace = 'quick' | 'soon' | 'patient';
 
 const BOUNDS: Record<Pace, ActivityOptions> = {
@@ -22,10 +22,11 @@ function options(pace: Pace): ActivityOptions {
   return { ...PATIENT, ...BOUNDS[pace], summary: 'looks for the connection' };
 }
 
-/** What a look has found. */
-export type Read = { type: 'listed' | 'looked'; connections: Connection[] } | { type: 'snapshot'; snapshot: Snapshot };
+/** What a lookup has found. */
+export type Read =
+  { type: 'listed' | 'lookedUp'; connections: Connection[] } | { type: 'snapshot'; snapshot: Snapshot };
 
-/** How a request looks at Nango: by owner, or at the connection that is to be connected anew. */
+/** The lookups of a request at Nango: by owner, or of the connection that is to be connected anew. */
 export class RequestReads {
   constructor(
     private readonly subject: Subject,
@@ -54,12 +55,12 @@ export class RequestReads {
     const { 'nango.findHinted': findHinted } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
     for (const pause of [...REREAD_MS, undefined]) {
       try {
-        return { type: 'looked', connections: await findHinted({ subject: this.subject, connectionId }) };
+        return { type: 'lookedUp', connections: await findHinted({ subject: this.subject, connectionId }) };
       } catch (error) {
         if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
         if (enough() || pause === undefined || (await condition(enough, pause))) break;
       }
     }
-    return { type: 'looked', connections: [] };
+    return { type: 'lookedUp', connections: [] };
   }
 }

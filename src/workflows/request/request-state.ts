@@ -2,12 +2,11 @@ import { nonceOrigin } from '../../contract/rules/choose';
 import { MAX_LIVE_LINKS } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
 import type {
-  Ask,
+  Question,
   Connection,
   Failure,
-  GivenAnswer,
+  RecordedDecision,
   Identity,
-  RequestStatus,
   Snapshot,
   Subject,
   Tags,
@@ -15,10 +14,9 @@ import type {
   Wanted,
 } from '../../contract/types';
 
-/** What a connection request knows. It changes in `request-step.ts` only, and is handed on when it continues as new. */
-export interface RequestState {
+/** What a connection request knows, whatever its status. */
+interface Facts {
   subject: Subject;
-  status: RequestStatus;
   startedAt: number;
   /** nonces issued by this request are `<origin>.<n>` */
   origin: string;
@@ -28,31 +26,55 @@ export interface RequestState {
   links: { nonce: string; until: number }[];
   /** of all who joined; new ones are added at the end, so that a number says which a link or a joiner meant */
   scopes: string[];
-  /** from which click on links ask for how many of them */
+  /** from which click on links request how many of them */
   scopesOfLinks: { click: number; count: number }[];
-  /** how many of them the link of the connection has asked for */
-  askedScopes: number;
+  /** how many of them the link of the connection has requested */
+  requestedScopes: number;
   tags: Tags;
   /** a connection is to be connected anew; and what of it would be lost */
   reconnect?: { connectionId: string; snapshot?: Snapshot };
   identity?: Identity;
-  askedAt?: number;
-  /** the person has been told for the first time, or was at the screen */
-  told?: boolean;
   reminders: number;
-  remindAt?: number;
-  remindedAt?: number;
   /** verified; the joiners may have it once its account is known and what was lost is restored */
   found?: Connection;
   accountChange?: AccountChange;
-  answered?: GivenAnswer;
-  connection?: Connection;
-  failure?: Failure;
+  decision?: RecordedDecision;
   /** what could not be put back after a reconnect, since the key may not update connections */
   unwritten?: Unwritten[];
   extras: number;
+}
+
+/** Nango has not answered the first lookup. */
+interface CheckingState extends Facts {
+  status: 'checking';
+}
+
+/** A person has to act. */
+export interface WaitingState extends Facts {
+  status: 'waiting';
+  waitingSince: number;
+  remindAt: number;
+  remindedAt?: number;
+  /** the person has been notified for the first time, or was at the screen */
+  notified: boolean;
+}
+
+interface ConnectedState extends Facts {
+  status: 'connected';
+  connection: Connection;
+}
+
+export interface UnconnectedState extends Facts {
+  status: 'declined' | 'timedOut' | 'cancelled';
+  failure?: Failure;
   coolDownUntil?: number;
 }
+
+export type OpenState = CheckingState | WaitingState;
+export type ClosedState = ConnectedState | UnconnectedState;
+
+/** It changes in `request-step.ts` only, and is handed on when a request continues as new. */
+export type RequestState = OpenState | ClosedState;
 
 /** A reconnect has put another account behind the connection. */
 export interface AccountChange {
@@ -65,20 +87,20 @@ export interface Joiner {
   joinId: string;
   joinedAt: number;
   deadline: number;
-  /** absent: a backend, which asks by itself */
+  /** absent: a backend, which comes back by itself */
   subscriber?: { workflowId: string };
   /** so many of the request's scopes, from the first, hold all that it named */
   scopes: number;
   /** content with a connection that may only be read; and whether it has got one */
   reads?: boolean;
-  answered?: boolean;
+  resolved?: boolean;
 }
 
 /** @param reconnect id of the connection that is to be connected anew */
 export function begin(subject: Subject, origin: string, now: number, reconnect?: string): RequestState {
   return {
     subject,
-    status: 'looking',
+    status: 'checking',
     startedAt: now,
     origin,
     clicks: 0,
@@ -86,7 +108,7 @@ export function begin(subject: Subject, origin: string, now: number, reconnect?:
     links: [],
     scopes: [],
     scopesOfLinks: [],
-    askedScopes: 0,
+    requestedScopes: 0,
     tags: {},
     reconnect: reconnect === undefined ? undefined : { connectionId: reconnect },
     reminders: 0,
@@ -94,11 +116,11 @@ export function begin(subject: Subject, origin: string, now: number, reconnect?:
   };
 }
 
-export function isClosed({ status }: RequestState): boolean {
-  return status !== 'looking' && status !== 'asking';
+export function isClosed(state: RequestState): state is ClosedState {
+  return state.status !== 'checking' && state.status !== 'waiting';
 }
 
-/** The scopes that the link of a nonce asks for; none if it is no link of this request. */
+/** The scopes that the link of a nonce requests; none if it is no link of this request. */
 export function scopesOfLink({ origin, scopes, scopesOfLinks }: RequestState, nonce: string | undefined): string[] {
   if (nonce === undefined || nonceOrigin(nonce) !== origin) return [];
   const click = Number(nonce.slice(origin.length + 1));
@@ -106,18 +128,19 @@ export function scopesOfLink({ origin, scopes, scopesOfLinks }: RequestState, no
 }
 
 /** When something is due by time alone: a deadline, or a reminder. */
-export function nextDue({ joiners, remindAt }: RequestState): number | undefined {
-  if (joiners.length === 0) return undefined;
-  return Math.min(...joiners.map((j) => j.deadline), remindAt ?? Infinity);
+export function nextDue(state: RequestState): number | undefined {
+  const deadlines = state.joiners.map((j) => j.deadline);
+  if (deadlines.length === 0) return undefined;
+  return Math.min(...deadlines, state.status === 'waiting' ? state.remindAt : Infinity);
 }
 
-export function isReminderDue({ status, remindAt }: RequestState, now: number): boolean {
-  return status === 'asking' && remindAt !== undefined && remindAt <= now;
+export function isReminderDue(state: RequestState, now: number): boolean {
+  return state.status === 'waiting' && state.remindAt <= now;
 }
 
-/** Somebody waits for a person who has not been told; a request may have begun to ask before anybody joined it. */
-export function isUntold({ status, joiners, told }: RequestState): boolean {
-  return status === 'asking' && joiners.length > 0 && !told;
+/** Somebody waits for a person who has not been notified; a request may be waiting before anybody has joined it. */
+export function needsFirstNotice(state: RequestState): boolean {
+  return state.status === 'waiting' && state.joiners.length > 0 && !state.notified;
 }
 
 /** A backend joins for a person who is at the screen. */
@@ -134,23 +157,26 @@ export function mayIssueLink(state: RequestState, now: number): boolean {
 }
 
 /** Whether a watch may still look for links of a request that has closed. An only one it meets by itself saves five events. */
-export function leavesLinks({ clicks, origin, connection }: RequestState): boolean {
-  const metAnyway = clicks === 1 && connection?.tags[TAG.nonce] === `${origin}.1`;
+export function leavesLinks(state: ClosedState): boolean {
+  const { clicks, origin } = state;
+  const nonce = state.status === 'connected' ? state.connection.tags[TAG.nonce] : undefined;
+  const metAnyway = clicks === 1 && nonce === `${origin}.1`;
   return clicks > 0 && !metAnyway;
 }
 
-/** What is asked of a person, while it is asked. */
-export function askOf({ status, askedAt, joiners, reconnect, accountChange }: RequestState): Ask | undefined {
-  if (status !== 'asking' || askedAt === undefined) return undefined;
+/** What a person is to do or to decide, while the request waits for them. */
+export function questionOf(state: RequestState): Question | undefined {
+  if (state.status !== 'waiting') return undefined;
+  const { waitingSince, joiners, reconnect, accountChange } = state;
   return {
     kind: reconnect === undefined ? 'connect' : 'reconnect',
-    since: askedAt,
-    deadline: Math.max(askedAt, ...joiners.map((j) => j.deadline)),
+    since: waitingSince,
+    deadline: Math.max(waitingSince, ...joiners.map((j) => j.deadline)),
     accountChange: accountChange && { recorded: accountChange.recorded, found: accountChange.found },
   };
 }
 
-/** What this request would take for the connection it asked for. */
+/** What this request would take for its connection. */
 export function wantedOf({ subject, origin, startedAt, reconnect }: RequestState): Wanted {
   const health = reconnect?.snapshot?.connection.health ?? 'ok';
   return {

@@ -22,9 +22,9 @@ export class MintCounter {
         const body = await buffer(request);
         if (method === 'POST' && url === '/connect/sessions') counter.count(body.toString('utf8'));
         const headers = { authorization, ...(type !== undefined && { 'content-type': type }) };
-        const answer = await fetch(nango + url, { method, headers, body: method === 'GET' ? undefined : body });
-        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-        response.end(Buffer.from(await answer.arrayBuffer()));
+        const forwarded = await fetch(nango + url, { method, headers, body: method === 'GET' ? undefined : body });
+        response.writeHead(forwarded.status, { 'content-type': forwarded.headers.get('content-type') ?? 'text/plain' });
+        response.end(Buffer.from(await forwarded.arrayBuffer()));
       })().catch(() => response.destroy());
     });
     const counter = new MintCounter(server);

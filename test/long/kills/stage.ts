@@ -158,7 +158,7 @@ export class Stage {
     const handle = this.client.workflow.getHandle(requestId);
     const link = await eventually(async () => {
       const view = await handle.query<RequestView & { firstExecutionRunId: string }>('nango.request');
-      if (view.status !== 'asking' || view.subscribers === 0) return undefined;
+      if (view.status !== 'waiting' || view.subscribers === 0) return undefined;
       await sleep(pauseMs);
       const { firstExecutionRunId } = view;
       return await this.connections.request({ id: requestId, firstExecutionRunId }).connectLink();

@@ -21,7 +21,7 @@ export interface Visited {
 /** Asks a server, on a connection of its own. @returns nothing if the connection broke, or there was none */
 export async function visit(url: string, { from, body, headers }: Visit): Promise<Visited | undefined> {
   return await new Promise((resolve) => {
-    const asking = request(url, {
+    const outgoing = request(url, {
       method: body === undefined ? 'GET' : 'POST',
       headers,
       localAddress: from,
@@ -29,11 +29,11 @@ export async function visit(url: string, { from, body, headers }: Visit): Promis
       signal: AbortSignal.timeout(BOUND_MS),
     });
     const broken = () => resolve(undefined);
-    asking.on('error', broken);
-    asking.on('response', (response) => {
-      const { statusCode: status = 0, headers: answered } = response;
-      text(response).then((text) => resolve({ status, location: answered.location ?? '', text }), broken);
+    outgoing.on('error', broken);
+    outgoing.on('response', (response) => {
+      const { statusCode: status = 0, headers: received } = response;
+      text(response).then((text) => resolve({ status, location: received.location ?? '', text }), broken);
     });
-    asking.end(body);
+    outgoing.end(body);
   });
 }

@@ -5,7 +5,7 @@ import type { Post } from './forgeries';
 const BOUND_MS = 30_000;
 
 /** What came back; status 0: the connection broke. */
-export interface Answered {
+export interface Received {
   status: number;
   retryAfter: string | undefined;
 }
@@ -26,7 +26,7 @@ export class Sender {
 
   constructor(private readonly url: string) {}
 
-  async send({ body, headers }: Post, { from, pauseMs, neverEnds }: Manner): Promise<Answered> {
+  async send({ body, headers }: Post, { from, pauseMs, neverEnds }: Manner): Promise<Received> {
     const bytes = Buffer.from(body);
     return await new Promise((resolve) => {
       const isUsual = pauseMs === undefined && !neverEnds && bytes.length < 2 ** 16;
@@ -38,8 +38,8 @@ export class Sender {
         signal: AbortSignal.timeout(BOUND_MS),
       });
       posting.on('response', (response) => {
-        const { statusCode = 0, headers: answered } = response;
-        resolve({ status: statusCode, retryAfter: answered['retry-after'] });
+        const { statusCode = 0, headers: received } = response;
+        resolve({ status: statusCode, retryAfter: received['retry-after'] });
         response.resume();
         if (!isUsual) response.on('end', () => posting.destroy());
       });

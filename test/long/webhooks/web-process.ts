@@ -21,14 +21,14 @@ export class WebProcess {
       env: { PATH: process.env.PATH, ...env },
       execArgv: ['--expose-gc'],
     });
-    const { publicUrl } = await answerOf<{ publicUrl: string }>(child, 'the web side is up');
+    const { publicUrl } = await replyOf<{ publicUrl: string }>(child, 'the web side is up');
     return new WebProcess(child, publicUrl);
   }
 
   /** What it takes after its garbage is collected, in MB. */
   async memory(): Promise<{ rss: number; heapUsed: number }> {
     this.child.send('memory');
-    const { rss, heapUsed } = await answerOf<NodeJS.MemoryUsage>(this.child, 'the web side says what it takes');
+    const { rss, heapUsed } = await replyOf<NodeJS.MemoryUsage>(this.child, 'the web side says what it takes');
     return { rss: rss / 2 ** 20, heapUsed: heapUsed / 2 ** 20 };
   }
 
@@ -39,10 +39,10 @@ export class WebProcess {
   }
 }
 
-async function answerOf<T>(child: ChildProcess, what: string): Promise<T> {
+async function replyOf<T>(child: ChildProcess, what: string): Promise<T> {
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('The web side has ended')));
   // A process that ends later is nobody's matter here.
   ended.catch(() => undefined);
-  const [answer] = (await within(BOUND_MS, Promise.race([once(child, 'message'), ended]), what)) as [T];
-  return answer;
+  const [reply] = (await within(BOUND_MS, Promise.race([once(child, 'message'), ended]), what)) as [T];
+  return reply;
 }

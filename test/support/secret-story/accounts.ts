@@ -2,7 +2,7 @@ import type { Identity } from '../../../src/contract/types';
 import type { ConnectionRef } from '../../../src/workflow';
 import { call } from '../user-workflows';
 import { eventually } from '../eventually';
-import { asking, connects, deliver, types, wereTakenBack } from './people';
+import { waitingFor, connects, deliver, types, wereTakenBack } from './people';
 import { get, INTEGRATION, TYPED } from './setting';
 import type { Stage } from './stage';
 
@@ -13,8 +13,8 @@ export async function accounts(stage: Stage): Promise<void> {
   await Promise.all([
     sameAccount(stage),
     otherAccount(stage),
-    untoldAccount(stage, 'refused', { endpoint: '/status/410', pointer: '/id' }),
-    untoldAccount(stage, 'mistold', { endpoint: '/me/mistold', pointer: '/user' }),
+    unknownAccount(stage, 'refused', { endpoint: '/status/410', pointer: '/id' }),
+    unknownAccount(stage, 'mistold', { endpoint: '/me/mistold', pointer: '/user' }),
   ]);
 }
 
@@ -35,12 +35,12 @@ async function sameAccount(stage: Stage): Promise<void> {
   const connection: ConnectionRef = { integration: INTEGRATION, connectionId: 'c-same' };
   await stage.import(connection, stage.oauth('c-same'), wiped(stage, 'same', 'anna'));
   await stage.ends(call, [connection, get('/fine')], 'ok');
-  const wish = { reconnect: connection.connectionId, identity: identityOf('same') };
-  const { workflow, request, link, tokens } = await asking(stage, 'same', wish);
+  const more = { reconnect: connection.connectionId, identity: identityOf('same') };
+  const { workflow, request, link, tokens } = await waitingFor(stage, 'same', more);
   provider.accounts.set('the_same_account', 'anna');
   connects(stage, link, 'the same');
   await deliver(stage, connection, 'same');
-  ledger.told.push(await workflow.result(), await request.result());
+  ledger.given.push(await workflow.result(), await request.result());
   wereTakenBack(stage, tokens);
   await stage.ends(call, [connection, get('/fine')], 'ok');
 }
@@ -52,26 +52,26 @@ async function otherAccount(stage: Stage): Promise<void> {
   const [annas, berts] = ['API key of anna', 'API key of bert'].map((name) => ledger.secret(name));
   await stage.import(connection, { type: 'API_KEY', apiKey: annas }, wiped(stage, 'other', 'anna'));
   await stage.ends(call, [connection, get('/fine')], 'ok');
-  const wish = { integration: TYPED, reconnect: connection.connectionId, identity: identityOf('other') };
-  const { workflow, request, id, link } = await asking(stage, 'other', wish);
+  const more = { integration: TYPED, reconnect: connection.connectionId, identity: identityOf('other') };
+  const { workflow, request, id, link } = await waitingFor(stage, 'other', more);
   provider.accounts.set(berts!, 'bert');
   await types(stage, link, 'other', berts!);
   // The first sweep meets an outage, and the next comes later for it.
   await eventually(
-    async () => ((await request.view()).ask?.accountChange === undefined ? undefined : true),
+    async () => ((await request.view()).question?.accountChange === undefined ? undefined : true),
     FOUND_WITHIN_MS,
   );
-  await stage.look(id);
-  await request.answer('yes', { by: 'ops@example.com' });
-  ledger.told.push(await request.view(), await workflow.result(), await request.result());
+  await stage.inspect(id);
+  await request.decide('yes', { by: 'ops@example.com' });
+  ledger.given.push(await request.view(), await workflow.result(), await request.result());
   await stage.ends(call, [connection, get('/fine')], 'ok');
 }
 
 /** A new connection is there all the same. */
-async function untoldAccount(stage: Stage, user: string, identity: Identity): Promise<void> {
-  const { workflow, link } = await asking(stage, user, { identity });
+async function unknownAccount(stage: Stage, user: string, identity: Identity): Promise<void> {
+  const { workflow, link } = await waitingFor(stage, user, { identity });
   const connection = connects(stage, link, user);
   await deliver(stage, connection, user);
-  stage.ledger.told.push(await workflow.result());
+  stage.ledger.given.push(await workflow.result());
   await stage.ends(call, [connection, get('/fine')], 'ok');
 }

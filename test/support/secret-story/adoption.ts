@@ -10,7 +10,7 @@ export async function adoption(stage: Stage): Promise<void> {
   for (const one of orphans) await stage.import(one, stage.oauth(one.connectionId));
   const { ledger, world } = stage;
   const wanted = { integration: INTEGRATION, endUser: { id: 'adopter' } };
-  ledger.told.push(await world.connections.ensureConnection({ ...wanted, adopt: orphan.connectionId }));
+  ledger.given.push(await world.connections.ensureConnection({ ...wanted, adopt: orphan.connectionId }));
   const another = { integration: INTEGRATION, endUser: { id: 'finder' }, adopt: foundling.connectionId };
   await stage.ends(waitFor, [another], 'ok');
   for (const one of orphans) await stage.ends(call, [one, get('/fine')], 'ok');
@@ -22,6 +22,6 @@ export async function adoption(stage: Stage): Promise<void> {
 /** What a backend is told of all there is; standalone activities, of a process without a key. */
 export async function lists({ ledger, world }: Stage): Promise<void> {
   const { connections } = world;
-  ledger.told.push(await connections.list(), await connections.extras(), await connections.requests());
-  ledger.told.push(await connections.list({ integration: C1.integration }));
+  ledger.given.push(await connections.list(), await connections.extras(), await connections.requests());
+  ledger.given.push(await connections.list({ integration: C1.integration }));
 }

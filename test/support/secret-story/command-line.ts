@@ -30,6 +30,6 @@ export async function commandLine(stage: Stage, settings: { [name: string]: stri
 
 async function runs({ ledger }: Stage, program: Program, args: string[], expected: number): Promise<void> {
   const { code, stdout, stderr } = await program.run(args);
-  ledger.told.push(stdout, stderr);
+  ledger.given.push(stdout, stderr);
   if (code !== expected) throw new Error(`${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
 }

@@ -19,7 +19,7 @@ const FAILING: { [what: string]: RegExp } = {
 /** Of one hop, or worked out anew. */
 const NOT_HANDED_ON = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
-interface Answer {
+interface UpstreamResponse {
   status: number;
   headers: http.OutgoingHttpHeaders;
   body: Buffer;
@@ -33,7 +33,7 @@ export class Gateway {
   /** where Nango is */
   upstream = '';
   private readonly failing = new Map(Object.entries(FAILING));
-  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly server = http.createServer((request, response) => void this.respond(request, response));
 
   private constructor(private readonly ledger: Ledger) {
     for (const what of this.failing.keys()) ledger.secret(outageOf(what));
@@ -58,20 +58,20 @@ export class Gateway {
     await closed;
   }
 
-  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async respond(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request;
-    const answer = await this.answerOf(`${method} ${url}`, request).catch(() => undefined);
-    if (answer === undefined) {
+    const relayed = await this.responseOf(`${method} ${url}`, request).catch(() => undefined);
+    if (relayed === undefined) {
       // A connection that Nango broke is broken here too.
       request.socket.destroy();
       return;
     }
-    this.ledger.saw(JSON.stringify([url, headers, answer.headers]));
-    this.ledger.saw(answer.body.toString('utf8'));
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    this.ledger.saw(JSON.stringify([url, headers, relayed.headers]));
+    this.ledger.saw(relayed.body.toString('utf8'));
+    response.writeHead(relayed.status, relayed.headers).end(relayed.body);
   }
 
-  private async answerOf(line: string, request: http.IncomingMessage): Promise<Answer> {
+  private async responseOf(line: string, request: http.IncomingMessage): Promise<UpstreamResponse> {
     for (const [what, route] of this.failing) {
       if (!route.test(line)) continue;
       this.failing.delete(what);
@@ -80,16 +80,16 @@ export class Gateway {
     return await this.handOn(request);
   }
 
-  private async handOn(request: http.IncomingMessage): Promise<Answer> {
+  private async handOn(request: http.IncomingMessage): Promise<UpstreamResponse> {
     const { method, url, headers } = request;
     const body = await buffer(request);
     const { hostname, port } = new URL(this.upstream);
-    const asked = http.request({ hostname, port, method, path: url, headers, agent: false });
-    const answered = once(asked, 'response') as Promise<[http.IncomingMessage]>;
-    asked.end(body);
-    const [answer] = await answered;
-    const kept = Object.entries(answer.headers).filter(([name]) => !NOT_HANDED_ON.includes(name));
-    return { status: answer.statusCode ?? 0, headers: Object.fromEntries(kept), body: await buffer(answer) };
+    const outgoing = http.request({ hostname, port, method, path: url, headers, agent: false });
+    const responded = once(outgoing, 'response') as Promise<[http.IncomingMessage]>;
+    outgoing.end(body);
+    const [response] = await responded;
+    const kept = Object.entries(response.headers).filter(([name]) => !NOT_HANDED_ON.includes(name));
+    return { status: response.statusCode ?? 0, headers: Object.fromEntries(kept), body: await buffer(response) };
   }
 }
 
@@ -98,7 +98,7 @@ function outageOf(what: string): string {
 }
 
 /** By turns the page of a proxy and an error of Nango's own. */
-function outage(turn: number, said: string): Answer {
+function outage(turn: number, said: string): UpstreamResponse {
   if (turn % 2 === 0) {
     const page = `<html><body><p>Upstream said ${said}</p></body></html>`;
     return { status: 502, headers: { 'content-type': 'text/html', 'x-detail': said }, body: Buffer.from(page) };

@@ -66,7 +66,7 @@ export class SecretStory {
       await acts(stage);
       await webPages(stage, this.settings);
       await commandLine(stage, this.settings);
-      await Promise.all([...stage.started, 'nango-watch/default'].map((id) => stage.look(id)));
+      await Promise.all([...stage.started, 'nango-watch/default'].map((id) => stage.inspect(id)));
     });
     await this.worker.end();
   }

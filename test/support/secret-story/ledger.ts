@@ -18,8 +18,8 @@ export function tokenIn(link: string): string {
 export class Ledger {
   /** what must never be read anywhere, by what it is */
   readonly canaries = new Map<string, string>();
-  /** what callers were told: errors, views, lists */
-  readonly told: unknown[] = [];
+  /** what callers were given: errors, views, lists */
+  readonly given: unknown[] = [];
   /** what went over the wire, or was thrown at us */
   private readonly seen: string[] = [];
   private readonly used = new Set<string>();

@@ -30,7 +30,7 @@ export async function failingNotifier(stage: Stage): Promise<void> {
       id,
       ({ activityType, lastFailure }) => activityType?.name === ACTIVITY.notify && Boolean(lastFailure),
     );
-    await stage.look(id);
+    await stage.inspect(id);
   });
 }
 

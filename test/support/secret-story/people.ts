@@ -11,15 +11,15 @@ import type { Stage } from './stage';
  * A workflow and a backend wait for the same person, who has been sent a link, and sees another one embedded.
  *
  * @param user by whom the secrets are named
- * @param wish what else is wanted
+ * @param more what else is wanted
  */
-export async function asking(stage: Stage, user: string, wish: Partial<EnsureConnectionInput> = {}) {
+export async function waitingFor(stage: Stage, user: string, more: Partial<EnsureConnectionInput> = {}) {
   const { world } = stage;
-  const wanted = { integration: INTEGRATION, endUser: { id: user, email: `${user}@example.com` }, ...wish };
+  const wanted = { integration: INTEGRATION, endUser: { id: user, email: `${user}@example.com` }, ...more };
   const workflow = await stage.start(waitFor, wanted);
   const id = `nango/default/${wanted.integration}/u:${user}`;
   stage.started.push(id);
-  await world.request(id, 'asking');
+  await world.request(id, 'waiting');
   const request = await world.connections.ensureConnection(wanted);
   if (!(request instanceof ConnectionRequest)) throw new Error('There was nothing to wait for');
   return { workflow, request, id, ...(await links(stage, user, request)) };
@@ -28,13 +28,13 @@ export async function asking(stage: Stage, user: string, wish: Partial<EnsureCon
 async function links({ ledger }: Stage, user: string, request: ConnectionRequest) {
   // Nango may be down for the first one.
   const made = await request.connectLink().catch((error: unknown) => {
-    ledger.told.push(error);
+    ledger.given.push(error);
     return request.connectLink();
   });
   const link = ledger.secret(`connect link for ${user}`, made);
   const sent = ledger.secret(`token in the connect link for ${user}`, tokenIn(link));
   const embedded = ledger.secret(`connect session token for ${user}`, (await request.connectSession()).token);
-  ledger.told.push(await request.view(), request.ref);
+  ledger.given.push(await request.view(), request.ref);
   return { link, tokens: [sent, embedded] };
 }
 
@@ -47,7 +47,7 @@ export function connects({ world, ledger }: Stage, link: string, user: string): 
 export async function types(stage: Stage, link: string, user: string, key: string): Promise<void> {
   const tenant = stage.ledger.secret(`connection_config that ${user} typed`);
   const query = new URLSearchParams({ connect_session_token: tokenIn(link), 'params[tenant]': tenant });
-  const { status } = await stage.askNango('POST', `/api-auth/api-key/keyed?${query.toString()}`, { apiKey: key }, '');
+  const { status } = await stage.callNango('POST', `/api-auth/api-key/keyed?${query.toString()}`, { apiKey: key }, '');
   if (status !== 200) throw new Error(`${user} could not connect`);
 }
 
@@ -62,7 +62,7 @@ export async function deliver({ world, ledger }: Stage, connection: ConnectionRe
   });
   const good = await handle(body, signTestWebhook(body, nango.webhookSigningKey));
   const forged = await handle(body, signTestWebhook(body, 'guessed'));
-  ledger.told.push(good, forged);
+  ledger.given.push(good, forged);
   if (good.status === 200 && good.signalled > 0 && forged.status === 401) ledger.worked('webhook signing key');
 }
 

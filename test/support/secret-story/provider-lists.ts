@@ -1,4 +1,4 @@
-import type { ProxiedAnswer } from '../../../src/testing/fake-nango';
+import type { ProxiedResponse } from '../../../src/testing/fake-nango';
 
 /** Where Nango has it that the provider of lists is. */
 export const BASE_URL = 'https://crm.test/v3';
@@ -9,7 +9,7 @@ export const BASE_URL = 'https://crm.test/v3';
  *
  * @returns undefined for what is no list
  */
-export function listAnswer(path: string, said: () => string): ProxiedAnswer | undefined {
+export function listResponse(path: string, said: () => string): ProxiedResponse | undefined {
   const { pathname, searchParams } = new URL(path, BASE_URL);
   const page = Number(searchParams.get('page') ?? 1);
   const items = () => ({ results: [{ id: `i${page}`, unpicked: said() }], account: said() });

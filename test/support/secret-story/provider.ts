@@ -1,21 +1,21 @@
-import type { ProxiedAnswer, ProxiedRequest } from '../../../src/testing/fake-nango';
+import type { ProxiedResponse, ProxiedRequest } from '../../../src/testing/fake-nango';
 import type { Ledger } from './ledger';
-import { listAnswer } from './provider-lists';
+import { listResponse } from './provider-lists';
 
 /** What the provider answers: failures hold a canary in body and headers, successes one where nobody asked for it. */
 export class Provider {
   /** whose account a credential opens */
   readonly accounts = new Map<string, string>();
   /** how often it was asked what */
-  private readonly asked = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
   constructor(private readonly ledger: Ledger) {}
 
-  readonly answer = ({ method, path, headers, credentials }: ProxiedRequest): ProxiedAnswer => {
+  readonly respond = ({ method, path, headers, credentials }: ProxiedRequest): ProxiedResponse => {
     this.ledger.saw(JSON.stringify([headers, credentials]));
     const what = `${method} ${path}`;
-    const n = (this.asked.get(what) ?? 0) + 1;
-    this.asked.set(what, n);
+    const n = (this.counts.get(what) ?? 0) + 1;
+    this.counts.set(what, n);
     const said = () => this.ledger.said(`the provider's answer to ${what}`);
     const [, kind = '', detail] = path.split('/');
     switch (kind) {
@@ -42,7 +42,7 @@ export class Provider {
       case 'me':
         return n === 1 ? refusal(503, said()) : me(this.accountOf(JSON.stringify(credentials)), said());
       default:
-        return listAnswer(path, said) ?? { json: { path } };
+        return listResponse(path, said) ?? { json: { path } };
     }
   };
 
@@ -52,7 +52,7 @@ export class Provider {
   }
 }
 
-function refusal(status: number, said: string): ProxiedAnswer {
+function refusal(status: number, said: string): ProxiedResponse {
   return {
     status,
     headers: { 'x-detail': said, 'www-authenticate': `Bearer error="${said}"`, 'retry-after': '1' },
@@ -61,6 +61,6 @@ function refusal(status: number, said: string): ProxiedAnswer {
 }
 
 /** The account is told, and more than that. */
-function me(account: string, said: string): ProxiedAnswer {
+function me(account: string, said: string): ProxiedResponse {
   return { json: { user: { id: account, email: `${said}@example.com`, session: said }, token: said } };
 }

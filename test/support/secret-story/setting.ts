@@ -26,13 +26,13 @@ export async function plant(stage: Stage, connectKey: string): Promise<void> {
     ...{ type: 'OAUTH2', client_id: 'id', client_secret: ledger.secret('OAuth client secret') },
     webhook_secret: ledger.secret('webhook secret of the integration'),
   };
-  await stage.askNango('POST', '/integrations', { provider: 'hubspot', unique_key: INTEGRATION, credentials });
-  ledger.saw((await stage.askNango('GET', `/integrations/${INTEGRATION}?include=credentials`)).text);
+  await stage.callNango('POST', '/integrations', { provider: 'hubspot', unique_key: INTEGRATION, credentials });
+  ledger.saw((await stage.callNango('GET', `/integrations/${INTEGRATION}?include=credentials`)).text);
   nango.addProvider({ name: 'keyed', authMode: 'API_KEY' });
   nango.addProvider({ name: 'lists', authMode: 'OAUTH2', baseUrl: BASE_URL });
   nango.addIntegration({ key: TYPED, provider: 'keyed' });
   nango.addIntegration({ key: LISTS.integration, provider: 'lists' });
-  for (const key of [INTEGRATION, TYPED, LISTS.integration]) nango.onProxy(key, provider.answer);
+  for (const key of [INTEGRATION, TYPED, LISTS.integration]) nango.onProxy(key, provider.respond);
   deployActions(nango, INTEGRATION, ledger);
 
   const oauth = stage.oauth('c-1');

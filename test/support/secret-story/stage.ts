@@ -64,7 +64,7 @@ export class Stage {
   /** A workflow ends as told: `ok`, or with a type of failure. */
   async ends<T extends Workflow>(workflow: T, args: Parameters<T>, end: string): Promise<void> {
     const handle = await this.start(workflow, ...args);
-    if (end === 'ok') this.ledger.told.push(await handle.result());
+    if (end === 'ok') this.ledger.given.push(await handle.result());
     else await this.fails(handle.result(), end);
   }
 
@@ -73,7 +73,7 @@ export class Stage {
       () => new Error(`did not fail with ${type}`),
       (reason: unknown) => reason,
     );
-    this.ledger.told.push(error);
+    this.ledger.given.push(error);
     if (findNangoFailure(error)?.type !== type) throw error;
   }
 
@@ -86,13 +86,13 @@ export class Stage {
   }
 
   /** Keeps what a workflow shows of itself now. */
-  async look(workflowId: string): Promise<void> {
+  async inspect(workflowId: string): Promise<void> {
     for await (const text of shownBy(this.world.client, workflowId)) this.shown.push(text);
   }
 
   /** Imports a connection, as an operator; its configuration holds a canary. @param rest tags, metadata and the like */
   async import({ integration, connectionId }: ConnectionRef, credentials: object, rest: object = {}): Promise<void> {
-    const { status } = await this.askNango('POST', '/connections', {
+    const { status } = await this.callNango('POST', '/connections', {
       ...{ provider_config_key: integration, connection_id: connectionId, credentials },
       connection_config: { tenant: this.ledger.secret(`connection_config of ${connectionId}`) },
       ...rest,
@@ -107,7 +107,7 @@ export class Stage {
   }
 
   /** As somebody who is none of our processes. @param key default: the secret key; empty for a connect page */
-  async askNango(method: string, path: string, body?: object, key = this.world.nango.secretKey) {
+  async callNango(method: string, path: string, body?: object, key = this.world.nango.secretKey) {
     const response = await fetch(this.world.nango.url + path, {
       method,
       headers: { ...(key && { authorization: `Bearer ${key}` }), ...(body && { 'content-type': 'application/json' }) },

@@ -19,25 +19,25 @@ export async function webPages(stage: Stage, settings: { [name: string]: string 
     const inbox = await web.wrote(/Inbox +(\S+)/);
     await peopleCome(stage, visitor, pages);
     await nangoCalls(stage, visitor, pages);
-    await operatorLooks(stage, visitor, inbox, settings);
+    await operatorVisits(stage, visitor, inbox, settings);
   } finally {
     web.child.kill('SIGTERM');
     await web.ended;
     await program.close();
-    stage.ledger.told.push(web.stdout, web.stderr);
+    stage.ledger.given.push(web.stdout, web.stderr);
   }
   if (!web.stderr.includes('/connect/<signed>')) throw new Error('The log does not tell of the visits');
 }
 
 async function peopleCome(stage: Stage, visitor: Visitor, pages: string): Promise<void> {
   const { ledger, world } = stage;
-  const [connecting, declining] = [await asked(stage, 'visitor'), await asked(stage, 'decliner')];
+  const [connecting, declining] = [await openRequest(stage, 'visitor'), await openRequest(stage, 'decliner')];
   const page = (request: ConnectionRequest) => `${pages}/connect/${request.permanentLink().split('/').at(-1)}`;
   await visitor.gets(page(connecting));
   const link = ledger.secret('link that the page has made', await visitor.posts(page(connecting), { do: 'connect' }));
   ledger.secret('token in the link that the page has made', tokenIn(link));
   world.nango.complete(link, { as: ledger.secret('token of the account that a visitor connects') });
-  ledger.told.push(await connecting.result());
+  ledger.given.push(await connecting.result());
   await visitor.gets(page(connecting));
   await visitor.gets(`${page(declining)}/decline`);
   await visitor.posts(page(declining), { do: 'decline' });
@@ -68,7 +68,7 @@ async function nangoCalls({ world, ledger }: Stage, visitor: Visitor, pages: str
   }
 }
 
-async function operatorLooks(
+async function operatorVisits(
   stage: Stage,
   visitor: Visitor,
   inbox: string,
@@ -79,17 +79,17 @@ async function operatorLooks(
   await visitor.posts(`${inbox}/login`, { token, name: OPERATOR });
   if ((await visitor.gets(inbox)).includes(OPERATOR)) stage.ledger.worked('inbox token');
   for (const id of stage.started.filter((started) => started.startsWith('nango/'))) {
-    const standing = await stage.world.connections.standing(id);
-    if (standing === undefined) continue;
-    const page = `${inbox}/requests/${encodeURIComponent(id)}/${standing.ref.firstExecutionRunId}`;
+    const description = await stage.world.connections.describeRequest(id);
+    if (description === undefined) continue;
+    const page = `${inbox}/requests/${encodeURIComponent(id)}/${description.ref.firstExecutionRunId}`;
     await visitor.gets(page);
     await visitor.gets(`${page}/extras`);
-    if (standing.view.status === 'asking') await visitor.posts(`${page}/extend`, { days: '30' });
+    if (description.view.status === 'waiting') await visitor.posts(`${page}/extend`, { days: '30' });
   }
   await visitor.gets(`${inbox}/nowhere`);
 }
 
-async function asked(stage: Stage, user: string): Promise<ConnectionRequest> {
+async function openRequest(stage: Stage, user: string): Promise<ConnectionRequest> {
   const wanted = { integration: INTEGRATION, endUser: { id: user, email: `${user}@example.com` } };
   const request = await stage.world.connections.ensureConnection(wanted);
   if (request.kind !== 'request') throw new Error('There was nothing to wait for');
@@ -104,27 +104,27 @@ class Visitor {
   constructor(private readonly stage: Stage) {}
 
   async gets(url: string): Promise<string> {
-    return await (await this.asks(url, {})).text();
+    return await (await this.fetches(url, {})).text();
   }
 
   /** @returns where it leads */
   async posts(url: string, fields: { [name: string]: string }): Promise<string> {
-    const { headers } = await this.asks(url, { method: 'POST', body: new URLSearchParams(fields) });
+    const { headers } = await this.fetches(url, { method: 'POST', body: new URLSearchParams(fields) });
     this.cookie = headers.get('set-cookie')?.split(';')[0] ?? this.cookie;
     return headers.get('location') ?? '';
   }
 
   async sends(url: string, body: string, headers: { [name: string]: string }): Promise<void> {
-    await this.asks(url, { method: 'POST', body, headers });
+    await this.fetches(url, { method: 'POST', body, headers });
   }
 
-  private async asks(url: string, { headers, ...request }: RequestInit): Promise<Response> {
+  private async fetches(url: string, { headers, ...request }: RequestInit): Promise<Response> {
     const own = { 'sec-fetch-site': 'same-origin', ...(this.cookie && { cookie: this.cookie }) };
     const response = await fetch(url, { redirect: 'manual', ...request, headers: { ...own, ...headers } });
     const shown = [...response.headers].filter(([name]) => name !== 'location' && name !== 'set-cookie');
-    this.stage.ledger.told.push(shown, await response.clone().text());
+    this.stage.ledger.given.push(shown, await response.clone().text());
     // A session must not hold the token itself.
-    this.stage.ledger.told.push(response.headers.get('set-cookie') ?? '');
+    this.stage.ledger.given.push(response.headers.get('set-cookie') ?? '');
     return response;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../../../nango/answer/ask';
-import type { HttpAnswer } from '../../../nango/http/outcome';
+import { parseJson } from '../../../nango/response/management-api';
+import type { HttpResponse } from '../../../nango/http/outcome';
 import { failed, ok } from '../check';
 import type { Check, Finding } from '../check';
 import { verdictOf } from '../verdict';
@@ -29,11 +29,11 @@ export const baseUrlCheck: Check = {
   },
 };
 
-function isList({ body }: HttpAnswer): boolean {
+function isList({ body }: HttpResponse): boolean {
   return integrationsSchema.safeParse(parseJson(body)).success;
 }
 
-function down(baseUrl: string, { status }: HttpAnswer): Finding {
+function down(baseUrl: string, { status }: HttpResponse): Finding {
   return failed(
     `The server at ${baseUrl} fails (${status}).`,
     `If it is Nango, wait until it is up again. If not: ${FIX}`,

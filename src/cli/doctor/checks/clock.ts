@@ -10,7 +10,7 @@ export const clockCheck: Check = {
   after: [baseUrlCheck],
   async run({ integrations }) {
     const { outcome, at } = await integrations();
-    const date = outcome.kind === 'answer' ? Date.parse(outcome.headers.date ?? '') : NaN;
+    const date = outcome.kind === 'response' ? Date.parse(outcome.headers.date ?? '') : NaN;
     if (Number.isNaN(date)) return warning('Nango does not say what time it is.', 'Compare this clock with another.');
     const seconds = Math.round((at - date) / 1000);
     if (Math.abs(seconds) <= ALLOWED_S) return ok(`Within ${ALLOWED_S} s of Nango's.`);

@@ -1,6 +1,6 @@
 import { failed, ok, warning } from '../check';
 import type { Check } from '../check';
-import { ASK_MS } from '../context';
+import { PROBE_MS } from '../context';
 import { settingPlace } from '../setting-place';
 import { verdictOf } from '../verdict';
 import { baseUrlCheck } from './base-url';
@@ -17,7 +17,7 @@ export const connectKeyCheck: Check = {
     if (connectKey === undefined) return ok(`${NAME} is not set: the secret key makes the links.`);
     // Nango looks at the key and its scopes before it refuses a session without what it requires.
     const request = { method: 'POST', path: '/connect/sessions', body: {} };
-    const outcome = await context.nango(connectKey).send(request, { deadlineMs: ASK_MS });
+    const outcome = await context.nango(connectKey).send(request, { deadlineMs: PROBE_MS });
     const { type, code } = verdictOf(outcome, context.now()) ?? {};
     const { place = 'the environment' } = settingPlace([NAME], context) ?? {};
     const replace = `\`export ${NAME}=<a key>\` (set in ${place}), or leave it out where the secret key is set.`;

@@ -11,7 +11,7 @@ export const rateLimitCheck: Check = {
   after: [keyAcceptedCheck],
   async run({ integrations, now }) {
     const { outcome } = await integrations();
-    const headers = outcome.kind === 'answer' ? outcome.headers : {};
+    const headers = outcome.kind === 'response' ? outcome.headers : {};
     const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
     const left = Number(headers['x-ratelimit-remaining'] ?? NaN);
     if (Number.isNaN(limit) || Number.isNaN(left)) return ok('Nango sets none.');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpRequest, NangoApi } from '../../../nango/http/http';
 import { failed, ok, warning } from '../check';
 import type { Check } from '../check';
-import { ASK_MS } from '../context';
+import { PROBE_MS } from '../context';
 import { verdictOf } from '../verdict';
 import { keyAcceptedCheck } from './key-accepted';
 
@@ -46,16 +46,16 @@ export const scopesCheck: Check = {
     const secret = nango();
     // With a key of their own for links, this one needs no scope for them.
     const probes = PROBES.filter(({ scope }) => scope !== LINKS || connectKey === undefined);
-    const asked = await Promise.all(
+    const probed = await Promise.all(
       probes.map(async (probe) => ({ ...probe, may: await mayDo(secret, probe, now()) })),
     );
-    const named = (answer: boolean | undefined) => asked.filter(({ may }) => may === answer).map(({ scope }) => scope);
+    const named = (wanted: boolean | undefined) => probed.filter(({ may }) => may === wanted).map(({ scope }) => scope);
     const says = [
       `It may: ${list(named(true))}.`,
       ...(named(false).length > 0 ? [`It may not: ${list(named(false))}.`] : []),
       ...(named(undefined).length > 0 ? [`Not known: ${list(named(undefined))}.`] : []),
     ].join(' ');
-    const lacking = asked.filter(({ may, needed }) => may === false && needed !== undefined);
+    const lacking = probed.filter(({ may, needed }) => may === false && needed !== undefined);
     if (lacking.length > 0) {
       const what = lacking.map(({ scope, needed }) => `environment:${scope} (${needed})`);
       return failed(
@@ -68,7 +68,7 @@ export const scopesCheck: Check = {
 };
 
 async function mayDo(api: NangoApi, { request }: Probe, now: number): Promise<boolean | undefined> {
-  const outcome = await api.send(request(), { deadlineMs: ASK_MS });
+  const outcome = await api.send(request(), { deadlineMs: PROBE_MS });
   const { type } = verdictOf(outcome, now) ?? {};
   if (type === 'Nango.Forbidden') return false;
   // An outage says nothing.

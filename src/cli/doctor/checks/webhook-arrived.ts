@@ -10,7 +10,7 @@ import { settingsCheck } from './settings';
 
 const LATEST = 20;
 
-/** Whether one of the latest requests was told of its connection by a webhook. Nango cannot be asked what it sends. */
+/** Whether a webhook has hinted one of the latest requests. Nango cannot be asked what it sends. */
 export const webhookArrivedCheck: Check = {
   name: 'webhooks',
   after: [settingsCheck, namespaceCheck],
@@ -41,7 +41,7 @@ async function latestHint(client: Client, environment: string): Promise<{ at?: D
 
 type Execution = { workflowId?: string | null; runId?: string | null };
 
-/** When a request was last told by a webhook to look. */
+/** When a request last got a hint from a webhook. */
 async function hintOf(client: Client, { workflowId, runId }: Execution): Promise<Date | undefined> {
   const { events } = await client.workflow.getHandle(workflowId ?? '', runId ?? undefined).fetchHistory();
   const hint = events?.findLast(({ workflowExecutionSignaledEventAttributes: signaled }) => {

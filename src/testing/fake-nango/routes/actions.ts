@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { ActionQueue } from '../action-queue';
 import { runAction } from '../actions';
-import { fail, json, parse } from '../answers';
+import { fail, json, parse } from '../responses';
 import type { DeployedFunctions } from '../deployed-functions';
 import type { Env } from '../env';
 import { connectionId, integrationKey, noQuery, plainName } from '../fields';
@@ -42,8 +42,8 @@ export function actionRoutes(state: State, webhooks: Webhooks, functions: Deploy
     }
     const id = randomUUID();
     state.actionRuns.set(id, {});
-    void queue.later(run).then((answer) => {
-      state.actionRuns.set(id, { answer });
+    void queue.later(run).then((response) => {
+      state.actionRuns.set(id, { response });
       webhooks.actionDone(connection, id);
     });
     return json(202, { id, statusUrl: `/action/${id}` }, { location: `/action/${id}` });
@@ -51,10 +51,11 @@ export function actionRoutes(state: State, webhooks: Webhooks, functions: Deploy
 
   app.get('/action/:id', (c) => {
     const { id } = parse(params, { id: c.req.param('id') }, 'invalid_uri_params');
-    const answer = state.actionRuns.get(id)?.answer;
+    const response = state.actionRuns.get(id)?.response;
     // Pending, unknown, and an output of null cannot be told apart.
-    if (answer === undefined || answer.body === null) return fail(404, { code: 'not_found', message: 'No such run.' });
-    return json(answer.status, answer.body);
+    if (response === undefined || response.body === null)
+      return fail(404, { code: 'not_found', message: 'No such run.' });
+    return json(response.status, response.body);
   });
 
   return app;

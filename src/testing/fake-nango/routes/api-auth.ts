@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, json, parse } from '../answers';
+import { fail, json, parse } from '../responses';
 import { connect, isAllowed } from '../connect';
 import type { Env } from '../env';
 import { connectionId, integrationKey } from '../fields';

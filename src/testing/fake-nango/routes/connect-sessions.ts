@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, invalid, json, parse } from '../answers';
-import type { Issue } from '../answers';
+import { fail, invalid, json, parse } from '../responses';
+import type { Issue } from '../responses';
 import { endUserOf, endUserSchema, endUserTags, endUserView, organizationSchema } from '../end-user';
 import type { Env } from '../env';
 import { connectionId, integrationKey, noQuery, webhookUrl } from '../fields';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { forbidden } from '../access';
-import { fail, json, parse } from '../answers';
+import { fail, json, parse } from '../responses';
 import { fullView, listView } from '../connection-view';
 import { shownCredentials } from '../credentials';
 import { endUserOf, endUserSchema, endUserTags } from '../end-user';

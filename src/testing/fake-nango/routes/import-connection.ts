@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { fail, json, parse } from '../answers';
+import { fail, json, parse } from '../responses';
 import { createdView } from '../connection-view';
 import { shownCredentials } from '../credentials';
 import { endUserOf, endUserSchema, endUserTags } from '../end-user';

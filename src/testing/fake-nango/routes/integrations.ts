@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { fail, invalid, json, parse } from '../answers';
+import { fail, invalid, json, parse } from '../responses';
 import type { Env } from '../env';
 import { empty, integrationKey, noQuery, plainName } from '../fields';
 import { credentialsView, integrationView } from '../integration-view';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Env } from '../env';
-import { fail, html, parse } from '../answers';
+import { fail, html, parse } from '../responses';
 import { connect, failedAttempt, isAllowed } from '../connect';
 import { message } from '../page';
 import { ownId } from '../page-session';

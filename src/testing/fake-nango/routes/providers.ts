@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { fail, json } from '../answers';
+import { fail, json } from '../responses';
 import type { Env } from '../env';
 import { providerView } from '../integration-view';
 import type { State } from '../state';
