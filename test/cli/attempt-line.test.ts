@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { attemptLine } from '../../src/cli/dev/attempt-line';
+import { lineLogger } from '../../src/cli/dev/line-logger';
 import { nangoFailure } from '../../src/contract/errors';
 
 const CALL = {
@@ -48,4 +49,14 @@ test.each([
   ],
 ])('a failed attempt is one line that says when it is tried again: %s', (_, attempt, error, line) => {
   expect(attemptLine(attempt, error)).toBe(line);
+});
+
+test('what that line has said is not logged once more; another warning is one line', () => {
+  const lines: string[] = [];
+  const logger = lineLogger((line) => lines.push(line));
+  for (const said of ['Activity failed', 'A lookup failed', 'The notifier failed']) {
+    logger.warn(said, { workflowId: 'w', error: new Error('broken') });
+  }
+  logger.warn('Something else', { workflowId: 'w', error: new Error('broken\n    at somewhere') });
+  expect(lines).toEqual(['WARN Something else (w): Error: broken at somewhere']);
 });

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/doctor/check';
 import { clockCheck } from '../../src/cli/doctor/checks/clock';
 import { fairnessOf } from '../../src/cli/doctor/checks/fairness';
+import { keyAcceptedCheck } from '../../src/cli/doctor/checks/key-accepted';
 import type { DoctorContext } from '../../src/cli/doctor/context';
+import { runChecks } from '../../src/cli/doctor/run';
 import { temporalBinary } from '../../src/dev';
 import { freePort } from '../../src/dev/free-port';
 import { eventually } from '../support/eventually';
@@ -307,6 +309,32 @@ test.each([
     integrations: () => Promise.resolve({ outcome, at: date + seconds * 1000 }),
   };
   expect((await clockCheck.run(context as DoctorContext)).status).toBe(status);
+});
+
+test.each(['NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY'])(
+  'a wrong key is replaced by the name that it is set by: %s',
+  async (name) => {
+    const body = Buffer.from(JSON.stringify({ error: { code: 'unknown_account' } }));
+    const outcome = { kind: 'response', status: 401, headers: {}, body } as const;
+    const context: Partial<DoctorContext> = {
+      env: { [name]: randomUUID() },
+      cwd: shell.folder,
+      now: Date.now,
+      integrations: () => Promise.resolve({ outcome, at: Date.now() }),
+    };
+    const { status, fix } = await keyAcceptedCheck.run(context as DoctorContext);
+    expect(status).toBe('failed');
+    expect(fix).toContain(`replace ${name} in the environment: \`export ${name}=<the secret key>\``);
+  },
+);
+
+test('that nobody looks at granted scopes is said, whatever is broken', async () => {
+  const checks = await runChecks({} as DoctorContext);
+  expect(checks).toContainEqual({
+    name: 'granted scopes',
+    status: 'ok',
+    says: expect.stringContaining('scopesChecked: false') as string,
+  });
 });
 
 describe('fairness', () => {

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { cliFailure } from '../../src/cli/terminal/failure';
 import { factsInBrief, factsInFull } from '../../src/cli/terminal/failure-facts';
+import { hintFor } from '../../src/cli/terminal/hints';
 import { nangoFailure } from '../../src/contract/errors';
 import type { NangoErrorDetails } from '../../src/contract/errors';
 
@@ -52,4 +53,10 @@ test('names of others cannot move the cursor', () => {
   expect(textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, connections }))).not.toMatch(
     /[\u001b\u202e]/,
   );
+});
+
+test('what a provider means by 401, 403, 404 and 422 is told apart', () => {
+  const hints = [401, 403, 404, 422].map((status) => hintFor('Nango.ProviderRejected', { status }, false));
+  const general = hintFor('Nango.ProviderRejected', { status: 418 }, false);
+  expect(new Set([...hints, general]).size).toBe(5);
 });

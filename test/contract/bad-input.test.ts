@@ -2,6 +2,7 @@ import { path, wireEndpoint } from '../../src/contract/rules/endpoint';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
 import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
+import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
 import { checkEnsureInput } from '../../src/contract/rules/check-request';
 import { checkCalls } from '../../src/workflows/calls/fan-out';
 
@@ -194,6 +195,52 @@ test.each(['', '.', '..', ' c', 'c ', 'ü', 5])('a connection whose id is %j is 
   expect(refusalOf(() => checkConnectionRef({ integration: 'hubspot', connectionId })).field).toBe(
     'connection.connectionId',
   );
+});
+
+/** Temporal takes a message of this size. */
+const vast = SECRET.repeat(60_000);
+
+test.each<[string, unknown, string]>([
+  ['a deadline that is a text', { deadline: SECRET }, 'deadline'],
+  ['a vast deadline', { deadline: vast }, 'deadline'],
+  ['a subscriber that is a text', { subscriber: SECRET }, 'subscriber'],
+  ['a vast subscriber', { subscriber: { workflowId: vast } }, 'subscriber.workflowId'],
+  ['scopes that are a text', { scopes: SECRET }, 'scopes'],
+  ['a vast scope', { scopes: [vast.replaceAll('-', '.')] }, 'scopes'],
+  ['tags that are a text', { tags: SECRET }, 'tags'],
+  ['a vast tag', { tags: { team: vast } }, 'tags.team'],
+  ['a connection to connect anew that is no text', { reconnect: [SECRET] }, 'reconnect'],
+  ['a vast connection to connect anew', { reconnect: vast }, 'reconnect'],
+  ['an identity that is a text', { identity: SECRET }, 'identity'],
+  ['a vast identity', { identity: { endpoint: '/me', pointer: `/${vast}` } }, 'identity.pointer'],
+  ['a flag that is a text', { readsOnAccountChange: SECRET }, 'readsOnAccountChange'],
+  ['a vast flag', { readsOnAccountChange: vast }, 'readsOnAccountChange'],
+])('a join with %s is refused', (_, wrong, field) => {
+  const join = { joinId: 'j', ...(wrong as object) };
+  expect(refusalOf(() => checkJoinForm(join)).field).toBe(field);
+});
+
+test.each<[string, unknown]>([
+  ['of two dots', '..'],
+  ['that is empty', ''],
+  ['that is no text', [SECRET]],
+  ['of 256 characters', 'c'.repeat(256)],
+  ['with a control character', `${SECRET}\u0000`],
+  ['that is vast', vast],
+])('a hint at a connection with an id %s is refused', (_, connectionId) => {
+  expect(refusalOf(() => checkHint({ source: 'webhook', connectionId })).field).toBe('connectionId');
+});
+
+test.each<[string, unknown]>([
+  ['that is missing', undefined],
+  ['that is empty', ''],
+  ['that is no text', [SECRET]],
+  ['of 256 characters', 'n'.repeat(256)],
+  ['with a control character', `${SECRET}\u0000`],
+  ['that is vast', vast],
+])('a link to watch with a nonce %s is refused', (_, nonce) => {
+  const link = { requestId: 'nango/default/hubspot/u:u_42', nonce, until: NOW };
+  expect(refusalOf(() => checkWatchedLink(link)).field).toBe('nonce');
 });
 
 test.each([null, SECRET, 5, {}])('calls that are %j are refused', (calls) => {

@@ -117,6 +117,7 @@ describe('with a token', () => {
     const wrong = await visitor().post('/login', { token: 'wrong', name: 'Olga' });
     expect([wrong.status, wrong.text]).toEqual([401, expect.stringContaining('That is not the token')]);
     expect(wrong.html).toContain('value="Olga"');
+    expect(wrong.html).not.toContain('value="wrong"');
     for (const name of ['', '  ', 'x'.repeat(256), 'a\u0007b']) {
       const nobody = await visitor().post('/login', { token: TOKEN, name });
       expect([nobody.status, nobody.headers.get('set-cookie')]).toEqual([400, null]);

@@ -103,6 +103,27 @@ test('anything at all, by every signal and update: no workflow task fails, and a
   }
 });
 
+test('whoever leaves by a name that is no name is refused, and nothing of it is kept', async () => {
+  const { handle } = await openRequest();
+  await world.atRest(handle.workflowId);
+  const before = await world.events(handle.workflowId);
+  const left = handle.executeUpdate('nango.leave', { args: [{ joinId: 'x'.repeat(900_000) }] });
+  expect(await failureOf(left)).toMatchObject({ type: 'Nango.InvalidRequest', field: 'joinId' });
+  expect(await world.events(handle.workflowId)).toEqual(before);
+});
+
+test('a hint at a connection by an id that is none is dropped: nothing is looked up', async () => {
+  const { handle } = await openRequest();
+  await world.atRest(handle.workflowId);
+  const before = await world.events(handle.workflowId);
+  await handle.signal('nango.hint', { source: 'webhook', connectionId: 'x'.repeat(900_000) });
+  await handle.signal('nango.hint', { source: 'webhook', connectionId: '..' });
+  await world.atRest(handle.workflowId);
+  const after = (await world.events(handle.workflowId)).slice(before.length);
+  expect(after.filter((event) => event.startsWith('workflowExecutionSignaled'))).toHaveLength(2);
+  expect(after.filter((event) => event.startsWith('activityTask'))).toEqual([]);
+});
+
 test('the history of a request may be larger than gRPC takes: its timeline is read page by page', async () => {
   const { handle, ref } = await openRequest();
   for (let i = 0; i < 6; i++) await handle.signal('somebody-elses', 'x'.repeat(900_000));

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { Connection, Subject } from '../../src/contract/types';
+import { detailsOf } from '../../src/contract/errors';
+import { MAX_JOINED_BYTES, MAX_JOINS } from '../../src/contract/limits';
+import { jsonBytes } from '../../src/contract/rules/json';
+import type { Connection, Join, Subject } from '../../src/contract/types';
+import type { ConnectionLookups } from '../../src/workflows/request/connection-lookups';
+import { takeIn } from '../../src/workflows/request/joining';
+import type { LiveRequest } from '../../src/workflows/request/live-request';
+import { refusalsOf } from '../../src/workflows/request/request-checks';
 import {
   questionOf,
   begin,
@@ -395,5 +402,47 @@ describe('scopes that were named', () => {
     const end = step(state, { type: 'accepted', connection: before, now: START });
     expect(unchecked(end)).toEqual(['b']);
     expect(end.resolutions).toHaveLength(2);
+  });
+});
+
+describe('who may join', () => {
+  test('tags may be named as what every object has', () => {
+    const joins = [{ joinId: 'a', tags: { constructor: 'x', valueof: 'y' } }];
+    expect(refusalsOf(begin(subject, 'o', START), joins, START)).toEqual([undefined]);
+  });
+
+  test('whoever comes when it is connected has the connection, and is told that nobody looked at scopes', async () => {
+    const { state } = play([join('a', 1), listed(connection())]);
+    const joins = [{ joinId: 'b', scopes: ['write'] }, { joinId: 'c' }];
+    const results = await takeIn({ state } as LiveRequest, {} as ConnectionLookups, joins);
+    expect(results).toEqual([
+      { status: 'connected', connection: connection({ scopesChecked: false }) },
+      { status: 'connected', connection: connection() },
+    ]);
+  });
+
+  test('of a hundred who come at once to a request that is nearly full, no more than it can hold', () => {
+    const large = (name: string, i: number) => ({
+      joinId: `${name}${i}`.padEnd(255, 'j'),
+      subscriber: { workflowId: `${name}${i}`.padEnd(1_000, 'w') },
+      tags: { team: 't'.repeat(255) },
+    });
+    const joined = (joins: Join[], state = begin(subject, 'o', START)) =>
+      play(
+        joins.map((one) => ({ type: 'join', join: one, now: START })),
+        state,
+      ).state;
+    const { joiners, ...first } = joined([large('first', 0)]);
+    const room = MAX_JOINED_BYTES - jsonBytes(first) - 4_000;
+    const many = Array.from({ length: Math.floor(room / (jsonBytes(joiners[0]) + 1)) }, (_, i) => i);
+    const full = { ...first, joiners: many.map((i) => ({ ...joiners[0]!, joinId: large('first', i).joinId })) };
+
+    const joins = Array.from({ length: MAX_JOINS }, (_, i) => large('later', i));
+    const refusals = refusalsOf(full, joins, START);
+    const accepted = joins.filter((_, i) => refusals[i] === undefined);
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(jsonBytes(joined(accepted, full))).toBeLessThanOrEqual(MAX_JOINED_BYTES);
+    const reasons = refusals.flatMap((refused) => (refused === undefined ? [] : [detailsOf(refused).reason]));
+    expect(new Set(reasons)).toEqual(new Set(['too_many_joiners']));
   });
 });

@@ -1,4 +1,5 @@
 import type { Connection, EnsureConnectionInput } from '../../src/contract/types';
+import { joinRequest } from '../../src/requests/join';
 import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
 import { World } from '../support/world';
@@ -87,4 +88,34 @@ test('of those who wait, whoever named a scope that the link did not ask for is 
   expect(await first.result()).not.toHaveProperty('scopesChecked');
   expect(await late.result()).toMatchObject({ scopesChecked: false });
   expect(await request.result()).not.toHaveProperty('scopesChecked');
+});
+
+test('a reconnect for read: whoever names write is told, while it is under way and when it has been', async () => {
+  const id = `u_${++person}`;
+  const requestId = `nango/default/hubspot/u:${id}`;
+  const wanted = { integration: 'hubspot', endUser: { id } };
+  const { connectionId } = world.nango.addConnection({
+    integration: 'hubspot',
+    connectionId: `c-${id}`,
+    tags: { end_user_id: id },
+  });
+  const since = Date.now();
+  const anew = await world.connections.ensureConnection({ ...wanted, reconnect: connectionId, scopes: ['read'] });
+  if (anew.kind !== 'request') throw new Error('connected');
+  const link = await anew.connectLink();
+  expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
+  expect(await byClient(wanted)).not.toHaveProperty('scopesChecked');
+
+  world.nango.complete(link, { as: 'anna' });
+  await world.client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', connectionId });
+  await world.client.workflow.getHandle(requestId).result();
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const subject = { integration: 'hubspot', owner: { endUser: { id } } };
+  const again = async (scopes: string[]) => {
+    const join = { joinId: 'again', reconnect: connectionId, scopes };
+    const response = await joinRequest(place, subject, join, { ignoreCoolDown: false, at: Date.now(), since });
+    return response.status === 'connected' ? response.connection.scopesChecked : response;
+  };
+  expect(await again(['write'])).toBe(false);
+  expect(await again(['read'])).toBeUndefined();
 });
