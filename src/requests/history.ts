@@ -14,8 +14,13 @@ const UNEVEN = 4;
 /** A page that does not fit is asked for again by the client for as long as it may. */
 const TRY_MS = 2_000;
 
-/** gRPC statuses, https://grpc.io/docs/guides/status-codes/ */
-const TOO_LARGE_OR_LATE: ReadonlySet<unknown> = new Set([8 /* RESOURCE_EXHAUSTED */, 4 /* DEADLINE_EXCEEDED */]);
+/**
+ * gRPC statuses, https://grpc.io/docs/guides/status-codes/. A try that ends while the client is about to repeat it is
+ * CANCELLED; where the caller has cancelled, the next one is so too.
+ */
+const TOO_LARGE_OR_LATE: ReadonlySet<unknown> = new Set([
+  8 /* RESOURCE_EXHAUSTED */, 4 /* DEADLINE_EXCEEDED */, 1 /* CANCELLED */,
+]);
 
 /**
  * The events of a run, oldest first, whatever size its history has; no more than a page is held at a time.
