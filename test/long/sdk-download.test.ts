@@ -8,8 +8,8 @@ import { temporalBinary } from '../../src/dev/binaries';
 import { cachedProgram } from '../../src/dev/cache';
 import { run } from '../../src/dev/run';
 import { WHEELS } from '../../src/dev/wheels';
-import { fails, fakeMachine, pythonWithPip, type FakeMachine } from './fake-machine';
-import { standInHost, type StandInHost } from './stand-in-host';
+import { fails, fakeMachine, pythonWithPip, type FakeMachine } from '../dev/fake-machine';
+import { standInHost, type StandInHost } from '../dev/stand-in-host';
 
 // The SDK's own downloader, on a machine without `temporal`; its host is played on loopback.
 

@@ -10,8 +10,8 @@ import { temporalBinary } from '../../src/dev/binaries';
 import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
 import { startTemporal, type StartTemporalOptions } from '../../src/dev/start-temporal';
 import { TemporalUnavailableError } from '../../src/dev/unavailable-error';
-import { fakeMachine, type FakeMachine, type Script } from './fake-machine';
-import { compileDev, otherProcess } from './other-process';
+import { fakeMachine, type FakeMachine, type Script } from '../dev/fake-machine';
+import { compileDev, otherProcess } from '../dev/other-process';
 
 let folder: string;
 const ending: (() => Promise<unknown>)[] = [];
