@@ -38,7 +38,7 @@ test.each([
   ['lookUpHinted', false],
   ['outstanding', false],
   ['HEARTBEAT_MS', false],
-])('of %s that is told: %s', (name, expected) => {
+])('%s has a retired word: %s', (name, expected) => {
   expect(isRetired(name)).toBe(expected);
 });
 

@@ -4,7 +4,7 @@ import type { ActionResultInput, CallResponse, StartedAction, TriggerActionInput
 import { isWrite } from '../contract/rules/check-call';
 import { pending } from '../contract/pending';
 import { readResponse } from './response/read-response';
-import { parseJson } from './response/management-api';
+import { parseJson } from './management-api';
 import { classify } from './verdict/classify';
 import { classifyActionResult, PENDING } from './verdict/classify-action-result';
 import { succeeded } from './verdict/fail';

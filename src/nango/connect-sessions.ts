@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionRef, Tags } from '../contract/types';
-import { callManagementApi } from './response/management-api';
+import { callManagementApi } from './management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 const sessionSchema = z.looseObject({

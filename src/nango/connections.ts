@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findNangoFailure, invalid } from '../contract/errors';
 import type { Connection, ConnectionRef, Snapshot, Tags } from '../contract/types';
-import { callManagementApi, parseJson } from './response/management-api';
+import { callManagementApi, parseJson } from './management-api';
 import { classify } from './verdict/classify';
 import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
 import type { NangoConnection } from './connection-shape';

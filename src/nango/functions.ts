@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { callManagementApi } from './response/management-api';
+import { callManagementApi } from './management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 const functionSchema = z.looseObject({

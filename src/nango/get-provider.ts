@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { findNangoFailure } from '../contract/errors';
-import { callManagementApi } from './response/management-api';
+import { callManagementApi } from './management-api';
 import type { Bounds, NangoApi } from './http/http';
 
 /**

@@ -5,13 +5,13 @@ import { connect } from 'node:http2';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { temporalBinary } from '../../src/dev/binaries';
 import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
 import { startTemporal, type StartTemporalOptions } from '../../src/dev/start-temporal';
 import { TemporalUnavailableError } from '../../src/dev/unavailable-error';
 import { fakeMachine, type FakeMachine, type Script } from '../dev/fake-machine';
 import { compileDev, otherProcess } from '../dev/other-process';
+import { eventually } from '../support/eventually';
 
 let folder: string;
 const ending: (() => Promise<unknown>)[] = [];
@@ -134,7 +134,7 @@ describe('a started server', () => {
     await owner.kill();
     await closed;
     // Nothing tells of the end of a process that is not our child.
-    while (isRunning(temporal.pid)) await sleep(20);
+    await eventually(() => Promise.resolve(isRunning(temporal.pid) ? undefined : true));
   });
 });
 

@@ -3,7 +3,7 @@ import { checkCall, checkConnectionRef, refuseOtherAccount } from '../../contrac
 import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';
 import { ACTION_TIMEOUT } from '../../workflows/calls/call-options';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
 import { leaf, repeated } from '../terminal/leaf';
@@ -41,7 +41,7 @@ export function actionCommand(): Command {
     .option('--id <id>', 'a name for the call, which is made once under it')
     .option('--resume <id>', 'get the output of an earlier call; nothing else is needed')
     .action(
-      runs<[string | undefined, string | undefined, Options]>(async (run, integration, name, options) => {
+      actionOf<[string | undefined, string | undefined, Options]>(async (run, integration, name, options) => {
         const { resume, yes = false } = options;
         if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, CALL, resume));
         if (integration === undefined || name === undefined) {

@@ -4,7 +4,7 @@ import { ownerOf, ownerTags } from '../../contract/rules/tags';
 import { TAG } from '../../contract/names';
 import type { Connection } from '../../contract/types';
 import { listConnections } from '../../nango/connections';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
@@ -28,7 +28,7 @@ export function connectionsCommand(): Command {
     ],
   }).option('--integration <key>', 'only of this integration');
   return withOwnerOptions(command).action(
-    runs<[Options]>(async ({ io, signal }, options) => {
+    actionOf<[Options]>(async ({ io, signal }, options) => {
       const owner = ownerFrom(options);
       checkOwner(owner);
       const query = { integration: options.integration, tags: ownerTags(owner), limit: MAX_CONNECTIONS };

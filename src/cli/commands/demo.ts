@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DemoWords } from '../../demo/options';
 import { EXIT } from '../terminal/exit-codes';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { leaf, repeated } from '../terminal/leaf';
 
 /** `temporal-nango demo`: the main job on this machine, with everything that can go wrong going wrong. */
@@ -19,7 +19,7 @@ export function demoCommand(): Command {
     .option('--call <call>', "what to call there, such as 'GET /path'; repeatable", repeated, [])
     .option('--count <n>', 'how often')
     .action(
-      runs<[DemoWords]>(async (_, words) => {
+      actionOf<[DemoWords]>(async (_, words) => {
         const { readOptions } = await import('../../demo/options.js');
         const { runDemo } = await import('../../demo/main.js');
         const { report, complete } = await runDemo(readOptions(words));

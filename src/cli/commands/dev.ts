@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { coreLogs } from '../../core-logs';
 import { TemporalUnavailableError } from '../../dev/unavailable-error';
 import type { Notifier } from '../../notifier';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { EXIT } from '../terminal/exit-codes';
 import { CliFailure } from '../terminal/failure';
 import type { Io } from '../terminal/io';
@@ -27,7 +27,7 @@ export function devCommand(): Command {
   )
     .option('--db <file>', "file that keeps Temporal's state; without it the state ends with the command")
     .action(
-      runs(
+      actionOf(
         async ({ io, json, signal }, { db }: { db?: string }) => {
           // Only here: they take a second that no other command should.
           const [{ Runtime }, { startDev }, { addressesOf, addressesText }, { lineLogger }] = await Promise.all([

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { resolveConfig } from '../../config';
 import { listIntegrations } from '../../nango/integrations';
 import { providerDocs } from '../../nango/provider-docs';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { fetchText } from '../docs/fetch-text';
 import { findPage } from '../docs/find-page';
 import { isWebAddress } from '../docs/web-address';
@@ -46,7 +46,7 @@ export function docsCommand(): Command {
     .option('--index <url>', `the list of all pages; TEMPORAL_NANGO_DOCS_INDEX, else ${INDEX}`)
     .option('--open', 'open it in a browser')
     .action(
-      runs<[string, Options]>(async ({ io, signal }, name, { open = false, ...options }) => {
+      actionOf<[string, Options]>(async ({ io, signal }, name, { open = false, ...options }) => {
         const api = await apiOf(name, signal);
         const found = await pageOf(api, indexFrom(options), signal);
         if (found === undefined) {

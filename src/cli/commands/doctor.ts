@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Command } from 'commander';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { doctorContext } from '../doctor/context';
 import { readSecret } from '../doctor/read-secret';
 import { report } from '../doctor/report';
@@ -20,7 +20,7 @@ export function doctorCommand(): Command {
       ['doctor --json', 'the same for a program: { ok, checks: [{ name, status, says, fix? }] }'],
     ],
   }).action(
-    runs(async ({ io, json }) => {
+    actionOf(async ({ io, json }) => {
       const context = doctorContext();
       try {
         const checks = await runChecks(context);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Connection } from '../../contract/types';
 import { LINK_TTL_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import type { CommandResult, Run } from '../terminal/result';
 import { duration } from '../options/duration';
 import { leaf, repeated } from '../terminal/leaf';
@@ -41,7 +41,7 @@ export function ensureCommand(): Command {
     .option('--deadline <time>', 'how long the request stays open, such as 2h; without it seven days')
     .option('--wait', 'wait until the request ends')
     .action(
-      runs<[string, Options]>(async (run, integration, options) => {
+      actionOf<[string, Options]>(async (run, integration, options) => {
         const { slot, scope, reconnect, deadline, wait = false } = options;
         const wanted = {
           integration,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { listFunctions } from '../../nango/functions';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
 import { table } from '../terminal/table';
@@ -18,7 +18,7 @@ export function functionsCommand(): Command {
   })
     .option('--integration <key>', 'only of this integration')
     .action(
-      runs<[{ integration?: string }]>(async ({ io, signal }, { integration }) => {
+      actionOf<[{ integration?: string }]>(async ({ io, signal }, { integration }) => {
         const functions = await withNango(signal, async (api, bounds) => {
           const all = await listFunctions(api, bounds);
           const own = all.filter((one) => integration === undefined || one.integration === integration);

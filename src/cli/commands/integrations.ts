@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { listIntegrations } from '../../nango/integrations';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
 import { table } from '../terminal/table';
@@ -13,7 +13,7 @@ export function integrationsCommand(): Command {
       ['integrations --json | jq -r ".[].key"', 'their keys alone'],
     ],
   }).action(
-    runs(async ({ io, signal }) => {
+    actionOf(async ({ io, signal }) => {
       const integrations = await withNango(signal, listIntegrations);
       const rows = integrations.map(({ key, provider, displayName }) => [key, provider, displayName]);
       const text =

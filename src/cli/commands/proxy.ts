@@ -6,7 +6,7 @@ import { ACTIVITY } from '../../contract/names';
 import { sha256Hex } from '../../contract/request-id';
 import type { ProxyCall } from '../../contract/types';
 import { PROXY_TIMEOUT } from '../../workflows/calls/call-options';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
 import { leaf, repeated } from '../terminal/leaf';
@@ -45,7 +45,7 @@ export function proxyCommand(): Command {
     .option('--id <id>', 'a name for the call, which is made once under it')
     .option('--resume <id>', 'get the answer of an earlier call; nothing else is needed')
     .action(
-      runs<[string | undefined, string | undefined, string | undefined, Options]>(
+      actionOf<[string | undefined, string | undefined, string | undefined, Options]>(
         async (run, integration, method, path, options) => {
           const { resume, yes = false } = options;
           if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, CALL, resume));

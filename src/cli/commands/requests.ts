@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { OpenRequest } from '../../requests/list';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { group, leaf } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
@@ -36,7 +36,7 @@ function listCommand(): Command {
     ],
   }).option('--integration <key>', 'only of this integration');
   return withOwnerOptions(command).action(
-    runs<[OwnerOptions & { integration?: string }]>(async ({ io }, options) => {
+    actionOf<[OwnerOptions & { integration?: string }]>(async ({ io }, options) => {
       const filter = { integration: options.integration, ...ownerFrom(options) };
       const open = await withTemporal(({ connections }) => connections.requests(filter));
       const text = open.length === 0 ? 'Nobody is waited for.' : table(HEADINGS, open.map(rowOf), io.colors.bold);
@@ -60,7 +60,7 @@ function showCommand(): Command {
       ['requests show hubspot/u:u_42 --json', 'the same, its id abbreviated, for a program'],
     ],
   }).action(
-    runs<[string]>(async (_, id) => {
+    actionOf<[string]>(async (_, id) => {
       return await withTemporal(async (temporal) => {
         const description = await findRequest(temporal, id);
         const timeline = await temporal.connections.request(description.ref).timeline();
@@ -87,7 +87,7 @@ interface Operation {
  */
 function operating<Options extends { by?: string }>(command: Command, read: (options: Options) => Operation): Command {
   return command.option('--by <name>', 'who does it, for the record (default: your user name)').action(
-    runs<[string, Options]>(async (_, id, options) => {
+    actionOf<[string, Options]>(async (_, id, options) => {
       const { operate, said, value } = read(options);
       const by = options.by ?? userName();
       return await withTemporal(async (temporal) => {

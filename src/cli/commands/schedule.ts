@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Json } from '../../contract/types';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { duration } from '../options/duration';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
@@ -46,7 +46,7 @@ function createCommand(): Command {
     .option('--every <time>', 'from one start to the next', '1h')
     .option('--note <text>', 'what it is for')
     .action(
-      runs<[string, CreateOptions]>(async (_, id, { workflow, taskQueue, args, every, note }) => {
+      actionOf<[string, CreateOptions]>(async (_, id, { workflow, taskQueue, args, every, note }) => {
         const everyMs = duration('--every', every);
         if (everyMs < SHORTEST_MS) throw usage('--every must be a minute or more.');
         const planned = { id, workflow, taskQueue, args: await argsOf(args), everyMs, note };
@@ -66,7 +66,7 @@ function listCommand(): Command {
   return leaf('list', 'List the schedules that were made by this command.', {
     examples: [['schedule list', 'what runs, and when next']],
   }).action(
-    runs(async ({ io }) => {
+    actionOf(async ({ io }) => {
       const schedules = await withTemporal(({ client }) => listSchedules(client));
       const text =
         schedules.length === 0 ? 'No schedule was made here.' : table(HEADINGS, schedules.map(rowOf), io.colors.bold);
@@ -88,7 +88,7 @@ function pauseCommand(): Command {
   })
     .option('--note <text>', 'why')
     .action(
-      runs<[string, { note?: string }]>(async (_, id, { note }) => {
+      actionOf<[string, { note?: string }]>(async (_, id, { note }) => {
         await withTemporal(async ({ client }) => (await ownSchedule(client, id)).pause(note));
         return { value: { id, paused: true }, text: `Paused: ${id}.` };
       }),
@@ -99,7 +99,7 @@ function resumeCommand(): Command {
   return leaf('resume <id>', 'Start runs again.', {
     examples: [['schedule resume sync-u_42', 'from the next time on']],
   }).action(
-    runs<[string]>(async (_, id) => {
+    actionOf<[string]>(async (_, id) => {
       await withTemporal(async ({ client }) => (await ownSchedule(client, id)).unpause());
       return { value: { id, paused: false }, text: `Runs again: ${id}.` };
     }),
@@ -110,7 +110,7 @@ function deleteCommand(): Command {
   return leaf('delete <id>', 'Delete a schedule; the run that runs goes on.', {
     examples: [['schedule delete sync-u_42', 'one that was made by this command']],
   }).action(
-    runs<[string]>(async (_, id) => {
+    actionOf<[string]>(async (_, id) => {
       await withTemporal(async ({ client }) => (await ownSchedule(client, id)).delete());
       return { value: { id, deleted: true }, text: `Deleted: ${id}.` };
     }),

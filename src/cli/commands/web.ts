@@ -3,7 +3,7 @@ import pino from 'pino';
 import { resolveConfig } from '../../config';
 import { serveWeb } from '../../web/serve';
 import type { ServedWeb, ServeWebOptions } from '../../web/serve';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { hostPort } from '../options/host-port';
 import { leaf } from '../terminal/leaf';
@@ -32,7 +32,7 @@ export function webCommand(): Command {
     .option('--inbox <host:port>', 'where operators come', '127.0.0.1:8788')
     .option('--trusted-proxies <n>', 'proxies in front of the public address', '0')
     .action(
-      runs(
+      actionOf(
         async ({ io, json, signal }, options: WebOptions) => {
           const config = resolveConfig();
           const [open, inbox] = [hostPort('--public', options.public), hostPort('--inbox', options.inbox)];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { nangoFailure } from '../../contract/errors';
 import { lineNotifier } from '../../notifier';
-import { runs } from '../terminal/result';
+import { actionOf } from '../terminal/result';
 import { leaf } from '../terminal/leaf';
 import { missingNamespace, temporalSettings } from '../temporal';
 
@@ -11,7 +11,7 @@ export function workerCommand(): Command {
     timeout: false,
     examples: [['worker 2>> worker.log', 'its log is on standard error, one JSON object a line']],
   }).action(
-    runs(
+    actionOf(
       async ({ io }) => {
         temporalSettings();
         // Temporal's core takes long to load; only those who run a worker wait for it.

@@ -38,9 +38,9 @@ type CommonOptions = { json?: boolean; timeout?: string };
  * @param options.drains Ctrl-C and SIGTERM are what it runs until: the first only aborts the signal, and the handler
  *   returns once it has put everything in order; a second one ends it. Default: false
  * @example
- * leaf('hello', 'says hello').action(runs(async ({ io }) => ({ value: { hello: 'you' }, text: 'Hello, you.' })))
+ * leaf('hello', 'says hello').action(actionOf(async ({ io }) => ({ value: { hello: 'you' }, text: 'Hello, you.' })))
  */
-export function runs<Args extends unknown[]>(
+export function actionOf<Args extends unknown[]>(
   handle: (run: Run, ...args: Args) => Promise<CommandResult>,
   { drains = false }: { drains?: boolean } = {},
 ): (...args: unknown[]) => Promise<void> {

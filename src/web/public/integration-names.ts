@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { NangoConfig } from '../../config';
-import { callManagementApi } from '../../nango/response/management-api';
+import { callManagementApi } from '../../nango/management-api';
 import { NangoApi } from '../../nango/http/http';
 
 const DEADLINE_MS = 1_000;

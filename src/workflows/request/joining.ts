@@ -21,15 +21,15 @@ export async function takeIn(
   const refusals = refusalsOf(live.state, joins, Date.now());
   const isOver = live.state.status === 'connected';
   const joining = joins.filter((join, i) => !isOver && refusals[i] === undefined && !wantsAsItIs(live.state, join));
-  const resolution = await resolutionsFor(live, lookups, joining);
-  const responses = new Map(joining.map((join, i) => [join, resolution[i]]));
-  const replies: (JoinResponse | ApplicationFailure)[] = [];
+  const resolutions = await resolutionsFor(live, lookups, joining);
+  const joined = new Map(joining.map((join, i) => [join, resolutions[i]]));
+  const results: (JoinResponse | ApplicationFailure)[] = [];
   for (const [i, join] of joins.entries()) {
-    replies.push(
-      refusals[i] ?? (responses.has(join) ? responseTo(live, responses.get(join)) : await asItIs(live, lookups, join)),
+    results.push(
+      refusals[i] ?? (joined.has(join) ? responseTo(live, joined.get(join)) : await asItIs(live, lookups, join)),
     );
   }
-  return packResults(replies);
+  return packResults(results);
 }
 
 /** Whether the first lookup is over, or is not worth waiting for any longer. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../../../nango/response/management-api';
+import { parseJson } from '../../../nango/management-api';
 import type { HttpResponse } from '../../../nango/http/outcome';
 import { failed, ok } from '../check';
 import type { Check, Finding } from '../check';
