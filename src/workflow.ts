@@ -21,6 +21,8 @@ export type {
   ConnectionRef,
   CursorPagination,
   Failure,
+  FanOutOptions,
+  FanOutProgress,
   Identity,
   Json,
   LinkPagination,

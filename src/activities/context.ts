@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { LRUCache } from 'lru-cache';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
 import type { NangoApi } from '../nango/http/http';
@@ -16,6 +17,8 @@ export interface ActivityDependencies {
   catalog: ProviderCatalog;
   /** the joins of this worker, which travel together */
   batches: JoinBatches;
+  /** mean bytes of a response, by what it is of, as the last batch of this worker found it */
+  responseSizes: LRUCache<string, number>;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -54,9 +57,9 @@ export function refuseSecondWrite(write: boolean): void {
 }
 
 /** Heartbeats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */
-export async function heartbeating<T>(work: Promise<T>): Promise<T> {
+export async function heartbeating<T>(work: Promise<T>, everyMs = HEARTBEAT_MS): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  const timer = setInterval(() => context.heartbeat(), everyMs);
   try {
     return await work;
   } finally {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { NangoActivities } from '../contract/activities';
 import { ProviderCatalog } from '../nango/provider-facts';
 import { JoinBatches } from '../requests/join-batches';
@@ -10,6 +11,7 @@ import { disconnectActivities } from './disconnect';
 import { notifyActivities } from './notify';
 import { pageActivities } from './pages';
 import { proxyActivities } from './proxy';
+import { batchActivities } from './proxy-batch';
 import { reconnectActivities } from './reconnect';
 import { requestActivities } from './requests';
 import { sweepActivities } from './sweep';
@@ -23,13 +25,24 @@ const DEFINITIONS = {
   ...sweepActivities,
   ...notifyActivities,
   ...proxyActivities,
+  ...batchActivities,
   ...pageActivities,
   ...actionActivities,
 } satisfies ActivityDefinitions;
 
+type GivenDependencies = Omit<ActivityDependencies, 'catalog' | 'batches' | 'responseSizes'>;
+
+/** Kinds of calls whose size of response is remembered. */
+const MAX_REMEMBERED = 1_000;
+
 /** All activities of the package, for a worker that holds the key. */
-export function createActivities(given: Omit<ActivityDependencies, 'catalog' | 'batches'>): NangoActivities {
-  const dependencies = { ...given, catalog: new ProviderCatalog(given.api), batches: new JoinBatches() };
+export function createActivities(given: GivenDependencies): NangoActivities {
+  const dependencies = {
+    ...given,
+    catalog: new ProviderCatalog(given.api),
+    batches: new JoinBatches(),
+    responseSizes: new LRUCache<string, number>({ max: MAX_REMEMBERED }),
+  };
   const made = Object.entries(DEFINITIONS).map(([name, define]) => [name, define(dependencies)]);
   return Object.fromEntries(made) as NangoActivities;
 }

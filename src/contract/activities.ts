@@ -1,6 +1,8 @@
 import type {
   ActionResultInput,
   AdoptConnectionInput,
+  BatchInput,
+  BatchResult,
   CallResponse,
   Connection,
   ConnectionRef,
@@ -54,6 +56,8 @@ export interface NangoActivities {
   /** looks up once more, and calls the notifier if there is still nothing; @returns the connections that were found */
   'nango.notify'(input: NotifyInput): Promise<Connection[]>;
   'nango.proxy'(input: ProxyInput): Promise<CallResponse>;
+  /** calls that may be repeated, until its time is over */
+  'nango.proxyBatch'(input: BatchInput): Promise<BatchResult>;
   /** one page of a list; what leads to the next is in its result */
   'nango.proxyPage'(input: PageInput): Promise<Page>;
   'nango.triggerAction'(input: TriggerActionInput): Promise<CallResponse>;

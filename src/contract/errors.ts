@@ -43,6 +43,8 @@ export const MESSAGES = {
   'Nango.PlanLimit': 'The limit of the Nango plan is reached.',
   /** over 256 KB, or over the budget of all responses together; with a `status` the call was carried out */
   'Nango.ResponseTooLarge': 'The answer is larger than may enter a history.',
+  /** of a call in a `fanOut` with `onFailure: 'stop'`, after another one has failed */
+  'Nango.NotSent': 'The call was not sent, since another one had failed.',
   /** not the JSON it says it is, not text, or not of the expected shape; with a `status` the call was carried out */
   'Nango.BadResponse': 'The answer is not what it says it is.',
   /** before any I/O with `field`; with `code` where Nango or a request refused it */

@@ -25,9 +25,22 @@ export const MAX_CONNECTION_BYTES = 64 * KB;
 export const MAX_JOINED_BYTES = 1 * MB;
 /** Resolutions that leave in one workflow task; a server lets 2,000 signals of a run be under way. */
 export const MAX_RESOLUTIONS_AT_A_TIME = 100;
-export const MAX_FAN_OUT_CALLS = 500;
-/** Calls of a `fanOut` that run at the same time; a window beats an unbounded burst. */
+/** Calls of one `fanOut`: their outcomes stay in the history, and in the memory of the workflow. */
+export const MAX_FAN_OUT_CALLS = 2_000;
+/** Writes and actions of a `fanOut` that run at the same time, an activity each; a window beats an unbounded burst. */
 export const FAN_OUT_WINDOW = 16;
+/** What may be said of calls in flight. */
+export const MAX_FAN_OUT_CONCURRENCY = 1_000;
+/** Calls that one activity may be given. */
+export const MAX_BATCH_CALLS = 500;
+/** Calls that one activity is given, as JSON; a larger one travels alone. */
+export const MAX_BATCH_BYTES = 256 * KB;
+/** A batch begins no call after this. */
+export const BATCH_TIME_MS = 5_000;
+/** Nor once its outcomes have reached this; Temporal warns from there on. */
+export const FULL_BATCH_BYTES = 256 * KB;
+/** What is in flight then is kept up to this; Temporal takes no result over 2 MB. */
+export const MAX_BATCH_RESULT_BYTES = 1.5 * MB;
 /** Pages of one `paginate`, unless told otherwise, and at most: a page is six events, and a history ends at 51,200. */
 export const DEFAULT_MAX_PAGES = 1_000;
 export const MAX_PAGES = 5_000;

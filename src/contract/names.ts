@@ -30,6 +30,7 @@ export const ACTIVITY = {
   sweep: 'nango.sweep',
   notify: 'nango.notify',
   proxy: 'nango.proxy',
+  proxyBatch: 'nango.proxyBatch',
   proxyPage: 'nango.proxyPage',
   triggerAction: 'nango.triggerAction',
   startAction: 'nango.startAction',
@@ -60,6 +61,9 @@ export const UPDATE = {
 
 /** Query of a request, and the memo key under which lists read the same facts. */
 export const REQUEST_VIEW = 'nango.request';
+
+/** Query of any workflow that calls `fanOut`: how far its latest ones are. */
+export const FAN_OUTS_QUERY = 'nango.fanOuts';
 
 /** Memo key of the schedules that the command line has made: it touches no others. */
 export const MADE_BY_COMMAND = 'nango.schedule';

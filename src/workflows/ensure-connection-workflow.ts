@@ -1,13 +1,14 @@
+import { checkCalls } from '../contract/rules/check-batch';
 import { checkObject } from '../contract/rules/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
 import type { Call, Connection, Outcome, WorkflowEnsureConnectionInput } from '../contract/types';
-import { checkCalls, fanOut } from './calls/fan-out';
+import { fanOut } from './calls/fan-out/fan-out';
 import * as library from './ensure-connection';
 
 /** What the workflow `ensureConnection` is given. */
 export interface EnsureAndCallInput extends WorkflowEnsureConnectionInput {
-  /** begun in this order, sixteen at a time, once there is a connection; 500 at most. Default: none */
+  /** carried out as by `fanOut` once there is a connection; 2,000 at most. Default: none */
   calls?: Call[];
 }
 
@@ -33,5 +34,5 @@ export async function ensureConnection(input: EnsureAndCallInput): Promise<Conne
   checkCalls(calls);
   const connection = await library.ensureConnection(wanted);
   const queue = wanted.taskQueue ?? DEFAULT_TASK_QUEUE;
-  return { connection, outcomes: await fanOut(connection, calls, queue, MAX_WORKFLOW_RESULT_BYTES) };
+  return { connection, outcomes: await fanOut(connection, calls, queue, {}, MAX_WORKFLOW_RESULT_BYTES) };
 }

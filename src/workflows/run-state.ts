@@ -1,4 +1,4 @@
-import type { JoinResolution } from '../contract/types';
+import type { FanOutProgress, JoinResolution } from '../contract/types';
 
 /** What our modules keep for a workflow run. */
 interface RunState {
@@ -6,6 +6,10 @@ interface RunState {
   callsMade: number;
   /** waits for a connection, by `joinId`: one signal handler serves them all */
   readonly waits: Map<string, { resolution?: JoinResolution }>;
+  /** the latest fan-outs, for the query */
+  readonly fanOuts: FanOutProgress[];
+  /** what we have said of them in the current details; anything else there is the user's own */
+  shownDetails?: string;
 }
 
 const KEY = Symbol.for('temporal-nango.run');
@@ -16,5 +20,5 @@ const KEY = Symbol.for('temporal-nango.run');
  */
 export function runState(): RunState {
   const sandbox = globalThis as { [KEY]?: RunState };
-  return (sandbox[KEY] ??= { callsMade: 0, waits: new Map() });
+  return (sandbox[KEY] ??= { callsMade: 0, waits: new Map(), fanOuts: [] });
 }

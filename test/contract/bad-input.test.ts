@@ -4,7 +4,7 @@ import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/con
 import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
 import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
 import { checkEnsureInput } from '../../src/contract/rules/check-request';
-import { checkCalls } from '../../src/workflows/calls/fan-out';
+import { checkCalls } from '../../src/contract/rules/check-batch';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
 

@@ -28,6 +28,7 @@ test('names that travel over the wire stay as they are', () => {
       openWatch: 'nango.openWatch',
       sweep: 'nango.sweep',
       proxy: 'nango.proxy',
+      proxyBatch: 'nango.proxyBatch',
       proxyPage: 'nango.proxyPage',
       triggerAction: 'nango.triggerAction',
       startAction: 'nango.startAction',
@@ -50,6 +51,7 @@ test('names that travel over the wire stay as they are', () => {
       cancel: 'nango.cancel',
     },
     REQUEST_VIEW: 'nango.request',
+    FAN_OUTS_QUERY: 'nango.fanOuts',
     MADE_BY_COMMAND: 'nango.schedule',
     TAG: {
       managedBy: 'managed_by',
@@ -85,6 +87,7 @@ test('error types stay as they are', () => {
     'Nango.InvalidRequest',
     'Nango.Misconfigured',
     'Nango.NoWorker',
+    'Nango.NotSent',
     'Nango.NotifierFailed',
     'Nango.OutcomeUnknown',
     'Nango.PlanLimit',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type * as batches from '../../src/contract/schemas/batches';
 import type * as requests from '../../src/contract/schemas/requests';
 import type * as calls from '../../src/contract/schemas/calls';
 import type * as connections from '../../src/contract/schemas/connections';
@@ -25,6 +26,7 @@ interface Shapes extends Record<SchemaName, unknown> {
   startedActionSchema: types.StartedAction;
   actionResultInputSchema: types.ActionResultInput;
   callResponseSchema: types.CallResponse;
+  batchInputSchema: types.BatchInput;
   ownerSchema: types.Owner;
   tagsSchema: types.Tags;
   connectionRefSchema: types.ConnectionNames;
@@ -54,6 +56,7 @@ interface Shapes extends Record<SchemaName, unknown> {
 }
 
 type Modules = typeof requests &
+  typeof batches &
   typeof calls &
   typeof connections &
   typeof joins &

@@ -5,7 +5,7 @@ import type { Run, Stage, Story } from './stage';
 
 /** How the recorded runs of users' workflows come about. */
 
-const MORE_THAN_THE_WINDOW = 18;
+const MORE_THAN_A_BATCH = 52;
 const CURSOR = { type: 'cursor', cursorPath: '/next', cursorParam: 'after', itemsPath: '/items' } as const;
 
 type Workflow = (...args: never[]) => Promise<unknown>;
@@ -78,13 +78,38 @@ export const USER_STORIES: Record<string, Story> = {
     stage.nango.onProxy('crm', () => ({ status: 500, json: {} }));
     return await stage.ended(await run(call, stage.connection, { method: 'POST', endpoint: '/contacts' }));
   }),
-  'user.fanOut.completed.more-than-the-window': runs('user', async (stage, run) => {
+  'user.fanOut.completed.reads-and-writes': runs('user', async (stage, run) => {
     stage.has();
-    const calls = Array.from({ length: MORE_THAN_THE_WINDOW }, (_, i) => ({
+    const reads = Array.from({ length: MORE_THAN_A_BATCH }, (_, i) => ({
       method: 'GET' as const,
       endpoint: `/contacts/${i}`,
     }));
+    return await stage.ended(
+      await run(fanOut, stage.connection, [...reads, { method: 'POST', endpoint: '/contacts' }]),
+    );
+  }),
+  'user.fanOut.completed.repeated': runs('user', async (stage, run) => {
+    stage.has();
+    let times = 0;
+    stage.nango.onProxy('crm', () => (times++ === 0 ? { status: 503, json: {} } : { json: 1 }));
+    const calls = [1, 2, 3].map((id) => ({ method: 'GET' as const, endpoint: `/contacts/${id}` }));
     return await stage.ended(await run(fanOut, stage.connection, calls));
+  }),
+  'user.fanOut.cancelled': runs('user', async (stage, run) => {
+    stage.has();
+    let isAsked = false;
+    stage.nango.onProxy('crm', async () => {
+      isAsked = true;
+      await eventually(() => Promise.resolve(isEnded || undefined));
+      return { json: 1 };
+    });
+    let isEnded = false;
+    const id = await run(fanOut, stage.connection, [{ method: 'GET', endpoint: '/contacts/1' }]);
+    await eventually(() => Promise.resolve(isAsked || undefined));
+    await stage.world.client.workflow.getHandle(id).cancel();
+    const ended = await stage.ended(id);
+    isEnded = true;
+    return ended;
   }),
   'user.action.completed': runs('user', async (stage, run) => {
     stage.has();

@@ -1,9 +1,10 @@
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, getCurrentDetails, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { ensureConnection as ensure, nango, path } from '../../src/workflow';
 import type {
   Call,
   Connection,
   ConnectionRef,
+  FanOutOptions,
   WorkflowEnsureConnectionInput,
   Json,
   Outcome,
@@ -56,6 +57,18 @@ export async function fanOut(connection: ConnectionRef, calls: Call[]): Promise<
 export async function fanOutKinds(connection: ConnectionRef, calls: Call[]): Promise<string[]> {
   const outcomes = await nango.fanOut(connection, calls);
   return outcomes.map((outcome) => (outcome.ok ? 'ok' : `${outcome.error.type} ${outcome.error.status ?? 'not sent'}`));
+}
+
+/** A fan-out as its caller wants it. */
+export async function fanOutWith(connection: ConnectionRef, calls: Call[], options: FanOutOptions): Promise<Outcome[]> {
+  return await nango.fanOut(connection, calls, options);
+}
+
+/** Says something of its own in Temporal's UI. */
+export async function fanOutWithDetails(connection: ConnectionRef, calls: Call[], details: string): Promise<string> {
+  setCurrentDetails(details);
+  await nango.fanOut(connection, calls);
+  return getCurrentDetails();
 }
 
 /** The same call many times: more bodies than the input of a workflow could hold. */

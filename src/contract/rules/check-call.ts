@@ -28,9 +28,13 @@ export function isWrite(call: Call): boolean {
 }
 
 /** Only what surely changes nothing at the provider goes to another account, whatever its caller says of repeating it. */
-export function refuseOtherAccount({ accountChanged }: ConnectionRef, call: Call): void {
-  const isRead = isProxyCall(call) && call.method === 'GET';
-  if (accountChanged && !isRead) throw nangoFailure('Nango.AccountChanged');
+export function refuseOtherAccount(connection: ConnectionRef, call: Call): void {
+  if (!isForAccount(connection, call)) throw nangoFailure('Nango.AccountChanged');
+}
+
+/** Whether the call may go to the account that is behind the connection now. */
+export function isForAccount({ accountChanged }: ConnectionRef, call: Call): boolean {
+  return !accountChanged || (isProxyCall(call) && call.method === 'GET');
 }
 
 export function checkConnectionRef(connection: unknown): void {

@@ -23,6 +23,7 @@ export type {
   Tags,
   Unwritten,
 } from './connections';
+export type { BatchedCall, BatchInput, BatchOutcome, BatchResult, FanOutOptions, FanOutProgress } from './batches';
 export type {
   Action,
   ActionCall,

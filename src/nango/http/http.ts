@@ -33,7 +33,8 @@ export interface Bounds {
 
 /** Larger responses are not read to their end. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-const MAX_CONNECTIONS = 64;
+/** Lanes of a `fanOut` overlap over this one bound. */
+const MAX_CONNECTIONS = 128;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** The longest a timer of Node's can be set to; one set to more fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -4,6 +4,7 @@ import type {
   CallResponse,
   Call,
   ConnectionRef,
+  FanOutOptions,
   Json,
   Outcome,
   Page,
@@ -13,7 +14,7 @@ import type {
 import { checkCallInput } from '../../contract/rules/check-call';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { PagingOptions } from '../../contract/rules/check-paging';
-import { fanOut } from './fan-out';
+import { fanOut } from './fan-out/fan-out';
 import { paginate } from './paginate';
 import { nextIdempotencyKey, runCall } from './run-call';
 
@@ -56,11 +57,18 @@ export interface Nango {
    */
   action(connection: ConnectionRef, name: string, input?: Json, options?: ActionOptions): Promise<Json>;
   /**
-   * Up to 500 calls, 16 at a time; outcomes in the order of the calls. A failed call is an outcome like a good one and
-   * fails none of the others. Outcomes beyond 8 MB in all end as `Nango.ResponseTooLarge`; calls not yet begun by then
-   * are not sent (such an outcome has no `status`).
+   * Up to 2,000 calls side by side; outcomes in the order of the calls. A failed call is an outcome like a good one, and
+   * fails none of the others. Reads, and whatever is `idempotent`, travel in batches of hundreds, an activity each; writes
+   * and actions are an activity each, sixteen at a time. Ten attempts a read, with a pause between them; a limit that is
+   * used up holds back all.
+   *
+   * Outcomes beyond 8 MB in all end as `Nango.ResponseTooLarge`; calls not yet begun by then are not sent (such an outcome
+   * has no `status`). The query `nango.fanOuts` tells how far the latest ones of the run are.
+   *
+   * @param options default: as many at once as serve the connection best, and all of them whatever fails
+   * @throws `Nango.InvalidRequest` before the first call is sent, for more than 2,000 as well
    */
-  fanOut(connection: ConnectionRef, calls: Call[]): Promise<Outcome[]>;
+  fanOut(connection: ConnectionRef, calls: Call[], options?: FanOutOptions): Promise<Outcome[]>;
   /**
    * A list, page by page; a page is one activity, read when it is asked for. `paginate` says how the provider hands the
    * list out; default: as Nango is configured for it. With a `limit`, a list by offset ends at the first page of fewer
@@ -98,7 +106,7 @@ export function nangoOn(taskQueue: string): Nango {
     delete: (connection, endpoint, options) => data(connection, { ...options, method: 'DELETE', endpoint }),
     proxy: one,
     action: (connection, action, input, options) => data(connection, { ...options, action, input }),
-    fanOut: (connection, calls) => fanOut(connection, calls, taskQueue),
+    fanOut: (connection, calls, options) => fanOut(connection, calls, taskQueue, options),
     paginate: (connection, endpoint, options = {}) => paginate(connection, endpoint, options, taskQueue),
   };
 }

@@ -1,0 +1,58 @@
+import { detailsOf, findNangoFailure } from '../contract/errors';
+import { jsonBytes } from '../contract/rules/json';
+import type { BatchedCall, BatchInput, BatchOutcome, BatchResult } from '../contract/types';
+import type { Bounds, NangoApi } from './http/http';
+import { proxy } from './proxy';
+import { timeBox } from './time-box';
+import type { Done } from './time-box';
+
+/** After these, other calls of the same connection would fail as well, and make it worse. */
+const HOLDS_THE_CONNECTION = new Set(['Nango.RateLimited', 'Nango.ProviderRateLimited', 'Nango.RefreshFailing']);
+
+/** What a batch has done, and what its responses weighed. */
+export interface Batch {
+  result: BatchResult;
+  /** mean bytes of its responses; undefined: there was none */
+  responseBytes: number | undefined;
+}
+
+/**
+ * Carries out calls that may be repeated, side by side, within a time box.
+ *
+ * @param expectedBytes of a response, as far as is known
+ * @throws only the reason of an abort; a call that fails is an outcome
+ */
+export async function proxyBatch(
+  api: NangoApi,
+  { connection, calls, concurrency }: BatchInput,
+  bounds: Bounds,
+  expectedBytes: number | undefined,
+): Promise<Batch> {
+  const started = Date.now();
+  let holdMs: number | undefined;
+
+  async function work({ call, idempotencyKey }: BatchedCall): Promise<Done<BatchOutcome>> {
+    const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
+    const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left));
+    const hold = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
+    if (hold) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
+    return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: hold };
+  }
+
+  const boxed = await timeBox(calls.length, concurrency, expectedBytes, (n) => work(calls[n]!));
+  return { result: { outcomes: boxed.outcomes, holdMs }, responseBytes: boxed.typicalBytes };
+}
+
+async function outcomeOf(call: ReturnType<typeof proxy>): Promise<BatchOutcome> {
+  try {
+    return { ok: true, ...(await call) };
+  } catch (error) {
+    const failure = findNangoFailure(error);
+    if (failure === undefined) throw error;
+    const { status, reason, code, scope, retryAfterMs } = detailsOf(failure);
+    const failed = { type: failure.type, status, reason, code, scope };
+    return failure.nonRetryable
+      ? { ok: false, error: failed }
+      : { ok: false, error: failed, repeatable: true, retryAfterMs };
+  }
+}

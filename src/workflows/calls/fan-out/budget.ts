@@ -1,0 +1,50 @@
+import { condition } from '@temporalio/workflow';
+import { jsonBytes } from '../../../contract/rules/json';
+import type { Outcome } from '../../../contract/types';
+
+/** What the outcomes of one fan-out may weigh together. */
+export interface Budget {
+  isSpent(): boolean;
+  /** the outcome, or that it is too large */
+  afford(outcome: Outcome): Outcome;
+}
+
+/** Once a response no longer fits, the budget is spent: what cannot be returned shall not fill the history either. */
+export function budgetOf(maxBytes: number): Budget {
+  let left = maxBytes;
+  return {
+    isSpent: () => left <= 0,
+    afford(outcome) {
+      if (!outcome.ok) return outcome;
+      const bytes = jsonBytes(outcome);
+      if (bytes > left) {
+        left = 0;
+        return { ok: false, error: { type: 'Nango.ResponseTooLarge', status: outcome.status } };
+      }
+      left -= bytes;
+      return outcome;
+    },
+  };
+}
+
+/** Bytes on their way to activities, which leave in the commands of one workflow task. */
+export interface Outgoing {
+  /** waits until so many more fit; anything fits where there is nothing else */
+  add(bytes: number): Promise<void>;
+  remove(bytes: number): void;
+}
+
+export function outgoingOf(maxBytes: number): Outgoing {
+  let underWay = 0;
+  return {
+    async add(bytes) {
+      const fits = (): boolean => underWay === 0 || underWay + bytes <= maxBytes;
+      // All who wait are let go at once: the first of them takes the room.
+      while (!fits()) await condition(fits);
+      underWay += bytes;
+    },
+    remove(bytes) {
+      underWay -= bytes;
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { condition } from '@temporalio/workflow';
+import { jsonBytes } from '../../../contract/rules/json';
+import type { BatchedCall, BatchResult, Failure, Outcome, ProxyCall } from '../../../contract/types';
+import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from '../call-options';
+import { packerOf } from './packer';
+import { showInDetails } from './progress';
+import { repetitionsOf } from './repetitions';
+import { runBatch } from './run-batch';
+import type { RunningFanOut } from './running';
+
+const LANES = 4;
+/** Nango counts failing refreshes against the connection, so it is left alone for longer each time. */
+const REFRESH_PAUSE_MS = 30_000;
+const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
+
+/**
+ * Carries out calls that may be repeated, in batches: an activity for hundreds. Temporal repeats them, not the activity:
+ * what a batch could not do comes back and is packed again, with what waits for the same pause. A batch whose worker was
+ * lost twice is split in halves, until the call that kills workers ends alone.
+ *
+ * @param places of the calls in the fan-out
+ * @param atOnce at most so many calls are in flight
+ * @throws the cancellation; a failed call is an outcome
+ */
+export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce: number): Promise<void> {
+  const { progress, outgoing } = fanOut;
+  const { integration, connectionId } = fanOut.connection;
+  const batched = new Map(places.map((place) => [place, batchedCall(fanOut, place)]));
+  const bytes: number[] = [];
+  for (const [place, call] of batched) bytes[place] = jsonBytes(call);
+  const packer = packerOf(places, bytes);
+  const attempts = new Map<number, number>();
+  const losses = new Map<number, number>();
+  let open = places.length;
+
+  const isOver = (): boolean => open === 0;
+  const { repetitions, ended } = repetitionsOf((calls) => {
+    packer.putBack(calls);
+    progress.heldUntil = repetitions.waitsUntil();
+  }, isOver);
+
+  const lanes = Math.min(LANES, atOnce);
+  const concurrency = Math.max(Math.floor(atOnce / lanes), 1);
+
+  async function lane(): Promise<void> {
+    for (;;) {
+      await condition(() => isOver() || (!repetitions.isHeld() && packer.hasAny()));
+      if (isOver()) return;
+      const batch = packer.take();
+      // All lanes are let go at once: the first may have taken all.
+      if (batch.length === 0) continue;
+      const refusal = fanOut.refusal();
+      if (refusal) batch.forEach((place) => settle(place, { ok: false, error: refusal }));
+      else await carryOut(batch);
+    }
+  }
+
+  async function carryOut(batch: number[]): Promise<void> {
+    const calls = batch.map((place) => batched.get(place)!);
+    const weight = batch.reduce((sum, place) => sum + bytes[place]!, 0);
+    await outgoing.add(weight);
+    progress.underWay += batch.length;
+    try {
+      const summary = `${calls.length} of ${progress.calls} calls, from number ${batch[0]! + 1} on`;
+      const input = { connection: { integration, connectionId }, calls, concurrency };
+      const end = await runBatch(input, fanOut.taskQueue, summary);
+      switch (end.kind) {
+        case 'result':
+          return received(batch, end.result);
+        case 'failed':
+          return batch.forEach((place) => settle(place, { ok: false, error: end.error }));
+        case 'lost':
+          return lost(batch);
+        case 'refused':
+          return batch.forEach((place) => repeat(place, { type: 'Nango.Unavailable', reason: 'worker_failed' }));
+      }
+    } finally {
+      progress.underWay -= batch.length;
+      outgoing.remove(weight);
+      progress.heldUntil = repetitions.waitsUntil();
+      showInDetails(progress);
+    }
+  }
+
+  function received(batch: number[], { outcomes, holdMs }: BatchResult): void {
+    const undone = batch.filter((_, n) => outcomes[n] == null);
+    packer.learn(batch.length, batch.length - undone.length);
+    packer.putBack(undone);
+    if (holdMs !== undefined) repetitions.hold(holdMs);
+    batch.forEach((place, n) => {
+      const outcome = outcomes[n];
+      if (outcome == null) return;
+      if (outcome.ok || !outcome.repeatable) settle(place, outcome);
+      else repeat(place, outcome.error, outcome.retryAfterMs);
+    });
+  }
+
+  function repeat(place: number, error: Failure, retryAfterMs?: number): void {
+    const made = (attempts.get(place) ?? 0) + 1;
+    attempts.set(place, made);
+    if (made >= MAX_ATTEMPTS) settle(place, { ok: false, error });
+    else repetitions.after(pauseAfter(error, made, retryAfterMs), [place]);
+  }
+
+  function lost(batch: number[]): void {
+    for (const place of batch) losses.set(place, (losses.get(place) ?? 0) + 2);
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      packer.keepTogether(batch.slice(0, middle));
+      packer.keepTogether(batch.slice(middle));
+    } else if (losses.get(batch[0]!)! >= MAX_ATTEMPTS) {
+      settle(batch[0]!, { ok: false, error: { type: 'Nango.Unavailable', reason: 'worker_failed' } });
+    } else packer.keepTogether(batch);
+  }
+
+  function settle(place: number, outcome: Outcome): void {
+    open--;
+    fanOut.settle(place, outcome);
+  }
+
+  await Promise.all([...Array.from({ length: lanes }, lane), ended]);
+}
+
+function batchedCall({ calls, keys }: RunningFanOut, place: number): BatchedCall {
+  const call = calls[place] as ProxyCall;
+  return { call, idempotencyKey: call.method === 'GET' ? undefined : keys[place] };
+}
+
+function pauseAfter({ type }: Failure, attempts: number, retryAfterMs?: number): number {
+  if (type === 'Nango.RefreshFailing') {
+    return Math.min((retryAfterMs ?? REFRESH_PAUSE_MS) * 2 ** (attempts - 1), LONGEST_REFRESH_PAUSE_MS);
+  }
+  return retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+}

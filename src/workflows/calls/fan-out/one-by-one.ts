@@ -1,0 +1,50 @@
+import { isCancellation } from '@temporalio/workflow';
+import { detailsOf, findNangoFailure } from '../../../contract/errors';
+import { jsonBytes } from '../../../contract/rules/json';
+import { isProxyCall } from '../../../contract/rules/check-call';
+import type { Call, Outcome } from '../../../contract/types';
+import { runCall } from '../run-call';
+import type { RunningFanOut } from './running';
+
+/**
+ * Carries out calls in a window of single activities: writes, whose worker must not repeat them, and actions.
+ *
+ * @param places of the calls in the fan-out
+ * @throws the cancellation; a failed call is an outcome
+ */
+export async function oneByOne(fanOut: RunningFanOut, places: number[], window: number): Promise<void> {
+  let next = 0;
+
+  async function lane(): Promise<void> {
+    for (let n = next++; n < places.length; n = next++) {
+      const place = places[n]!;
+      const refusal = fanOut.refusal();
+      fanOut.settle(place, refusal ? { ok: false, error: refusal } : await run(place));
+    }
+  }
+
+  async function run(place: number): Promise<Outcome> {
+    const call = fanOut.calls[place]!;
+    const bytes = bodyBytes(call);
+    await fanOut.outgoing.add(bytes);
+    fanOut.progress.underWay++;
+    try {
+      return { ok: true, ...(await runCall(fanOut.connection, call, fanOut.keys[place]!, fanOut.taskQueue)) };
+    } catch (error) {
+      const failure = findNangoFailure(error);
+      if (isCancellation(error) || failure === undefined) throw error;
+      const { status, reason, code } = detailsOf(failure);
+      return { ok: false, error: { type: failure.type, status, reason, code } };
+    } finally {
+      fanOut.progress.underWay--;
+      fanOut.outgoing.remove(bytes);
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(window, places.length) }, lane));
+}
+
+function bodyBytes(call: Call): number {
+  const body = isProxyCall(call) ? call.body : call.input;
+  return body === undefined ? 0 : jsonBytes(body);
+}

@@ -1,0 +1,59 @@
+import { MAX_IN_FLIGHT_BYTES } from '../../../contract/limits';
+import type { Call, ConnectionRef, Failure, FanOutOptions, FanOutProgress, Outcome } from '../../../contract/types';
+import { budgetOf, outgoingOf } from './budget';
+import type { Outgoing } from './budget';
+
+/** A fan-out under way: what it is about, and what came of it. */
+export interface RunningFanOut {
+  readonly connection: ConnectionRef;
+  readonly calls: Call[];
+  /** idempotency keys, by the place of the call */
+  readonly keys: string[];
+  readonly taskQueue: string;
+  readonly outgoing: Outgoing;
+  readonly progress: FanOutProgress;
+  /** by the place of the call */
+  readonly outcomes: Outcome[];
+  /** @returns why nothing more is begun; undefined: go on */
+  refusal(): Failure | undefined;
+  /** keeps how a call ended, or that there is no room for it */
+  settle(call: number, outcome: Outcome): void;
+}
+
+export function runningFanOut(
+  given: Pick<RunningFanOut, 'connection' | 'calls' | 'keys' | 'taskQueue'>,
+  maxBytes: number,
+  { onFailure }: FanOutOptions,
+): RunningFanOut {
+  const budget = budgetOf(maxBytes);
+  const outcomes: Outcome[] = [];
+  const progress: FanOutProgress = {
+    integration: given.connection.integration,
+    calls: given.calls.length,
+    succeeded: 0,
+    failed: {},
+    underWay: 0,
+    status: 'running',
+  };
+  let failed = false;
+  return {
+    ...given,
+    outcomes,
+    progress,
+    outgoing: outgoingOf(MAX_IN_FLIGHT_BYTES),
+    refusal() {
+      if (failed && onFailure === 'stop') return { type: 'Nango.NotSent' };
+      return budget.isSpent() ? { type: 'Nango.ResponseTooLarge' } : undefined;
+    },
+    settle(call, given) {
+      const outcome = budget.afford(given);
+      outcomes[call] = outcome;
+      if (outcome.ok) {
+        progress.succeeded++;
+      } else {
+        failed = true;
+        progress.failed[outcome.error.type] = (progress.failed[outcome.error.type] ?? 0) + 1;
+      }
+    },
+  };
+}
