@@ -14,7 +14,8 @@ const WINDOW = 16;
 /** So that its order is a queue's, and not that of four which are drawn from at random. */
 const ONE_PARTITION = { 'matching.numTaskqueueReadPartitions': '1', 'matching.numTaskqueueWritePartitions': '1' };
 
-const calls = (count: number) => Array.from({ length: count }, () => ({ method: 'GET' as const, endpoint: '/x' }));
+/** Writes: an activity each. */
+const calls = (count: number) => Array.from({ length: count }, () => ({ method: 'POST' as const, endpoint: '/x' }));
 
 /** After how many calls of a connection, all of which came first, the one call of another is made. */
 async function callsBefore(dynamicConfig: Record<string, string>): Promise<number> {

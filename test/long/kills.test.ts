@@ -8,6 +8,7 @@ import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import type { Call, Connection, Outcome } from '../../src/contract/types';
 import type * as workerProcess from '../../src/demo/worker-process';
+import { callsByActivity } from '../support/batched-calls';
 import { Random } from '../support/random';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
@@ -120,7 +121,9 @@ class Provider {
 /** Calls that Temporal has handed out and of which it has heard no end: what a crash may repeat. */
 async function inFlightAt(automation: WorkflowHandle): Promise<number> {
   const { raw } = await automation.describe();
-  return (raw.pendingActivities ?? []).filter(({ state }) => state === PENDING_ACTIVITY_STATE_STARTED).length;
+  const started = (raw.pendingActivities ?? []).filter(({ state }) => state === PENDING_ACTIVITY_STATE_STARTED);
+  const calls = await callsByActivity(automation);
+  return started.reduce((sum, { activityId }) => sum + (calls.get(activityId ?? '') ?? 0), 0);
 }
 
 async function round(n: number, { whileWaiting, during }: Plan) {

@@ -69,8 +69,9 @@ export class Person {
 
   /** Counts what is in flight at a kill. */
   async countHandedOut(killedAt: number): Promise<number> {
-    const pending = await this.stage.pending(this.automation, 'nango.proxy');
-    const count = pending.filter((call) => call.startedBy(killedAt)).length;
+    const pending = await this.stage.pending(this.automation, 'nango.proxy', 'nango.proxyBatch');
+    const started = pending.filter((one) => one.startedBy(killedAt));
+    const count = started.reduce((sum, { calls }) => sum + calls, 0);
     this.handedOut += count;
     return count;
   }

@@ -11,6 +11,7 @@ import { NangoConnections } from '../../../src/client';
 import { resolveConfig } from '../../../src/config';
 import type { RequestView } from '../../../src/contract/types';
 import { FakeNango } from '../../../src/testing/fake-nango';
+import { callsByActivity } from '../../support/batched-calls';
 import type { Random } from '../../support/random';
 import { eventually } from '../../support/eventually';
 import { KillableServer } from './killable-server';
@@ -31,6 +32,8 @@ export interface Pending {
   startedBy(at: number): boolean;
   /** when the next attempt is due, in milliseconds since the epoch; undefined while one is under way */
   dueAt?: number;
+  /** that it carries */
+  calls: number;
 }
 
 /** A Temporal in a file, a fake Nango, our worker as a process, and a user's worker in this one. */
@@ -107,14 +110,17 @@ export class Stage {
     }
   }
 
-  /** Activities of one kind that a workflow waits for, as the server tells it once it is there again. */
-  async pending(workflow: WorkflowHandle, activity: string): Promise<Pending[]> {
+  /** Activities of some kinds that a workflow waits for, as the server tells it once it is there again. */
+  async pending(workflow: WorkflowHandle, ...activities: string[]): Promise<Pending[]> {
     const { raw } = await eventually(() => workflow.describe(), BOUND_MS);
-    const ofThatKind = (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === activity);
-    return ofThatKind.map(({ state, lastStartedTime, scheduledTime }) => {
+    const pending = raw.pendingActivities ?? [];
+    const ofThatKind = pending.filter(({ activityType }) => activities.includes(activityType?.name ?? ''));
+    const carried = await eventually(() => callsByActivity(workflow), BOUND_MS);
+    return ofThatKind.map(({ activityId, state, lastStartedTime, scheduledTime }) => {
       const handedOut = state === PENDING_ACTIVITY_STATE_STARTED;
       const startedBy = (at: number) => handedOut && (optionalTsToMs(lastStartedTime) ?? 0) <= at;
-      return { startedBy, dueAt: handedOut ? undefined : optionalTsToMs(scheduledTime) };
+      const calls = carried.get(activityId ?? '') ?? 0;
+      return { startedBy, dueAt: handedOut ? undefined : optionalTsToMs(scheduledTime), calls };
     });
   }
 

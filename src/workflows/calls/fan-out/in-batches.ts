@@ -9,28 +9,49 @@ import { runBatch } from './run-batch';
 import type { RunningFanOut } from './running';
 
 const LANES = 4;
+/** A worker may have been lost by another call at the same time: a call is given up once it was lost so often alone. */
+const TRIES_ALONE = 2;
 /** Nango counts failing refreshes against the connection, so it is left alone for longer each time. */
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
 
 /**
- * Carries out calls that may be repeated, in batches: an activity for hundreds. Temporal repeats them, not the activity:
- * what a batch could not do comes back and is packed again, with what waits for the same pause. A batch whose worker was
- * lost twice is split in halves, until the call that kills workers ends alone.
+ * Carries out calls that may be repeated, in batches: an activity for hundreds. A batch whose worker was lost twice is
+ * split in halves, until the call that kills workers is alone; what is left of such splitting is carried out at the end,
+ * one by one, since it may have been lost with another's worker.
  *
  * @param places of the calls in the fan-out
  * @param atOnce at most so many calls are in flight
  * @throws the cancellation; a failed call is an outcome
  */
 export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce: number): Promise<void> {
+  let suspects = await throughLanes(fanOut, places, Math.min(LANES, atOnce), atOnce);
+  for (let tries = 0; tries < TRIES_ALONE && suspects.length > 0; tries++) {
+    const lostAgain: number[] = [];
+    for (const place of suspects) lostAgain.push(...(await throughLanes(fanOut, [place], 1, 1)));
+    suspects = lostAgain;
+  }
+  for (const place of suspects) {
+    fanOut.settle(place, { ok: false, error: { type: 'Nango.Unavailable', reason: 'worker_failed' } });
+  }
+}
+
+/**
+ * Temporal repeats calls, not their activity: what a batch could not do comes back and is packed again, with what waits
+ * for the same pause.
+ *
+ * @returns the calls whose worker was lost twice while they were a batch of their own
+ */
+async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: number, atOnce: number): Promise<number[]> {
   const { progress, outgoing } = fanOut;
   const { integration, connectionId } = fanOut.connection;
   const batched = new Map(places.map((place) => [place, batchedCall(fanOut, place)]));
   const bytes: number[] = [];
   for (const [place, call] of batched) bytes[place] = jsonBytes(call);
+  const concurrency = Math.max(Math.floor(atOnce / lanes), 1);
   const packer = packerOf(places, bytes);
   const attempts = new Map<number, number>();
-  const losses = new Map<number, number>();
+  const suspects: number[] = [];
   let open = places.length;
 
   const isOver = (): boolean => open === 0;
@@ -38,9 +59,6 @@ export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce:
     packer.putBack(calls);
     progress.heldUntil = repetitions.waitsUntil();
   }, isOver);
-
-  const lanes = Math.min(LANES, atOnce);
-  const concurrency = Math.max(Math.floor(atOnce / lanes), 1);
 
   async function lane(): Promise<void> {
     for (;;) {
@@ -64,16 +82,10 @@ export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce:
       const summary = `${calls.length} of ${progress.calls} calls, from number ${batch[0]! + 1} on`;
       const input = { connection: { integration, connectionId }, calls, concurrency };
       const end = await runBatch(input, fanOut.taskQueue, summary);
-      switch (end.kind) {
-        case 'result':
-          return received(batch, end.result);
-        case 'failed':
-          return batch.forEach((place) => settle(place, { ok: false, error: end.error }));
-        case 'lost':
-          return lost(batch);
-        case 'refused':
-          return batch.forEach((place) => repeat(place, { type: 'Nango.Unavailable', reason: 'worker_failed' }));
-      }
+      if (end.kind === 'result') received(batch, end.result);
+      else if (end.kind === 'lost') lost(batch);
+      else if (end.kind === 'failed') batch.forEach((place) => settle(place, { ok: false, error: end.error }));
+      else batch.forEach((place) => repeat(place, { type: 'Nango.Unavailable', reason: 'worker_failed' }));
     } finally {
       progress.underWay -= batch.length;
       outgoing.remove(weight);
@@ -103,14 +115,14 @@ export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce:
   }
 
   function lost(batch: number[]): void {
-    for (const place of batch) losses.set(place, (losses.get(place) ?? 0) + 2);
-    if (batch.length > 1) {
-      const middle = Math.ceil(batch.length / 2);
-      packer.keepTogether(batch.slice(0, middle));
-      packer.keepTogether(batch.slice(middle));
-    } else if (losses.get(batch[0]!)! >= MAX_ATTEMPTS) {
-      settle(batch[0]!, { ok: false, error: { type: 'Nango.Unavailable', reason: 'worker_failed' } });
-    } else packer.keepTogether(batch);
+    if (batch.length === 1) {
+      suspects.push(batch[0]!);
+      open--;
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    packer.keepTogether(batch.slice(0, middle));
+    packer.keepTogether(batch.slice(middle));
   }
 
   function settle(place: number, outcome: Outcome): void {
@@ -119,6 +131,7 @@ export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce:
   }
 
   await Promise.all([...Array.from({ length: lanes }, lane), ended]);
+  return suspects;
 }
 
 function batchedCall({ calls, keys }: RunningFanOut, place: number): BatchedCall {

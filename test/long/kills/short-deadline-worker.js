@@ -1,0 +1,16 @@
+// The worker of this package, to which a minute is a second where it waits for a response.
+const { NativeConnection, Worker } = require('@temporalio/worker');
+const { NangoPlugin } = require('../../../lib/index.js');
+
+const A_MINUTE = 60_000;
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (ms) => timeout(ms >= A_MINUTE ? Math.round((1_000 * ms) / A_MINUTE) : ms);
+
+async function main() {
+  const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS });
+  const worker = await Worker.create({ connection, taskQueue: 'nango', plugins: [new NangoPlugin()] });
+  process.send('ready');
+  await worker.run();
+}
+
+void main();
