@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 import { floorConfigs } from './eslint.floors.mjs';
 
 const TEMPORAL_INTERNALS = {
-  regex: '^@temporalio/[^/]+/(lib|src)(/|$)',
+  // `lib/protobufs` is an entry point by Temporal's own documentation.
+  regex: '^@temporalio/[^/]+/(lib|src)(/(?!protobufs$)|$)',
   message: "Temporal changes its internals in any release; users' versions differ from ours.",
 };
 

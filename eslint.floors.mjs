@@ -9,6 +9,7 @@ export const FLOORS = {
   version: { ours: [] },
   'core-logs': { ours: [] },
   'webhook-signature': { ours: [] },
+  'external-storage': { ours: [], packages: ['@temporalio/common', 'node:module'] },
   dev: { ours: [] },
   // Shares no code with what it tests.
   'testing/fake-nango': { ours: [] },
@@ -30,7 +31,7 @@ export const FLOORS = {
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
   web: { ours: ['contract', 'nango', 'config', 'requests', 'client', 'webhook', 'webhook-signature'] },
   // Loads the workflows by their path.
-  plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version'] },
+  plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version', 'external-storage'] },
   worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
   healthcheck: { ours: ['config', 'requests'] },
   index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'] },
@@ -53,6 +54,7 @@ export const FLOORS = {
       'worker',
       'demo',
       'core-logs',
+      'external-storage',
       'version',
       'dev',
       'testing/fake-nango',

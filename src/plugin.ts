@@ -5,6 +5,7 @@ import { createActivities } from './activities';
 import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
+import { canOffload, ONE_PROTOBUFJS } from './external-storage';
 import { NangoApi } from './nango/http/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
@@ -38,7 +39,8 @@ const ours = new WeakSet<object>();
  * await Worker.create({ taskQueue: 'nango', plugins: [new NangoPlugin({ workflows: true })] });
  * ```
  * @throws Nango.Misconfigured when the worker is created: without a key, for a foreign activity of one of our names,
- *   or where `workflows` would replace workflows of the user's
+ *   where `workflows` would replace workflows of the user's, or with External Storage that the packages as they are
+ *   installed cannot use
  */
 export class NangoPlugin extends SimplePlugin {
   // Private at run time too: Temporal logs a worker's options, plugins and all, and these hold the key.
@@ -84,11 +86,19 @@ export class NangoPlugin extends SimplePlugin {
 
   #createActivities(options: WorkerOptions, config: NangoConfig): object {
     const secretKey = requireSecretKey(config);
+    const offloads = canOffload();
+    if (options.dataConverter?.externalStorage !== undefined && !offloads) {
+      throw nangoFailure('Nango.Misconfigured', {
+        field: 'externalStorage',
+        hint: `External Storage fails with the packages as they are installed: ${ONE_PROTOBUFJS}`,
+      });
+    }
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey, keyName: config.secretKeyName });
     const activities = createActivities({
       api,
       config,
       notifier: this.#nango.notifier ?? consoleNotifier,
+      canOffload: offloads,
     });
     for (const [name, activity] of Object.entries(activities)) {
       if (name in (options.activities ?? {})) {

@@ -1,14 +1,14 @@
 import { actionResultInputSchema, triggerActionInputSchema } from '../contract/schemas/calls';
 import { checkCallInput, checkPointers, isWrite } from '../contract/rules/check-call';
 import { getActionResult, startAction, triggerAction } from '../nango/actions';
-import { calling, bounds, refuseSecondWrite } from './context';
+import { calling, bounds, maxResponseBytes, refuseSecondWrite } from './context';
 import { defineActivity } from './define';
 import { polling } from './polling';
 
 export const actionActivities = {
-  ...defineActivity('nango.triggerAction', triggerActionInputSchema, checkCallInput, async (input, { api }) => {
+  ...defineActivity('nango.triggerAction', triggerActionInputSchema, checkCallInput, async (input, dependencies) => {
     refuseSecondWrite(isWrite(input.call));
-    return await calling(triggerAction(api, input, bounds()));
+    return await calling(triggerAction(dependencies.api, input, bounds(), maxResponseBytes(dependencies)));
   }),
 
   ...defineActivity('nango.startAction', triggerActionInputSchema, checkCallInput, async (input, { api }) => {
@@ -20,6 +20,7 @@ export const actionActivities = {
     'nango.getActionResult',
     actionResultInputSchema,
     ({ pick }) => checkPointers(pick, 'pick'),
-    (input, { api }) => polling(getActionResult(api, input, bounds())),
+    (input, dependencies) =>
+      polling(getActionResult(dependencies.api, input, bounds(), maxResponseBytes(dependencies))),
   ),
 };

@@ -2,6 +2,8 @@ import { Context } from '@temporalio/activity';
 import type { LRUCache } from 'lru-cache';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
+import { MAX_PAYLOAD_BYTES } from '../contract/limits';
+import { MAX_RESPONSE_BYTES } from '../nango/http/http';
 import type { NangoApi } from '../nango/http/http';
 import type { ProviderCatalog } from '../nango/provider-facts';
 import type { Notifier } from '../notifier';
@@ -19,6 +21,8 @@ export interface ActivityDependencies {
   batches: JoinBatches;
   /** mean bytes of a response, by what it is of, as the last batch of this worker found it */
   responseSizes: LRUCache<string, number>;
+  /** whether the packages as they are installed can hand a payload to External Storage */
+  canOffload: boolean;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -34,6 +38,18 @@ export function bounds(): { deadlineMs: number; signal: AbortSignal } {
   const { info, cancellationSignal } = Context.current();
   const limit = info.startToCloseTimeoutMs ?? info.scheduleToCloseTimeoutMs ?? DEFAULT_DEADLINE_MS + MARGIN_MS;
   return { deadlineMs: Math.max(limit - MARGIN_MS, limit * 0.8), signal: cancellationSignal };
+}
+
+/**
+ * The largest response that may be a result. With External Storage the history holds a reference only; the worker's
+ * client has the data converter that the worker ended up with, whichever plugin brought it. A call without a workflow is
+ * read by a command line, which has no storage.
+ */
+export function maxResponseBytes({ canOffload }: Pick<ActivityDependencies, 'canOffload'>): number {
+  const { client, info } = Context.current();
+  const storage = client.options.loadedDataConverter.externalStorage;
+  const takesIt = storage !== undefined && storage.payloadSizeThreshold <= MAX_PAYLOAD_BYTES;
+  return takesIt && canOffload && info.inWorkflow ? MAX_RESPONSE_BYTES : MAX_PAYLOAD_BYTES;
 }
 
 /** The Temporal and queue this activity runs on; a request is started where the activity runs. */

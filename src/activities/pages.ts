@@ -3,14 +3,15 @@ import { checkPaging } from '../contract/rules/check-paging';
 import { pageInputSchema } from '../contract/schemas/pages';
 import type { PageInput } from '../contract/types';
 import { readOnePage } from '../nango/paging/page';
-import { calling, bounds } from './context';
+import { calling, bounds, maxResponseBytes } from './context';
 import { defineActivity } from './define';
 
 export const pageActivities = defineActivity(
   'nango.proxyPage',
   pageInputSchema,
   checkPageInput,
-  (input, { api, catalog }) => calling(readOnePage(api, catalog, input, bounds())),
+  (input, dependencies) =>
+    calling(readOnePage(dependencies.api, dependencies.catalog, input, bounds(), maxResponseBytes(dependencies))),
 );
 
 function checkPageInput(input: PageInput): void {

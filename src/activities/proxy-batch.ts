@@ -3,7 +3,7 @@ import { checkBatch } from '../contract/rules/check-batch';
 import { batchInputSchema } from '../contract/schemas/batches';
 import type { BatchInput } from '../contract/types';
 import { proxyBatch } from '../nango/proxy-batch';
-import { bounds, heartbeating } from './context';
+import { bounds, heartbeating, maxResponseBytes } from './context';
 import { defineActivity } from './define';
 
 /**
@@ -16,9 +16,10 @@ export const batchActivities = defineActivity(
   'nango.proxyBatch',
   batchInputSchema,
   checkBatch,
-  async (input, { api, responseSizes }) => {
+  async (input, dependencies) => {
+    const { api, responseSizes } = dependencies;
     const key = kindOf(input);
-    const work = proxyBatch(api, input, bounds(), responseSizes.get(key));
+    const work = proxyBatch(api, input, bounds(), responseSizes.get(key), maxResponseBytes(dependencies));
     const { result, responseBytes } = await heartbeating(work, HEARTBEAT_MS);
     if (responseBytes !== undefined) responseSizes.set(key, responseBytes);
     return result;

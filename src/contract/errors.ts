@@ -41,7 +41,7 @@ export const MESSAGES = {
   'Nango.ActionInvalid': 'The action refused its input, or its output was invalid.',
   /** 402 of Nango: no more calls, or no more connections */
   'Nango.PlanLimit': 'The limit of the Nango plan is reached.',
-  /** over 256 KB, or over the budget of all responses together; with a `status` the call was carried out */
+  /** over 256 KB (16 MB with External Storage), or over the budget of all together; with a `status` it was carried out */
   'Nango.ResponseTooLarge': 'The answer is larger than may enter a history.',
   /** of a call in a `fanOut` with `onFailure: 'stop'`, after another one has failed */
   'Nango.NotSent': 'The call was not sent, since another one had failed.',

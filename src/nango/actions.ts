@@ -15,10 +15,16 @@ import type { HttpResponse } from './http/outcome';
  * Runs a deployed action and waits for its output. Giving up does not stop it.
  * https://nango.dev/docs/reference/api/action/trigger
  *
+ * @param maxBytes as in {@link readResponse}
  * @throws failures of the taxonomy
  */
-export async function triggerAction(api: NangoApi, input: TriggerActionInput, bounds: Bounds): Promise<CallResponse> {
-  return readResponse(await trigger(api, input, {}, bounds), input.call.pick);
+export async function triggerAction(
+  api: NangoApi,
+  input: TriggerActionInput,
+  bounds: Bounds,
+  maxBytes?: number,
+): Promise<CallResponse> {
+  return readResponse(await trigger(api, input, {}, bounds), input.call.pick, maxBytes);
 }
 
 /**
@@ -37,16 +43,22 @@ export async function startAction(api: NangoApi, input: TriggerActionInput, boun
 /**
  * Asks for the output of an async action, once. https://nango.dev/docs/reference/api/action/result
  *
+ * @param maxBytes as in {@link readResponse}
  * @throws Nango.OutcomeUnknown with the reason `pending`, retryable, while there is none: Nango says the same of an action
  *   that is running, one that returned null, one whose result was purged, and an id it does not know; failures of the
  *   action as {@link triggerAction} throws them, never retryable; anything else is retryable
  */
-export async function getActionResult(api: NangoApi, input: ActionResultInput, bounds: Bounds): Promise<CallResponse> {
+export async function getActionResult(
+  api: NangoApi,
+  input: ActionResultInput,
+  bounds: Bounds,
+  maxBytes?: number,
+): Promise<CallResponse> {
   const { id, pick, idempotent = false } = input;
   const outcome = await api.send({ method: 'GET', path: `/action/${encodeURIComponent(id)}` }, bounds);
   const verdict = classifyActionResult(idempotent, outcome, Date.now());
   if (verdict === PENDING) throw pending({ nonRetryable: false, benign: true });
-  return readResponse(succeeded(outcome, verdict, api.keyName), pick);
+  return readResponse(succeeded(outcome, verdict, api.keyName), pick, maxBytes);
 }
 
 async function trigger(

@@ -20,6 +20,7 @@ export interface Batch {
  * Carries out calls that may be repeated, side by side, within a time box.
  *
  * @param expectedBytes of a response, as far as is known
+ * @param maxBytes of a response, as in {@link proxy}
  * @throws only the reason of an abort; a call that fails is an outcome
  */
 export async function proxyBatch(
@@ -27,13 +28,14 @@ export async function proxyBatch(
   { connection, calls, concurrency }: BatchInput,
   bounds: Bounds,
   expectedBytes: number | undefined,
+  maxBytes?: number,
 ): Promise<Batch> {
   const started = Date.now();
   let holdMs: number | undefined;
 
   async function work({ call, idempotencyKey }: BatchedCall): Promise<Done<BatchOutcome>> {
     const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
-    const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left));
+    const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left, maxBytes));
     const hold = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
     if (hold) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
     return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: hold };

@@ -15,10 +15,16 @@ const PROVIDER_HEADER = 'nango-proxy-';
  * Calls the provider through Nango's proxy, once: Temporal retries. https://nango.dev/docs/guides/proxy-requests
  *
  * @param bounds its signal aborts a call that may be repeated; a write is ended by its deadline only
+ * @param maxBytes as in {@link readResponse}
  * @throws failures of the taxonomy
  */
-export async function proxy(api: NangoApi, input: ProxyInput, bounds: Bounds): Promise<CallResponse> {
-  return readResponse(await proxied(api, input, bounds), input.call.pick);
+export async function proxy(
+  api: NangoApi,
+  input: ProxyInput,
+  bounds: Bounds,
+  maxBytes?: number,
+): Promise<CallResponse> {
+  return readResponse(await proxied(api, input, bounds), input.call.pick, maxBytes);
 }
 
 /** The provider's own response, a success of any size. @throws as {@link proxy} */

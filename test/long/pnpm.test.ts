@@ -27,6 +27,7 @@ afterAll(async () => {
   await pnpm.remove();
 });
 
+// In this order: the first test installs.
 test('a program that pnpm has installed type-checks, its libraries included', async () => {
   await copyFile(PROGRAM, join(folder, 'entry-points.ts'));
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
@@ -43,4 +44,16 @@ test('a program that pnpm has installed type-checks, its libraries included', as
 
   const tsc = join(folder, 'node_modules/typescript/bin/tsc');
   expect(await runNode([tsc, '--module', 'nodenext'], folder)).toMatchObject({ code: 0, output: '' });
+});
+
+test('External Storage works as pnpm installs it, without any override', async () => {
+  const command = join(folder, 'node_modules/temporal-nango/lib/cli/main.js');
+  const { stdout } = await runNode([command, 'doctor', '--json'], folder);
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; says: string }[] };
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      name: 'external storage',
+      says: expect.stringMatching(/^A worker can have it/) as string,
+    }),
+  );
 });

@@ -544,6 +544,27 @@ describe('readResponse', () => {
     expect(readResponse(response(text)).data).toBe(text);
   });
 
+  test('takes more where it is kept elsewhere, up to what it is told', () => {
+    const text = 'x'.repeat(MAX_PAYLOAD_BYTES);
+    expect(readResponse(response(text), undefined, MAX_PAYLOAD_BYTES + 2).data).toBe(text);
+    expect(() => readResponse(response(text), undefined, MAX_PAYLOAD_BYTES + 1)).toThrow(
+      expect.objectContaining({ type: 'Nango.ResponseTooLarge' }) as Error,
+    );
+  });
+
+  test('says what helps: pick, and a store where there is none', () => {
+    const hintOf = (maxBytes?: number) => {
+      try {
+        readResponse(response('x'.repeat(MAX_PAYLOAD_BYTES + 1)), undefined, maxBytes);
+      } catch (error) {
+        return findNangoFailure(error)?.message;
+      }
+      throw new Error('was taken');
+    };
+    expect(hintOf()).toMatch(/At most 262144 bytes; .*pick: .*External Storage\.$/);
+    expect(hintOf(MAX_PAYLOAD_BYTES + 1)).toMatch(/At most 262145 bytes; .*pick: .*'\]\.$/);
+  });
+
   test.each<[string, string, string | Buffer, string]>([
     ['broken JSON', 'Nango.BadResponse', '{"canary":', 'application/json'],
     ['JSON that is not UTF-8', 'Nango.BadResponse', Buffer.from([0x22, 0xff, 0x22]), 'application/json'],

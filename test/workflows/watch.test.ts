@@ -252,7 +252,7 @@ describe('a sweep', () => {
   const sweepOnce = async (given: Partial<SweepInput>) => {
     const { config } = world;
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: world.nango.secretKey });
-    const { 'nango.sweep': sweep } = createActivities({ api, config, notifier: () => undefined });
+    const { 'nango.sweep': sweep } = createActivities({ api, config, notifier: () => undefined, canOffload: false });
     const input = { wanted: [], pages: { made: 0, renewed: 0 }, ...given };
     try {
       return await new MockActivityEnvironment().run<[SweepInput], SweepResult, typeof sweep>(sweep, input);

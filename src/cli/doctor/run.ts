@@ -7,6 +7,7 @@ import { clockCheck } from './checks/clock';
 import { connectKeyCheck } from './checks/connect-key';
 import { connectPageCheck } from './checks/connect-page';
 import type { DoctorContext } from './context';
+import { externalStorageCheck } from './checks/external-storage';
 import { fairnessCheck } from './checks/fairness';
 import { grantedScopesCheck } from './checks/granted-scopes';
 import { keyAcceptedCheck } from './checks/key-accepted';
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
   workerCheck,
   standaloneActivitiesCheck,
   fairnessCheck,
+  externalStorageCheck,
   signingKeyCheck,
   webhookArrivedCheck,
   linkKeysCheck,

@@ -2,7 +2,7 @@ import { wireEndpoint } from '../../contract/rules/endpoint';
 import { invalid, nangoFailure } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import type { Page, PageInput } from '../../contract/types';
-import { bytesOf } from '../response/read-response';
+import { bytesOf, orStore } from '../response/read-response';
 import type { Bounds, NangoApi } from '../http/http';
 import { linkAsEndpoint, withoutCredentials } from './next-link';
 import { readPage } from './page-response';
@@ -20,14 +20,16 @@ const LOOKUP_MS = 10_000;
  * Reads one page of a list through Nango's proxy. All it needs to know of the pages before is in `next`. How the list is
  * handed out is said by the caller, or by Nango's configuration of the provider.
  *
+ * @param maxBytes of the page as JSON; default: what may stand in a history itself
  * @throws Nango.InvalidRequest naming `paginate` if neither says it; Nango.BadResponse for a page without a list, or
- *   with a link that leads away from the provider; Nango.ResponseTooLarge over 256 KB; and what a proxied GET throws
+ *   with a link that leads away from the provider; Nango.ResponseTooLarge over `maxBytes`; and what a proxied GET throws
  */
 export async function readOnePage(
   api: NangoApi,
   catalog: ProviderCatalog,
   input: PageInput,
   bounds: Bounds,
+  maxBytes: number = MAX_PAYLOAD_BYTES,
 ): Promise<Page> {
   const { connection, endpoint, next, limit: wanted, pick: pointers } = input;
   const until = Date.now() + bounds.deadlineMs;
@@ -51,10 +53,10 @@ export async function readOnePage(
     items: pointers === undefined ? items : items.map((item) => pick(item, pointers)),
     next: place && encodeState(place),
   };
-  if (bytesOf(page.items, status) + (page.next?.length ?? 0) <= MAX_PAYLOAD_BYTES) return page;
+  if (bytesOf(page.items, status) + (page.next?.length ?? 0) <= maxBytes) return page;
   throw nangoFailure('Nango.ResponseTooLarge', {
     status,
-    hint: `At most ${MAX_PAYLOAD_BYTES} bytes a page; set a smaller limit, or select parts of the items with pick.`,
+    hint: `At most ${maxBytes} bytes a page; set a smaller limit, select parts of the items with pick${orStore(maxBytes)}.`,
   });
 
   function below(link: string, baseUrl: string | undefined, from: string): PageState {

@@ -2,7 +2,6 @@ import { nangoFailure } from '../../contract/errors';
 import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import type { CallResponse, Json } from '../../contract/types';
 import { jsonBytes } from '../../contract/rules/json';
-import { failureOf } from '../verdict/fail';
 import type { HttpResponse } from '../http/outcome';
 import { pick } from './pick';
 
@@ -12,15 +11,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * A successful response as it may enter a history.
  *
  * @param pointers only these parts of the body
+ * @param maxBytes of what is left then, as JSON; default: what may stand in a history itself
  * @throws Nango.ResponseTooLarge, Nango.BadResponse; both with the status, which says that the call was carried out
  */
-export function readResponse(response: HttpResponse, pointers?: string[]): CallResponse {
+export function readResponse(
+  response: HttpResponse,
+  pointers?: string[],
+  maxBytes: number = MAX_PAYLOAD_BYTES,
+): CallResponse {
   const { status } = response;
   const body = decode(response);
   const data = pointers === undefined ? body : pick(body, pointers);
-  if (bytesOf(data, status) > MAX_PAYLOAD_BYTES)
-    throw failureOf({ type: 'Nango.ResponseTooLarge', retryable: false, status });
+  if (bytesOf(data, status) > maxBytes) {
+    const less = `At most ${maxBytes} bytes; select parts of it with pick: ['/results/0/id']${orStore(maxBytes)}.`;
+    throw nangoFailure('Nango.ResponseTooLarge', { status, hint: less });
+  }
   return { status, data };
+}
+
+/** The end of a hint: what else helps where nothing larger than a history takes is kept elsewhere. */
+export function orStore(maxBytes: number): string {
+  return maxBytes > MAX_PAYLOAD_BYTES ? '' : ", or give worker and client Temporal's External Storage";
 }
 
 /** @throws Nango.BadResponse: thousands of nested brackets can be parsed, but neither written again nor kept in a history */

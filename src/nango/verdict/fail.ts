@@ -1,7 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { lacksScope, nangoFailure } from '../../contract/errors';
 import type { NangoErrorType, NangoReason } from '../../contract/errors';
-import { MAX_PAYLOAD_BYTES } from '../../contract/limits';
 import { MAX_RESPONSE_BYTES } from '../http/http';
 import { DEADLINE, TOO_LARGE } from '../http/outcome';
 import type { HttpResponse, HttpOutcome } from '../http/outcome';
@@ -10,10 +9,6 @@ import type { Verdict } from './verdict';
 
 /** What a code looks like that Nango or Node made; anything else might be a provider's words. */
 export const CODE = /^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z0-9_]{0,63})$/;
-
-const HINTS: Partial<Record<NangoErrorType, string>> = {
-  'Nango.ResponseTooLarge': `At most ${MAX_PAYLOAD_BYTES} bytes; select parts of it with pick: ['/results/0/id'].`,
-};
 
 /** Nothing of such a response is read, so that nothing can be picked out of it. */
 const NOT_READ = `At most ${MAX_RESPONSE_BYTES} bytes are read: ask the provider for less, by its limit, fields or range.`;
@@ -62,7 +57,7 @@ export function failureOf({ type, retryable, code, ...details }: Verdict, keyNam
 }
 
 function hintFor(type: NangoErrorType, code: string | undefined, keyName: string): string | undefined {
-  if (type !== 'Nango.Misconfigured') return HINTS[type];
+  if (type !== 'Nango.Misconfigured') return undefined;
   if (code === undefined) return NOT_NANGO;
   return MISCONFIGURED.get(code)?.(keyName) ?? `Check NANGO_SERVER_URL and ${keyName}.`;
 }

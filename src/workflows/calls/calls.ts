@@ -30,7 +30,7 @@ export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
  *
  * Every method throws failures of the taxonomy (`ApplicationFailure` with `type`): `Nango.InvalidRequest` before any
  * I/O, `Nango.ProviderRejected` for the provider's 4xx, `Nango.OutcomeUnknown` for a write that may have run,
- * `Nango.ResponseTooLarge` over 256 KB. See https://nango.dev/docs/guides/proxy-requests
+ * `Nango.ResponseTooLarge` over 256 KB, with External Storage over 16 MB. See https://nango.dev/docs/guides/proxy-requests
  */
 export interface Nango {
   /** GET; returns the body, parsed. Use {@link path} for the endpoint. */
@@ -80,7 +80,7 @@ export interface Nango {
    * ```
    * @throws `Nango.InvalidRequest` naming `paginate` if Nango has no configuration either; `Nango.BadResponse` if it
    *   cannot be told whether there is a next page, and with the reason `pages_do_not_end` if pages repeat;
-   *   `Nango.ResponseTooLarge` for a page over 256 KB, for more than `maxPages` (default 1,000), and over 8 MB in all:
+   *   `Nango.ResponseTooLarge` for a page over 256 KB (16 MB with External Storage), for more than `maxPages` (default 1,000), and over 8 MB in all:
    *   then continue as new with `from: next` of the last page
    */
   paginate(
