@@ -1,27 +1,19 @@
 import fc from 'fast-check';
 import { MAX_BATCH_BYTES } from '../../src/contract/limits';
+import { isolate } from '../../src/workflows/calls/fan-out/isolate';
 import { packerOf } from '../../src/workflows/calls/fan-out/packer';
 
 const places = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Takes batches until there are none; `fate` says which calls of a batch come back, and how. */
-function drain(
-  packer: ReturnType<typeof packerOf>,
-  fate: (batch: number[]) => { undone?: number[]; halves?: boolean },
-): number[][] {
+function drain(packer: ReturnType<typeof packerOf>, fate: (batch: number[]) => { undone?: number[] }): number[][] {
   const batches: number[][] = [];
   while (packer.hasAny()) {
     const batch = packer.take();
     batches.push(batch);
-    const { undone = [], halves } = fate(batch);
-    if (halves) {
-      const middle = Math.ceil(batch.length / 2);
-      packer.keepTogether(batch.slice(0, middle));
-      packer.keepTogether(batch.slice(middle));
-    } else {
-      packer.learn(batch.length, batch.length - undone.length);
-      packer.putBack(undone);
-    }
+    const { undone = [] } = fate(batch);
+    packer.learn(batch.length, batch.length - undone.length);
+    packer.putBack(undone);
   }
   return batches;
 }
@@ -58,23 +50,41 @@ test('whatever comes back undone travels again until it is done, before what com
   );
 });
 
-test('splitting in halves ends with one call alone, and every other is done', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 300 }), fc.nat(), (count, n) => {
-      const poison = n % count;
+test('whichever calls kill workers, they alone are given up, and never with another beside them', async () => {
+  const calls = fc
+    .integer({ min: 1, max: 300 })
+    .chain((count) =>
+      fc.record({ count: fc.constant(count), poison: fc.uniqueArray(fc.nat(count - 1), { maxLength: 3 }) }),
+    );
+  await fc.assert(
+    fc.asyncProperty(calls, async ({ count, poison }) => {
       const done = new Set<number>();
-      drain(packerOf(places(count), Array<number>(count).fill(100)), (batch) => {
-        if (batch.includes(poison) && batch.length > 1) return { halves: true };
+      const givenUp: number[] = [];
+      const carryOut = (batch: number[]): Promise<number[][]> => {
+        if (batch.some((place) => poison.includes(place))) return Promise.resolve([batch]);
         batch.forEach((place) => done.add(place));
-        return {};
-      });
-      expect(done.size).toBe(count);
+        return Promise.resolve([]);
+      };
+      await isolate(await carryOut(places(count)), carryOut, (place) => givenUp.push(place));
+      expect(givenUp.sort()).toEqual([...poison].sort());
+      expect(done.size).toBe(count - poison.length);
     }),
   );
 });
 
+test('a call that was lost with the worker of another gets another try', async () => {
+  let tries = 0;
+  const givenUp: number[] = [];
+  await isolate(
+    [[7]],
+    () => Promise.resolve(++tries < 2 ? [[7]] : []),
+    (place) => givenUp.push(place),
+  );
+  expect({ tries, givenUp }).toEqual({ tries: 2, givenUp: [] });
+});
+
 test('a batch is as large as the last one got done, and grows again', () => {
-  const packer = packerOf(places(2_000), Array<number>(2_000).fill(100));
+  const packer = packerOf(places(1_000), Array<number>(1_000).fill(100));
   expect(packer.take()).toHaveLength(250);
   packer.learn(250, 12);
   expect(packer.take()).toHaveLength(12);
@@ -92,4 +102,6 @@ test('a small fan-out is one batch, a larger one as many as run side by side', (
   expect(sizes(100)).toEqual([50, 50]);
   expect(sizes(400)).toEqual([100, 100, 100, 100]);
   expect(sizes(1_000)).toEqual([250, 250, 250, 250]);
+  // Longer ones: so that the lanes do not all end at once.
+  expect(sizes(2_000)).toEqual([63, 125, 188, 250, 250, 250, 250, 250, 250, 124]);
 });

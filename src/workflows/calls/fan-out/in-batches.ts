@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { jsonBytes } from '../../../contract/rules/json';
 import type { BatchedCall, BatchResult, Failure, Outcome, ProxyCall } from '../../../contract/types';
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from '../call-options';
+import { isolate } from './isolate';
 import { packerOf } from './packer';
 import { showInDetails } from './progress';
 import { repetitionsOf } from './repetitions';
@@ -9,40 +10,40 @@ import { runBatch } from './run-batch';
 import type { RunningFanOut } from './running';
 
 const LANES = 4;
-/** A worker may have been lost by another call at the same time: a call is given up once it was lost so often alone. */
-const TRIES_ALONE = 2;
+const WORKER_FAILED: Failure = { type: 'Nango.Unavailable', reason: 'worker_failed' };
 /** Nango counts failing refreshes against the connection, so it is left alone for longer each time. */
 const REFRESH_PAUSE_MS = 30_000;
 const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
 
 /**
- * Carries out calls that may be repeated, in batches: an activity for hundreds. A batch whose worker was lost twice is
- * split in halves, until the call that kills workers is alone; what is left of such splitting is carried out at the end,
- * one by one, since it may have been lost with another's worker.
+ * Carries out calls that may be repeated, in batches: an activity for hundreds. Batches whose worker was lost twice wait
+ * until all else is done; then the call that kills workers is looked for among theirs.
  *
  * @param places of the calls in the fan-out
  * @param atOnce at most so many calls are in flight
  * @throws the cancellation; a failed call is an outcome
  */
 export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce: number): Promise<void> {
-  let suspects = await throughLanes(fanOut, places, Math.min(LANES, atOnce), atOnce);
-  for (let tries = 0; tries < TRIES_ALONE && suspects.length > 0; tries++) {
-    const lostAgain: number[] = [];
-    for (const place of suspects) lostAgain.push(...(await throughLanes(fanOut, [place], 1, 1)));
-    suspects = lostAgain;
-  }
-  for (const place of suspects) {
-    fanOut.settle(place, { ok: false, error: { type: 'Nango.Unavailable', reason: 'worker_failed' } });
-  }
+  const lost = await throughLanes(fanOut, places, Math.min(LANES, atOnce), atOnce);
+  await isolate(
+    lost,
+    (suspects) => throughLanes(fanOut, suspects, 1, atOnce),
+    (call) => fanOut.settle(call, { ok: false, error: WORKER_FAILED }),
+  );
 }
 
 /**
  * Temporal repeats calls, not their activity: what a batch could not do comes back and is packed again, with what waits
  * for the same pause.
  *
- * @returns the calls whose worker was lost twice while they were a batch of their own
+ * @returns the batches whose worker was lost twice
  */
-async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: number, atOnce: number): Promise<number[]> {
+async function throughLanes(
+  fanOut: RunningFanOut,
+  places: number[],
+  lanes: number,
+  atOnce: number,
+): Promise<number[][]> {
   const { progress, outgoing } = fanOut;
   const { integration, connectionId } = fanOut.connection;
   const batched = new Map(places.map((place) => [place, batchedCall(fanOut, place)]));
@@ -51,7 +52,7 @@ async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: numb
   const concurrency = Math.max(Math.floor(atOnce / lanes), 1);
   const packer = packerOf(places, bytes);
   const attempts = new Map<number, number>();
-  const suspects: number[] = [];
+  const lost: number[][] = [];
   let open = places.length;
 
   const isOver = (): boolean => open === 0;
@@ -83,9 +84,9 @@ async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: numb
       const input = { connection: { integration, connectionId }, calls, concurrency };
       const end = await runBatch(input, fanOut.taskQueue, summary);
       if (end.kind === 'result') received(batch, end.result);
-      else if (end.kind === 'lost') lost(batch);
+      else if (end.kind === 'lost') setAside(batch);
       else if (end.kind === 'failed') batch.forEach((place) => settle(place, { ok: false, error: end.error }));
-      else batch.forEach((place) => repeat(place, { type: 'Nango.Unavailable', reason: 'worker_failed' }));
+      else batch.forEach((place) => repeat(place, WORKER_FAILED));
     } finally {
       progress.underWay -= batch.length;
       outgoing.remove(weight);
@@ -114,15 +115,9 @@ async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: numb
     else repetitions.after(pauseAfter(error, made, retryAfterMs), [place]);
   }
 
-  function lost(batch: number[]): void {
-    if (batch.length === 1) {
-      suspects.push(batch[0]!);
-      open--;
-      return;
-    }
-    const middle = Math.ceil(batch.length / 2);
-    packer.keepTogether(batch.slice(0, middle));
-    packer.keepTogether(batch.slice(middle));
+  function setAside(batch: number[]): void {
+    open -= batch.length;
+    lost.push(batch);
   }
 
   function settle(place: number, outcome: Outcome): void {
@@ -131,7 +126,7 @@ async function throughLanes(fanOut: RunningFanOut, places: number[], lanes: numb
   }
 
   await Promise.all([...Array.from({ length: lanes }, lane), ended]);
-  return suspects;
+  return lost;
 }
 
 function batchedCall({ calls, keys }: RunningFanOut, place: number): BatchedCall {

@@ -4,6 +4,8 @@ import { MAX_BATCH_BYTES } from '../../../contract/limits';
 const LANES = 4;
 const SMALLEST_PLANNED = 50;
 const LARGEST_BATCH = 250;
+/** The first batch of each lane but the last, where there is more to do than one batch for each. */
+const STAGGERED = [0.25, 0.5, 0.75];
 /** However few a batch gets done, the next one is given so many: most of them are sent again. */
 const FEWEST = 8;
 
@@ -14,8 +16,6 @@ export interface Packer {
   take(): number[];
   /** to be packed anew, with others, before those that come after them */
   putBack(calls: number[]): void;
-  /** to be a batch of their own, as they are */
-  keepTogether(calls: number[]): void;
   /** what a batch of `given` calls got done in its time: the next is as large */
   learn(given: number, done: number): void;
 }
@@ -27,28 +27,25 @@ export interface Packer {
  */
 export function packerOf(calls: number[], bytes: number[]): Packer {
   let queue = [...calls];
-  const groups: number[][] = [];
   const planned = Math.min(Math.max(Math.ceil(calls.length / LANES), SMALLEST_PLANNED), LARGEST_BATCH);
   let size = planned;
-
-  function next(): number[] {
-    let [count, weight] = [0, 0];
-    for (const call of queue) {
-      weight += bytes[call]!;
-      if (count === size || (count > 0 && weight > MAX_BATCH_BYTES)) break;
-      count++;
-    }
-    return queue.splice(0, count);
-  }
+  // Lanes that end at the same time would all wait for Temporal at the same time.
+  const first = calls.length > LANES * LARGEST_BATCH ? STAGGERED.map((part) => Math.ceil(part * LARGEST_BATCH)) : [];
 
   return {
-    hasAny: () => groups.length > 0 || queue.length > 0,
-    take: () => groups.shift() ?? next(),
+    hasAny: () => queue.length > 0,
+    take() {
+      let [count, weight] = [0, 0];
+      const most = first.shift() ?? size;
+      for (const call of queue) {
+        weight += bytes[call]!;
+        if (count === most || (count > 0 && weight > MAX_BATCH_BYTES)) break;
+        count++;
+      }
+      return queue.splice(0, count);
+    },
     putBack(calls) {
       if (calls.length > 0) queue = [...calls, ...queue].sort((a, b) => a - b);
-    },
-    keepTogether(calls) {
-      groups.push(calls);
     },
     learn(given, done) {
       if (done < given) size = Math.max(done, FEWEST);
