@@ -5,6 +5,8 @@ import { createActivities } from './activities';
 import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
+import { declaredLimits } from './limits/declared';
+import type { ConnectionLimit } from './limits/declared';
 import { NangoApi } from './nango/http/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
@@ -19,6 +21,11 @@ export interface NangoPluginOptions {
   config?: NangoConfig;
   /** notifies people that they are waited for; default: a line on standard output */
   notifier?: Notifier;
+  /**
+   * limits of providers, by the key of the integration: `{ hubspot: { calls: 100, per: '10 seconds' } }`. Each is of one
+   * connection, and all workers on the queue keep it together. Default: learnt from the refusals of a provider
+   */
+  limits?: { [integration: string]: ConnectionLimit };
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
    * their tasks. A bundle of one's own re-exports them from `temporal-nango/worker-workflows` instead.
@@ -84,10 +91,12 @@ export class NangoPlugin extends SimplePlugin {
 
   #createActivities(options: WorkerOptions, config: NangoConfig): object {
     const secretKey = requireSecretKey(config);
+    const limits = declaredLimits(this.#nango.limits ?? {});
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey, keyName: config.secretKeyName });
     const activities = createActivities({
       api,
       config,
+      limits,
       notifier: this.#nango.notifier ?? consoleNotifier,
     });
     for (const [name, activity] of Object.entries(activities)) {

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
+import type { SharedLimits } from '../limits/shared-limits';
 import type { NangoApi } from '../nango/http/http';
 import type { ProviderCatalog } from '../nango/provider-facts';
 import type { Notifier } from '../notifier';
@@ -16,6 +17,8 @@ export interface ActivityDependencies {
   catalog: ProviderCatalog;
   /** the joins of this worker, which travel together */
   batches: JoinBatches;
+  /** what calls of this worker may be sent */
+  limits: SharedLimits;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;

@@ -1,4 +1,5 @@
 import type { NangoActivities } from '../contract/activities';
+import type { KnownLimit } from '../contract/types';
 import { ProviderCatalog } from '../nango/provider-facts';
 import { JoinBatches } from '../requests/join-batches';
 import { actionActivities } from './actions';
@@ -7,6 +8,7 @@ import { connectionActivities } from './connections';
 import type { ActivityDependencies } from './context';
 import type { ActivityDefinitions } from './define';
 import { disconnectActivities } from './disconnect';
+import { createLimits } from './limits';
 import { notifyActivities } from './notify';
 import { pageActivities } from './pages';
 import { proxyActivities } from './proxy';
@@ -27,9 +29,17 @@ const DEFINITIONS = {
   ...actionActivities,
 } satisfies ActivityDefinitions;
 
+/** What a worker is given, and makes the rest of. */
+type Given = Omit<ActivityDependencies, 'catalog' | 'batches' | 'limits'> & {
+  /** limits of connections, by integration; default: none is known before a provider has shown it */
+  limits?: { [integration: string]: KnownLimit };
+};
+
 /** All activities of the package, for a worker that holds the key. */
-export function createActivities(given: Omit<ActivityDependencies, 'catalog' | 'batches'>): NangoActivities {
-  const dependencies = { ...given, catalog: new ProviderCatalog(given.api), batches: new JoinBatches() };
+export function createActivities({ limits: declared = {}, ...given }: Given): NangoActivities {
+  const catalog = new ProviderCatalog(given.api);
+  const limits = createLimits(given.api, catalog, given.config.environment, declared);
+  const dependencies = { ...given, catalog, batches: new JoinBatches(), limits };
   const made = Object.entries(DEFINITIONS).map(([name, define]) => [name, define(dependencies)]);
   return Object.fromEntries(made) as NangoActivities;
 }

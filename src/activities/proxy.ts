@@ -1,15 +1,19 @@
 import { proxyInputSchema } from '../contract/schemas/calls';
 import { checkCallInput, isWrite } from '../contract/rules/check-call';
 import { proxy } from '../nango/proxy';
-import { calling, bounds, refuseSecondWrite } from './context';
+import { admitted } from './admission';
+import { calling, refuseSecondWrite } from './context';
 import { defineActivity } from './define';
 
 export const proxyActivities = defineActivity(
   'nango.proxy',
   proxyInputSchema,
   checkCallInput,
-  async (input, { api }) => {
-    refuseSecondWrite(isWrite(input.call));
-    return await calling(proxy(api, input, bounds()));
+  async (input, dependencies) => {
+    const write = isWrite(input.call);
+    refuseSecondWrite(write);
+    const traits = { route: 'proxy', repeatable: !write } as const;
+    const { api } = dependencies;
+    return await calling(admitted(dependencies, input.connection, traits, (bounds) => proxy(api, input, bounds)));
   },
 );

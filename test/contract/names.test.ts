@@ -12,6 +12,7 @@ test('names that travel over the wire stay as they are', () => {
       ensureConnection: 'ensureConnection',
       connectionRequest: 'connectionRequest',
       connectionWatch: 'connectionWatch',
+      rateLimiter: 'rateLimiter',
     },
     ACTIVITY: {
       findConnections: 'nango.findConnections',
@@ -48,6 +49,7 @@ test('names that travel over the wire stay as they are', () => {
       decide: 'nango.decide',
       remind: 'nango.remind',
       cancel: 'nango.cancel',
+      lease: 'nango.lease',
     },
     REQUEST_VIEW: 'nango.request',
     MADE_BY_COMMAND: 'nango.schedule',
