@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_LEASE_CALLS } from '../contract/limits';
 import type { KnownLimit, Lease, LeaseRequest, LimitFacts } from '../contract/types';
 import { HeldRoom } from './held-room';
@@ -10,7 +9,7 @@ import type { Admission } from './waiters';
 const FREE_SHARE = 0.02;
 /** Of a window: what a worker sends by itself while its limiter does not respond. */
 const ALONE_SHARE = 0.1;
-/** Calls that a worker keeps for the next single one. */
+/** Calls that a worker keeps for the next single one, where the limit is not small itself. */
 const SMALL_LEASE = 5;
 /** A limiter that did not respond is tried again after so long, then doubled. */
 const FIRST_AWAY_MS = 1_000;
@@ -20,6 +19,9 @@ const REPORT_AFTER = 0.5;
 /** The same once there was no room: the others wait for it. */
 const REPORT_SOON_MS = 500;
 const LONGEST_RETRY_MS = 3_600_000;
+
+/** A minute, as Nango's are, until something says otherwise. */
+export const ASSUMED_WINDOW_MS = 60_000;
 
 /** Where leases come from. */
 export interface Limiter {
@@ -58,7 +60,7 @@ export class LeasedLimit {
   private awayUntil = 0;
   private awayMs = 0;
   private isPumping = false;
-  private wake = new AbortController();
+  private wake = (): void => undefined;
   private reporting: NodeJS.Timeout | undefined;
   private reportAt = 0;
 
@@ -78,6 +80,19 @@ export class LeasedLimit {
     return this.known !== undefined;
   }
 
+  private get windowMs(): number {
+    return this.known?.perMs ?? ASSUMED_WINDOW_MS;
+  }
+
+  /** What it may send without a lease, and no more than which it keeps of one. */
+  private get freeCalls(): number {
+    return Math.floor((this.known?.calls ?? 0) * FREE_SHARE);
+  }
+
+  private get keptCalls(): number {
+    return Math.min(SMALL_LEASE, this.freeCalls);
+  }
+
   /** There is such a limit. */
   know(limit: KnownLimit): void {
     this.known ??= limit;
@@ -88,7 +103,7 @@ export class LeasedLimit {
     this.known = undefined;
     this.facts = undefined;
     this.retryAt = this.pausedUntil = this.promisedUntil = 0;
-    this.wake.abort();
+    this.wake();
   }
 
   /** @throws the reason of the signal */
@@ -106,11 +121,10 @@ export class LeasedLimit {
 
   /** A call is being sent, admitted or not. */
   started(): void {
-    if (this.known === undefined) return;
     const now = Date.now();
     if (!this.held.started(now)) {
       if (this.openFree > 0) this.openFree--;
-      else this.unleased.add(1, now);
+      else this.unleased.add(1, this.windowMs, now);
     }
     this.reportLater();
   }
@@ -122,6 +136,7 @@ export class LeasedLimit {
     this.known ??= initial;
     if (facts.from === 'nango') {
       if (this.known.source === 'nango') this.known = { ...this.known, calls: facts.calls };
+      this.unleased.endBy(now + facts.resetMs);
       if (facts.refused) this.pause(now + facts.resetMs);
     } else {
       this.pause(now + facts.pauseMs);
@@ -141,9 +156,8 @@ export class LeasedLimit {
     const taken = this.held.take(count, now);
     if (taken > 0 || count > 1) return taken;
     const isQuiet = now >= this.leasedAt + known.perMs && now >= this.pausedUntil + known.perMs;
-    const free = Math.floor(known.calls * FREE_SHARE);
-    if (!isQuiet || this.unleased.count(known.perMs, now) >= free) return 0;
-    this.unleased.add(1, now);
+    if (!isQuiet || this.unleased.count(known.perMs, now) >= this.freeCalls) return 0;
+    this.unleased.add(1, known.perMs, now);
     this.openFree++;
     return 1;
   }
@@ -157,7 +171,7 @@ export class LeasedLimit {
         this.waiters.remove(waiter);
         how();
       };
-      const turnAway = end(() => resolve({ retryAfterMs: this.promise(count), limitOf: this.limitOf }));
+      const turnAway = end(() => resolve({ retryAfterMs: this.promise(), limitOf: this.limitOf }));
       const abort = end(() => reject(signal?.reason as Error));
       const waiter = {
         ...{ claimant, count, until, turnAway },
@@ -170,12 +184,11 @@ export class LeasedLimit {
     });
   }
 
-  /** When calls that are turned away may come again: one after the other, at the pace of this worker's share. */
-  private promise(count: number): number {
+  /** When one that is turned away may come again: one after the other, at the pace of this worker's share. */
+  private promise(): number {
     const now = Date.now();
-    const { perMs = 0 } = this.known ?? {};
     const at = Math.max(this.promisedUntil, this.retryAt, this.pausedUntil, now + 1);
-    this.promisedUntil = at + perMs * Math.min(count / Math.max(this.share, 1), 1);
+    this.promisedUntil = at + (this.known?.perMs ?? 0) / Math.max(this.share, 1);
     return Math.min(Math.ceil(at - now), LONGEST_RETRY_MS);
   }
 
@@ -197,15 +210,17 @@ export class LeasedLimit {
   }
 
   private async pauseFor(ms: number): Promise<void> {
-    this.wake = new AbortController();
-    await sleep(ms, undefined, { signal: this.wake.signal, ref: false }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, Math.min(ms, LONGEST_RETRY_MS)).unref();
+    });
   }
 
   private async leaseSome(): Promise<void> {
     if (this.known === undefined) return;
     if (Date.now() < this.awayUntil) return this.goAlone();
     const wanted = this.waiters.all.reduce((sum, { count }) => sum + count, 0);
-    const lease = await this.request(Math.min(Math.max(wanted, SMALL_LEASE), MAX_LEASE_CALLS), 0);
+    const lease = await this.request(Math.min(Math.max(wanted, this.keptCalls), MAX_LEASE_CALLS), 0);
     if (lease === undefined) this.goAlone();
   }
 
@@ -214,20 +229,20 @@ export class LeasedLimit {
     if (known === undefined) return undefined;
     const now = Date.now();
     const settled = this.held.report(want > 0 ? Infinity : keep, now);
-    const unleased = Math.min(this.unleased.report(known.perMs, now), MAX_LEASE_CALLS);
+    const alone = this.unleased.report(known.perMs, now);
     const { facts } = this;
     this.facts = undefined;
     const claimants = Math.max(this.waiters.claimants, 1);
     try {
       const lease = await this.limiter.lease({
-        ...{ holder: this.holder, want, claimants, unleased, known, ...settled },
+        ...{ holder: this.holder, want, claimants, known, ...settled, ...alone },
         facts: facts && later(facts.heard, now - facts.at),
       });
       this.apply(lease, want, now);
       return lease;
     } catch {
       this.held.restore(settled);
-      this.unleased.restore(unleased);
+      this.unleased.restore(alone);
       this.facts ??= facts;
       this.awayMs = Math.min(Math.max(this.awayMs * 2, FIRST_AWAY_MS), LONGEST_AWAY_MS);
       this.awayUntil = Date.now() + this.awayMs;
@@ -255,7 +270,7 @@ export class LeasedLimit {
     const room = most - this.unleased.count(known.perMs, now);
     if (room > 0) {
       // Reported as sent once it is, like what was leased.
-      this.unleased.add(room, now, true);
+      this.unleased.add(room, known.perMs, now, true);
       this.held.add(room, this.awayUntil + known.perMs);
     }
     this.retryAt = room > 0 ? 0 : Math.max(Math.min(this.unleased.nextAt(known.perMs), now + known.perMs), now + 1);
@@ -278,14 +293,14 @@ export class LeasedLimit {
   private reportLater(): void {
     if (this.known === undefined) return;
     const now = Date.now();
-    if (!this.held.hasUsed && this.held.free(now) <= SMALL_LEASE) return;
+    if (!this.held.hasUsed && this.held.free(now) <= this.keptCalls) return;
     const at = now + (this.retryAt > now ? REPORT_SOON_MS : this.leaseMs * REPORT_AFTER);
     if (this.reporting !== undefined && this.reportAt <= at) return;
     clearTimeout(this.reporting);
     this.reportAt = at;
     this.reporting = setTimeout(() => {
       this.reporting = undefined;
-      if (Date.now() >= this.awayUntil) void this.request(0, SMALL_LEASE);
+      if (Date.now() >= this.awayUntil) void this.request(0, this.keptCalls);
     }, at - now);
     this.reporting.unref();
   }

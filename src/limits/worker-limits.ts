@@ -5,7 +5,7 @@ import type { Destination, HttpObserver } from '../nango/http/observer';
 import type { HttpOutcome } from '../nango/http/outcome';
 import { accountFacts, providerPauseMs, saysWhen, showsNoLimit } from '../nango/limit-facts';
 import type { RetryHeaders } from '../nango/limit-facts';
-import { LeasedLimit } from './leased-limit';
+import { ASSUMED_WINDOW_MS, LeasedLimit } from './leased-limit';
 import type { Limiter, Terms } from './leased-limit';
 import type { SharedLimits } from './shared-limits';
 import type { Admission } from './waiters';
@@ -15,7 +15,6 @@ const UNLIMITED_FOR_MS = 600_000;
 /** A connection whose provider has refused a call is held back for so long after the last refusal. */
 const CONNECTION_TTL_MS = 600_000;
 const MAX_CONNECTIONS = 10_000;
-const ASSUMED_WINDOW_MS = 60_000;
 /** What a connection is taken to allow once its provider has refused a call, until its limiter says more. */
 const FIRST_INFERRED_CALLS = 10;
 

@@ -6,13 +6,35 @@ import { checkName } from './text';
 
 /** Rules for what is said to a limiter. Each throws `Nango.InvalidRequest` naming the field, never its value. */
 
-const FIELDS = ['holder', 'want', 'claimants', 'used', 'usedAgoMs', 'giveBack', 'unleased', 'known', 'facts'];
+const FIELDS = [
+  'holder',
+  'want',
+  'claimants',
+  'used',
+  'usedAgoMs',
+  'giveBack',
+  'unleased',
+  'unleasedAgoMs',
+  'known',
+  'facts',
+];
 const SOURCES = ['nango', 'declared', 'refusals'] as const;
 
 /** @throws Nango.InvalidRequest */
 export function checkLeaseRequest(value: unknown): asserts value is LeaseRequest {
   checkFields(value, 'lease', FIELDS);
-  const { holder, want, claimants = 1, used = 0, usedAgoMs = 0, giveBack = 0, unleased = 0, known, facts } = value;
+  const {
+    holder,
+    want,
+    claimants = 1,
+    used = 0,
+    usedAgoMs = 0,
+    giveBack = 0,
+    unleased = 0,
+    unleasedAgoMs = 0,
+    known,
+    facts,
+  } = value;
   checkName(holder, 'holder');
   checkCount(want, 'want');
   checkCount(claimants, 'claimants', 1);
@@ -20,6 +42,7 @@ export function checkLeaseRequest(value: unknown): asserts value is LeaseRequest
   checkDuration(usedAgoMs, 'usedAgoMs', 0);
   checkCount(giveBack, 'giveBack');
   checkCount(unleased, 'unleased');
+  checkDuration(unleasedAgoMs, 'unleasedAgoMs', 0);
   if (known !== undefined) checkKnownLimit(known, 'known');
   if (facts !== undefined) checkFacts(facts);
 }

@@ -51,6 +51,8 @@ export interface LeaseRequest {
   giveBack?: number;
   /** sent without a lease since the last report. Default 0 */
   unleased?: number;
+  /** how long ago the last of these was sent, in milliseconds. Default 0 */
+  unleasedAgoMs?: number;
   /** the limit, for a limiter that knows none; a declared one replaces whatever is known */
   known?: KnownLimit;
   /** what was heard since the last report; default: nothing */

@@ -7,6 +7,8 @@ const ROUNDING_MS = 1_000;
 /** What a connection is taken to allow once its provider has refused a call; half of it remains. */
 const FIRST_INFERRED_CALLS = 20;
 const SHORTEST_INFERRED_WINDOW_MS = 1_000;
+/** A limit may have been raised, which no refusal shows. */
+const MEASURED_FOR_MS = 1_800_000;
 const RAISED_BY = 1.25;
 
 /** What a worker knows of the limit; its own option comes before whatever was heard. */
@@ -21,11 +23,14 @@ export function learn(state: LimitState, facts: LimitFacts | undefined, now: num
   return facts.from === 'nango' ? fromNango(state, facts, now) : fromProvider(state, facts.pauseMs, now);
 }
 
-/** Whether the next to come shall read what the server says: once in each window, or while nothing is known of it. */
+/**
+ * Whether the next to come shall read what the server says: while nothing is known of it or of its windows, and after a
+ * long time, in which it may have changed. A request for it is one of the limit.
+ */
 export function isStale(state: LimitState, now: number): boolean {
   if (state.known?.source !== 'nango' || now < state.measuringUntil) return false;
   if (state.statedAt === undefined) return true;
-  return state.isMeasured ? now >= state.statedAt + state.known.perMs : now >= (state.statedEnd ?? 0);
+  return state.isMeasured ? now >= state.statedAt + MEASURED_FOR_MS : now >= (state.statedEnd ?? 0);
 }
 
 /** A limit that is only inferred rises while somebody wants more and nothing is refused. */
@@ -45,16 +50,19 @@ function fromNango(
   now: number,
 ): LimitState {
   const { known } = state;
-  const before = known?.perMs ?? ASSUMED_WINDOW_MS;
+  const former = known?.perMs ?? ASSUMED_WINDOW_MS;
   // One measurement may be a second short, so that the longest counts, unless it is another window altogether.
-  const isOther = windowMs !== undefined && (!state.isMeasured || windowMs < before - 2 * ROUNDING_MS);
-  const perMs = isOther ? windowMs : Math.max(before, windowMs ?? resetMs - ROUNDING_MS);
+  const isOther = windowMs !== undefined && (!state.isMeasured || windowMs < former - 2 * ROUNDING_MS);
+  const perMs = isOther ? windowMs : Math.max(former, windowMs ?? resetMs - ROUNDING_MS);
   const end = now + resetMs;
+  // Of one window less is left each time; what was granted since then is taken off already.
+  const isSame = state.stated !== undefined && Math.abs((state.statedEnd ?? 0) - end) < 2 * ROUNDING_MS;
+  const before = isSame ? (state.stated?.calls ?? Infinity) : Infinity;
   return {
     ...state,
     known: known?.source === 'declared' ? known : { calls, perMs, source: 'nango' },
     isMeasured: state.isMeasured || windowMs !== undefined,
-    stated: { calls: refused ? 0 : remaining, until: now + Math.max(resetMs - ROUNDING_MS, 0) },
+    stated: { calls: refused ? 0 : Math.min(remaining, before), until: Math.max(end - ROUNDING_MS, now) },
     statedAt: now,
     statedEnd: end,
     measuringUntil: 0,

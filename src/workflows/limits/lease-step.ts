@@ -34,7 +34,15 @@ export function leaseStep(before: LimitState, request: LeaseRequest, now: number
 
 /** What was sent, and what is given back, is not leased any more. */
 function settle(state: LimitState, request: LeaseRequest, now: number): LimitState {
-  const { holder: name, used = 0, usedAgoMs = 0, giveBack = 0, unleased = 0, claimants = 1 } = request;
+  const {
+    holder: name,
+    used = 0,
+    usedAgoMs = 0,
+    giveBack = 0,
+    unleased = 0,
+    unleasedAgoMs = 0,
+    claimants = 1,
+  } = request;
   const windowMs = windowOf(state);
   const before = state.holders.find((one) => one.name === name) ?? newHolder(name, now);
   const [, afterUsed] = takeFrom(before.leases, used);
@@ -45,7 +53,7 @@ function settle(state: LimitState, request: LeaseRequest, now: number): LimitSta
     claimants,
     seenAt: now,
     leases: reversed.toReversed(),
-    sent: withSent(sent, unleased, now, windowMs).filter(({ until }) => until > now),
+    sent: withSent(sent, unleased, now - unleasedAgoMs, windowMs).filter(({ until }) => until > now),
   };
   const stated = state.stated && { ...state.stated, calls: state.stated.calls + back };
   return { ...withHolder(state, holder), stated };

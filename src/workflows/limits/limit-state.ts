@@ -5,6 +5,9 @@ export const ASSUMED_WINDOW_MS = 60_000;
 /** What was sent is kept by the hundredth of a window, so that a state stays small. */
 const GRAINS = 100;
 
+/** A call arrives so much later than it was sent. */
+const TRANSIT_MS = 100;
+
 /** Calls that count until a time, in milliseconds since the epoch. */
 export interface Counted {
   calls: number;
@@ -71,7 +74,7 @@ export function usageOf({ leases, sent }: Holder): number {
 export function withSent(sent: Counted[], calls: number, at: number, windowMs: number): Counted[] {
   if (calls <= 0) return sent;
   const grain = Math.max(windowMs / GRAINS, 1);
-  const until = Math.ceil((at + windowMs) / grain) * grain;
+  const until = Math.ceil((at + windowMs + TRANSIT_MS) / grain) * grain;
   const same = sent.find((one) => one.until === until);
   const others = sent.filter((one) => one !== same);
   return [...others, { calls: calls + (same?.calls ?? 0), until }];
