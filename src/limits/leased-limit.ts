@@ -141,6 +141,9 @@ export class LeasedLimit {
     } else {
       this.pause(now + facts.pauseMs);
     }
+    // The others are about to be refused too.
+    const isRefusal = facts.from === 'provider' || facts.refused;
+    if (isRefusal && now < this.leasedAt + this.windowMs) this.reportAfter(0);
   }
 
   private pause(until: number): void {
@@ -164,6 +167,8 @@ export class LeasedLimit {
 
   private async wait(count: number, { claimant, until, signal }: Terms): Promise<Admission> {
     signal?.throwIfAborted();
+    // There is no use in waiting.
+    if (until < Math.max(this.retryAt, this.pausedUntil)) return this.turnedAway();
     return await new Promise<Admission>((resolve, reject) => {
       const end = (how: () => void) => (): void => {
         clearTimeout(timer);
@@ -171,7 +176,7 @@ export class LeasedLimit {
         this.waiters.remove(waiter);
         how();
       };
-      const turnAway = end(() => resolve({ retryAfterMs: this.promise(), limitOf: this.limitOf }));
+      const turnAway = end(() => resolve(this.turnedAway()));
       const abort = end(() => reject(signal?.reason as Error));
       const waiter = {
         ...{ claimant, count, until, turnAway },
@@ -184,12 +189,12 @@ export class LeasedLimit {
     });
   }
 
-  /** When one that is turned away may come again: one after the other, at the pace of this worker's share. */
-  private promise(): number {
+  /** One that is turned away may come again, after the other, at the pace of this worker's share. */
+  private turnedAway(): Admission {
     const now = Date.now();
     const at = Math.max(this.promisedUntil, this.retryAt, this.pausedUntil, now + 1);
     this.promisedUntil = at + (this.known?.perMs ?? 0) / Math.max(this.share, 1);
-    return Math.min(Math.ceil(at - now), LONGEST_RETRY_MS);
+    return { retryAfterMs: Math.min(Math.ceil(at - now), LONGEST_RETRY_MS), limitOf: this.limitOf };
   }
 
   /** Asks the limiter, one request after the other, for as long as anybody waits. */
@@ -294,14 +299,18 @@ export class LeasedLimit {
     if (this.known === undefined) return;
     const now = Date.now();
     if (!this.held.hasUsed && this.held.free(now) <= this.keptCalls) return;
-    const at = now + (this.retryAt > now ? REPORT_SOON_MS : this.leaseMs * REPORT_AFTER);
+    this.reportAfter(this.retryAt > now ? REPORT_SOON_MS : this.leaseMs * REPORT_AFTER);
+  }
+
+  private reportAfter(ms: number): void {
+    const at = Date.now() + ms;
     if (this.reporting !== undefined && this.reportAt <= at) return;
     clearTimeout(this.reporting);
     this.reportAt = at;
     this.reporting = setTimeout(() => {
       this.reporting = undefined;
       if (Date.now() >= this.awayUntil) void this.request(0, this.keptCalls);
-    }, at - now);
+    }, ms);
     this.reporting.unref();
   }
 }

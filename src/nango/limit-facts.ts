@@ -7,6 +7,8 @@ import { isOwnRefusal } from './verdict/own-refusals';
 
 /** A reset is rounded up to whole seconds, and the date that it is compared with is rounded down. */
 const ROUNDING_MS = 1_000;
+/** Windows are whole multiples of this as a rule. */
+const USUAL_MS = 5_000;
 const OF_NANGO = new Set(['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']);
 
 /** Headers of a provider that Nango's catalogue names: lower-case names, as in `retry` of `GET /providers/:provider`. */
@@ -33,8 +35,17 @@ export function accountFacts({ route }: Destination, response: HttpResponse, now
   const remaining = Number(headers['x-ratelimit-remaining']);
   if (!Number.isSafeInteger(calls) || calls < 1 || !Number.isSafeInteger(remaining) || remaining < 0) return undefined;
   const left = refused ? nangoRetryAfterMs(headers, now) : clamp(resetMs(headers['x-ratelimit-reset'], headers, now));
-  const windowMs = remaining >= calls - 1 && !refused ? Math.max(left - ROUNDING_MS, ROUNDING_MS) : undefined;
+  const windowMs = remaining >= calls - 1 && !refused ? windowOf(left) : undefined;
   return { from: 'nango', calls, remaining, resetMs: left, windowMs, ...(refused && { refused }) };
+}
+
+/**
+ * The length of a window, by the time that is left of it at its first call. That is a second more or less, by where in a
+ * second the call came; one that is a second short would let too much through, and hardly any is 59 seconds long.
+ */
+function windowOf(leftMs: number): number {
+  const ms = Math.max(leftMs - ROUNDING_MS, ROUNDING_MS);
+  return (ms + ROUNDING_MS) % USUAL_MS === 0 ? ms + ROUNDING_MS : ms;
 }
 
 /**

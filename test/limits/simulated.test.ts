@@ -135,7 +135,8 @@ test('limiters that restart or are gone, workers that die, and a limit that chan
       let outstanding = 0;
       const happens = (kind: string): void => {
         if (kind === 'limiterRestarts') {
-          outstanding += limiter.outstanding;
+          // One more lease may be on its way.
+          outstanding += limiter.outstanding + size.limit / 4;
           limiter.restart();
         } else if (kind === 'limiterIsAway') {
           limiter.isAway = true;
@@ -160,7 +161,7 @@ test('limiters that restart or are gone, workers that die, and a limit that chan
       // While a limiter is gone each worker sends a tenth of the limit in a window; a new one finds out what is left.
       const windows = Math.ceil(tookMs / size.windowMs) + 1;
       const alone = planned.some(({ kind }) => kind === 'limiterIsAway') ? 0.1 * size.limit * size.workers * 3 : 0;
-      const fell = planned.some(({ kind }) => kind === 'limitFalls') ? size.limit : 0;
+      const fell = planned.filter(({ kind }) => kind === 'limitFalls').length * size.limit;
       worst.overMs = Math.max(worst.overMs, tookMs / size.windowMs - size.windows);
       worst.refused = Math.max(worst.refused, account.refused / calls);
       expect(account.refused).toBeLessThan(few + outstanding + alone + fell + windows);

@@ -66,6 +66,7 @@ function fromNango(
     statedAt: now,
     statedEnd: end,
     measuringUntil: 0,
+    withheldUntil: 0,
     pausedUntil: refused ? Math.max(state.pausedUntil, end) : state.pausedUntil,
     holders: state.holders.map((holder) => ({
       ...holder,

@@ -14,6 +14,7 @@ const BLIND_SHARE = 0.1;
 const GRACE_MS = 1_000;
 /** How long a worker may take to read what the server says. */
 const MEASURE_MS = 2_000;
+const MEASURE_RETRY_MS = 100;
 const SHORTEST_RETRY_MS = 50;
 /** While others hold leases, they may give some of them back. */
 const RETRIES_A_WINDOW = 10;
@@ -65,7 +66,7 @@ function grant(
   now: number,
 ): { state: LimitState; lease: Lease } {
   const measure = want > 0 && isStale(given, now);
-  const state = measure ? { ...given, measuringUntil: now + MEASURE_MS } : given;
+  const state = measure ? withheld(given, now) : given;
   const holder = state.holders.find((one) => one.name === name) ?? newHolder(name, now);
   const { known } = state;
   const share = shareOf(state, holder);
@@ -99,15 +100,24 @@ function grant(
   };
 }
 
+/**
+ * Somebody measures. What is granted waits for it where it matters: a limiter that has just begun does not know what was
+ * sent before, and the first call of a window alone shows how long one is.
+ */
+function withheld(state: LimitState, now: number): LimitState {
+  const until = now + MEASURE_MS;
+  const isFirst = state.measuringUntil === 0 && !(state.isMeasured && state.statedAt !== undefined);
+  return { ...state, measuringUntil: until, withheldUntil: isFirst ? until : state.withheldUntil };
+}
+
 /** Calls that may be granted now. */
 function roomOf(state: LimitState, now: number): number {
-  const { known, stated, statedAt, statedEnd = 0 } = state;
+  const { known, stated, statedAt } = state;
   if (known === undefined || now < state.pausedUntil) return 0;
   const inUse = state.holders.reduce((sum, holder) => sum + usageOf(holder), 0);
   if (known.source !== 'nango') return known.calls - inUse;
+  if (now < state.withheldUntil) return 0;
   if (statedAt === undefined) return Math.floor(known.calls * BLIND_SHARE) - inUse;
-  // The first call of the next window is the one that measures.
-  if (!state.isMeasured && now >= statedEnd && now < state.measuringUntil) return 0;
   return Math.min(known.calls - inUse, stated?.calls ?? Infinity);
 }
 
@@ -138,8 +148,8 @@ function chunkOf(state: LimitState, now: number): number {
 /** When there may be room. */
 function retryAfter(state: LimitState, name: string, room: number, now: number): number {
   if (now < state.pausedUntil) return state.pausedUntil - now;
+  if (now < state.withheldUntil) return MEASURE_RETRY_MS;
   if (room > 0) return KEPT_RETRY_MS;
-  if (now < state.measuringUntil && !state.isMeasured) return SHORTEST_RETRY_MS;
   const windowMs = windowOf(state);
   const leases = state.holders.flatMap((one) => one.leases);
   const ends = [...state.holders.flatMap(({ sent }) => sent), ...leases.map(lostAt(windowMs))].map(

@@ -42,8 +42,10 @@ export interface LimitState {
   statedAt?: number;
   /** when the window ends of which was heard last */
   statedEnd?: number;
-  /** some worker is to measure until then */
+  /** some worker is to measure until then; 0: none was */
   measuringUntil: number;
+  /** nothing is granted until then: the first measurement is under way */
+  withheldUntil: number;
   /** nothing is granted until then */
   pausedUntil: number;
   /** when a limit that is inferred was last changed */
@@ -53,7 +55,7 @@ export interface LimitState {
 
 /** A limiter that has just begun. */
 export function begin(): LimitState {
-  return { isMeasured: false, measuringUntil: 0, pausedUntil: 0, inferredAt: 0, holders: [] };
+  return { isMeasured: false, measuringUntil: 0, withheldUntil: 0, pausedUntil: 0, inferredAt: 0, holders: [] };
 }
 
 /** Length of a window. */
