@@ -24,17 +24,23 @@ export const FLOORS = {
   },
   config: { ours: ['contract'] },
   requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
+  // What a worker may send, and by whom that is shared.
+  limits: { ours: ['contract', 'contract/schemas', 'nango'] },
   notifier: { ours: ['contract', 'requests'] },
-  activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'notifier'] },
+  activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'limits', 'notifier'] },
   // A backend's process holds no worker.
   client: { ours: ['contract', 'config', 'requests'] },
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
   web: { ours: ['contract', 'nango', 'config', 'requests', 'client', 'webhook', 'webhook-signature'] },
   // Loads the workflows by their path.
-  plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version', 'external-storage'] },
+  plugin: {
+    ours: ['contract', 'nango', 'config', 'limits', 'notifier', 'activities', 'version', 'external-storage'],
+  },
   worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
   healthcheck: { ours: ['config', 'requests'] },
-  index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'] },
+  index: {
+    ours: ['contract', 'config', 'requests', 'limits', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'],
+  },
   testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
   demo: {
     ours: ['contract', 'workflow', 'config', 'requests', 'client', 'core-logs', 'dev', 'testing/fake-nango'],

@@ -5,6 +5,7 @@
  */
 export { NangoPlugin } from './plugin';
 export type { NangoPluginOptions } from './plugin';
+export type { ConnectionLimit } from './limits/declared';
 export { consoleNotifier } from './notifier';
 export type { Notifier } from './notifier';
 export { NangoConnections } from './client';

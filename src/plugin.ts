@@ -6,6 +6,8 @@ import { requireSecretKey, resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { nangoFailure } from './contract/errors';
 import { canOffload, ONE_PROTOBUFJS } from './external-storage';
+import { declaredLimits } from './limits/declared';
+import type { ConnectionLimit } from './limits/declared';
 import { NangoApi } from './nango/http/http';
 import { consoleNotifier } from './notifier';
 import type { Notifier } from './notifier';
@@ -20,6 +22,11 @@ export interface NangoPluginOptions {
   config?: NangoConfig;
   /** notifies people that they are waited for; default: a line on standard output */
   notifier?: Notifier;
+  /**
+   * limits of providers, by the key of the integration: `{ hubspot: { calls: 100, per: '10 seconds' } }`. Each is of one
+   * connection, and all workers on the queue keep it together. Default: learnt from the refusals of a provider
+   */
+  limits?: { [integration: string]: ConnectionLimit };
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
    * their tasks. A bundle of one's own re-exports them from `temporal-nango/worker-workflows` instead.
@@ -93,10 +100,12 @@ export class NangoPlugin extends SimplePlugin {
         hint: `External Storage fails with the packages as they are installed: ${ONE_PROTOBUFJS}`,
       });
     }
+    const limits = declaredLimits(this.#nango.limits ?? {});
     const api = new NangoApi({ baseUrl: config.baseUrl, secretKey, keyName: config.secretKeyName });
     const activities = createActivities({
       api,
       config,
+      limits,
       notifier: this.#nango.notifier ?? consoleNotifier,
       canOffload: offloads,
     });

@@ -9,3 +9,4 @@ export type { ConnectionAndOutcomes, EnsureAndCallInput } from './workflows/ensu
 export { connectionRequest } from './workflows/connection-request';
 export type { RequestInput } from './workflows/connection-request';
 export { connectionWatch } from './workflows/connection-watch';
+export { rateLimiter } from './workflows/rate-limiter';

@@ -4,6 +4,7 @@ import { detailsOf, findNangoFailure, nangoFailure } from '../contract/errors';
 import type { NangoConfig } from '../config';
 import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { MAX_RESPONSE_BYTES } from '../nango/http/http';
+import type { SharedLimits } from '../limits/shared-limits';
 import type { NangoApi } from '../nango/http/http';
 import type { ProviderCatalog } from '../nango/provider-facts';
 import type { Notifier } from '../notifier';
@@ -23,6 +24,8 @@ export interface ActivityDependencies {
   responseSizes: LRUCache<string, number>;
   /** whether the packages as they are installed can hand a payload to External Storage */
   canOffload: boolean;
+  /** what calls of this worker may be sent */
+  limits: SharedLimits;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { NangoActivities } from '../contract/activities';
+import type { KnownLimit } from '../contract/types';
 import { ProviderCatalog } from '../nango/provider-facts';
 import { JoinBatches } from '../requests/join-batches';
 import { actionActivities } from './actions';
@@ -8,6 +9,7 @@ import { connectionActivities } from './connections';
 import type { ActivityDependencies } from './context';
 import type { ActivityDefinitions } from './define';
 import { disconnectActivities } from './disconnect';
+import { createLimits } from './limits';
 import { notifyActivities } from './notify';
 import { pageActivities } from './pages';
 import { proxyActivities } from './proxy';
@@ -30,19 +32,21 @@ const DEFINITIONS = {
   ...actionActivities,
 } satisfies ActivityDefinitions;
 
-type GivenDependencies = Omit<ActivityDependencies, 'catalog' | 'batches' | 'responseSizes'>;
+/** What a worker is given, and makes the rest of. */
+type Given = Omit<ActivityDependencies, 'catalog' | 'batches' | 'limits' | 'responseSizes'> & {
+  /** limits of connections, by integration; default: none is known before a provider has shown it */
+  limits?: { [integration: string]: KnownLimit };
+};
 
 /** Kinds of calls whose size of response is remembered. */
 const MAX_REMEMBERED = 1_000;
 
 /** All activities of the package, for a worker that holds the key. */
-export function createActivities(given: GivenDependencies): NangoActivities {
-  const dependencies = {
-    ...given,
-    catalog: new ProviderCatalog(given.api),
-    batches: new JoinBatches(),
-    responseSizes: new LRUCache<string, number>({ max: MAX_REMEMBERED }),
-  };
+export function createActivities({ limits: declared = {}, ...given }: Given): NangoActivities {
+  const catalog = new ProviderCatalog(given.api);
+  const limits = createLimits(given.api, catalog, given.config.environment, declared);
+  const responseSizes = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  const dependencies = { ...given, catalog, batches: new JoinBatches(), limits, responseSizes };
   const made = Object.entries(DEFINITIONS).map(([name, define]) => [name, define(dependencies)]);
   return Object.fromEntries(made) as NangoActivities;
 }

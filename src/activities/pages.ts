@@ -1,17 +1,25 @@
 import { checkConnectionRef } from '../contract/rules/check-call';
 import { checkPaging } from '../contract/rules/check-paging';
 import { pageInputSchema } from '../contract/schemas/pages';
-import type { PageInput } from '../contract/types';
+import type { Page, PageInput } from '../contract/types';
+import type { Bounds } from '../nango/http/http';
 import { readOnePage } from '../nango/paging/page';
-import { calling, bounds, maxResponseBytes } from './context';
+import { admitted } from './admission';
+import { calling, maxResponseBytes } from './context';
 import { defineActivity } from './define';
+
+const READ = { route: 'proxy', repeatable: true } as const;
 
 export const pageActivities = defineActivity(
   'nango.proxyPage',
   pageInputSchema,
   checkPageInput,
-  (input, dependencies) =>
-    calling(readOnePage(dependencies.api, dependencies.catalog, input, bounds(), maxResponseBytes(dependencies))),
+  (input, dependencies) => {
+    const { api, catalog } = dependencies;
+    const maxBytes = maxResponseBytes(dependencies);
+    const read = (bounds: Bounds): Promise<Page> => readOnePage(api, catalog, input, bounds, maxBytes);
+    return calling(admitted(dependencies, input.connection, READ, read));
+  },
 );
 
 function checkPageInput(input: PageInput): void {

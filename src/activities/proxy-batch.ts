@@ -3,6 +3,7 @@ import { checkBatch } from '../contract/rules/check-batch';
 import { batchInputSchema } from '../contract/schemas/batches';
 import type { BatchInput } from '../contract/types';
 import { proxyBatch } from '../nango/proxy-batch';
+import { roomFor } from './batch-room';
 import { bounds, heartbeating, maxResponseBytes } from './context';
 import { defineActivity } from './define';
 
@@ -17,9 +18,12 @@ export const batchActivities = defineActivity(
   batchInputSchema,
   checkBatch,
   async (input, dependencies) => {
-    const { api, responseSizes } = dependencies;
+    const { api, limits, responseSizes } = dependencies;
     const key = kindOf(input);
-    const work = proxyBatch(api, input, bounds(), responseSizes.get(key), maxResponseBytes(dependencies));
+    const within = bounds();
+    const room = roomFor(limits, input.connection, input.calls.length, within.signal);
+    const maxBytes = maxResponseBytes(dependencies);
+    const work = proxyBatch(api, input, within, room, responseSizes.get(key), maxBytes);
     const { result, responseBytes } = await heartbeating(work, HEARTBEAT_MS);
     if (responseBytes !== undefined) responseSizes.set(key, responseBytes);
     return result;

@@ -1,7 +1,10 @@
 import { proxyInputSchema } from '../contract/schemas/calls';
 import { checkCallInput, isWrite } from '../contract/rules/check-call';
+import type { CallResponse } from '../contract/types';
+import type { Bounds } from '../nango/http/http';
 import { proxy } from '../nango/proxy';
-import { calling, bounds, maxResponseBytes, refuseSecondWrite } from './context';
+import { admitted } from './admission';
+import { calling, maxResponseBytes, refuseSecondWrite } from './context';
 import { defineActivity } from './define';
 
 export const proxyActivities = defineActivity(
@@ -9,7 +12,12 @@ export const proxyActivities = defineActivity(
   proxyInputSchema,
   checkCallInput,
   async (input, dependencies) => {
-    refuseSecondWrite(isWrite(input.call));
-    return await calling(proxy(dependencies.api, input, bounds(), maxResponseBytes(dependencies)));
+    const write = isWrite(input.call);
+    refuseSecondWrite(write);
+    const traits = { route: 'proxy', repeatable: !write } as const;
+    const { api } = dependencies;
+    const maxBytes = maxResponseBytes(dependencies);
+    const call = (bounds: Bounds): Promise<CallResponse> => proxy(api, input, bounds, maxBytes);
+    return await calling(admitted(dependencies, input.connection, traits, call));
   },
 );

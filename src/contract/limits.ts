@@ -56,6 +56,11 @@ export const MAX_HEADERS_BYTES = 16 * KB;
 /** JSON pointers of one call, or what leads to a page. */
 export const MAX_PLACES_BYTES = 64 * KB;
 
+/** Calls that one lease is for, or one report is of. */
+export const MAX_LEASE_CALLS = 100_000;
+/** Workers that one limiter knows at a time: it hands all of them on when it continues as new. */
+export const MAX_LEASE_HOLDERS = 500;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
@@ -92,3 +97,6 @@ export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;
 /** How long the output of an async action is waited for, unless told otherwise; and at most, since Nango purges it then. */
 export const ACTION_WAIT_MS = HOUR_MS;
 export const MAX_ACTION_WAIT_MS = 5 * DAY_MS;
+
+/** The longest window of a limit that can be declared. */
+export const MAX_LIMIT_WINDOW_MS = 31 * DAY_MS;

@@ -13,6 +13,7 @@ export const WORKFLOW = {
   ensureConnection: 'ensureConnection',
   connectionRequest: 'connectionRequest',
   connectionWatch: 'connectionWatch',
+  rateLimiter: 'rateLimiter',
 } as const;
 
 export const ACTIVITY = {
@@ -57,6 +58,8 @@ export const UPDATE = {
   remind: 'nango.remind',
   /** for everybody who waits */
   cancel: 'nango.cancel',
+  /** to a limiter: what a worker has sent, and what it wants to send */
+  lease: 'nango.lease',
 } as const;
 
 /** Query of a request, and the memo key under which lists read the same facts. */

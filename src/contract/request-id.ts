@@ -1,11 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Owner, Subject } from './types';
+import type { ConnectionNames, Owner, Subject } from './types';
 
 /** Beyond this the part after the integration is hashed; Temporal allows 1,000, lists and logs are read by people. */
 const MAX_READABLE_BYTES = 200;
 
 const PREFIX = 'nango';
+const LIMITER_PREFIX = 'nango-limit';
 
 /**
  * The workflow id of the connection request for a subject: `nango/<environment>/<integration>/<owner>[/<slot>]`.
@@ -28,6 +29,18 @@ export function requestId(environment: string, { integration, owner, slot }: Sub
 /** What the ids of all requests of an environment begin with. */
 export function requestIdPrefix(environment: string): string {
   return `${PREFIX}/${encodePart(environment)}/`;
+}
+
+/**
+ * The workflow id of the limiter of a Nango account, or of one of its connections: `nango-limit/<account>` and
+ * `nango-limit/<account>/<integration>/<connection>`. What is too long after the account is hashed, as in a request id.
+ */
+export function limiterId(account: string, connection?: ConnectionNames): string {
+  const head = `${LIMITER_PREFIX}/${encodePart(account)}`;
+  if (connection === undefined) return head;
+  const whose = `${encodePart(connection.integration)}/${encodePart(connection.connectionId)}`;
+  const readable = `${head}/${whose}`;
+  return readable.length <= MAX_READABLE_BYTES ? readable : `${head}/h:${sha256Hex(whose)}`;
 }
 
 /** A run as Temporal names it. */

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { paginationSchema } from '../contract/schemas/pages';
-import type { PageInput, Pagination } from '../contract/types';
+import type { ConnectionNames, PageInput, Pagination } from '../contract/types';
 import { getProvider } from './get-provider';
 import { getConnection } from './connections';
 import type { Bounds, NangoApi } from './http/http';
+import type { RetryHeaders } from './limit-facts';
 
 /** What Nango knows of a provider, as far as lists need it. */
 export interface ProviderFacts {
@@ -13,16 +14,24 @@ export interface ProviderFacts {
   pagination?: Pagination;
   /** items of a page */
   limit?: number;
+  /** by which it says that its limit is reached */
+  retry?: RetryHeaders;
 }
 
 /** More than Nango has providers; their names are the caller's, and memory stays bounded whatever is asked for. */
 const KEPT = { max: 1_000, ttl: 600_000 } as const;
 
 const text = z.string().min(1).optional().catch(undefined);
+/** Headers are kept by their names in lower case. */
+const header = z.string().min(1).toLowerCase().optional().catch(undefined);
 const providerSchema = z.looseObject({
   data: z.looseObject({
     proxy: z
-      .looseObject({ base_url: text, paginate: z.record(z.string(), z.unknown()).optional().catch(undefined) })
+      .looseObject({
+        base_url: text,
+        paginate: z.record(z.string(), z.unknown()).optional().catch(undefined),
+        retry: z.looseObject({ at: header, after: header, remaining: header }).optional().catch(undefined),
+      })
       .optional()
       .catch(undefined),
   }),
@@ -50,6 +59,12 @@ export class ProviderCatalog {
       ));
     return await keep(this.facts, provider, () => readFacts(this.api, provider, bounds));
   }
+
+  /** The same, as far as it was read before. */
+  knownFacts({ integration }: ConnectionNames): ProviderFacts | undefined {
+    const provider = this.providers.get(integration);
+    return provider === undefined ? undefined : this.facts.get(provider);
+  }
 }
 
 /** What failed is not kept; requests are not shared, since each has bounds of its own. */
@@ -68,12 +83,13 @@ async function keep<T extends object | string>(
 /** One that Nango does not know is one that nothing is known of. */
 async function readFacts(api: NangoApi, provider: string, bounds: Bounds): Promise<ProviderFacts> {
   const known = await getProvider(api, provider, providerSchema, bounds);
-  const { base_url: baseUrl, paginate = {} } = known?.data.proxy ?? {};
+  const { base_url: baseUrl, paginate = {}, retry } = known?.data.proxy ?? {};
   const { limit } = paginate;
   return {
     baseUrl,
     pagination: paginationOf(paginate),
     limit: typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0 ? limit : undefined,
+    retry: retry && { at: retry.at, after: retry.after, remaining: retry.remaining },
   };
 }
 

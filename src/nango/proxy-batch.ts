@@ -9,6 +9,14 @@ import type { Done } from './time-box';
 /** After these, other calls of the same connection would fail as well, and make it worse. */
 const HOLDS_THE_CONNECTION = new Set(['Nango.RateLimited', 'Nango.ProviderRateLimited', 'Nango.RefreshFailing']);
 
+/** Room for calls, without which none is sent: limits are shared. */
+export interface Room {
+  /** @returns undefined: one call may be sent; otherwise after how many milliseconds to try again */
+  enter(): Promise<number | undefined>;
+  /** what was had and is not used is given back */
+  leave(): void;
+}
+
 /** What a batch has done, and what its responses weighed. */
 export interface Batch {
   result: BatchResult;
@@ -19,6 +27,7 @@ export interface Batch {
 /**
  * Carries out calls that may be repeated, side by side, within a time box.
  *
+ * @param room without it, what is left is not begun
  * @param expectedBytes of a response, as far as is known
  * @param maxBytes of a response, as in {@link proxy}
  * @throws only the reason of an abort; a call that fails is an outcome
@@ -27,6 +36,7 @@ export async function proxyBatch(
   api: NangoApi,
   { connection, calls, concurrency }: BatchInput,
   bounds: Bounds,
+  room: Room,
   expectedBytes: number | undefined,
   maxBytes?: number,
 ): Promise<Batch> {
@@ -34,6 +44,11 @@ export async function proxyBatch(
   let holdMs: number | undefined;
 
   async function work({ call, idempotencyKey }: BatchedCall): Promise<Done<BatchOutcome>> {
+    const waitMs = await room.enter();
+    if (waitMs !== undefined) {
+      holdMs = Math.max(holdMs ?? 0, waitMs);
+      return { outcome: null, bytes: 0, typical: false, last: true };
+    }
     const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
     const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left, maxBytes));
     const hold = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
@@ -41,7 +56,9 @@ export async function proxyBatch(
     return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: hold };
   }
 
-  const boxed = await timeBox(calls.length, concurrency, expectedBytes, (n) => work(calls[n]!));
+  const boxed = await timeBox(calls.length, concurrency, expectedBytes, (n) => work(calls[n]!)).finally(() =>
+    room.leave(),
+  );
   return { result: { outcomes: boxed.outcomes, holdMs }, responseBytes: boxed.typicalBytes };
 }
 

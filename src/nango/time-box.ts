@@ -5,7 +5,8 @@ const IN_FLIGHT_OF_UNKNOWN_SIZE = 6;
 
 /** What came of one piece of work. */
 export interface Done<T> {
-  outcome: T;
+  /** null: it was not done after all */
+  outcome: T | null;
   /** of the outcome, as JSON */
   bytes: number;
   /** an outcome of the usual size: it says something about those to come */

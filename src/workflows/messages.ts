@@ -6,6 +6,8 @@ import type {
   Hint,
   Join,
   JoinUpdateResult,
+  Lease,
+  LeaseRequest,
   LinkGrant,
   JoinResolution,
   RequestStatus,
@@ -26,6 +28,7 @@ export const declineUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.dec
 export const remindUpdate = defineUpdate<void, [Operation]>(UPDATE.remind);
 export const cancelUpdate = defineUpdate<RequestStatus, [Operation]>(UPDATE.cancel);
 export const decideUpdate = defineUpdate<void, [Decision & Addressee]>(UPDATE.decide);
+export const leaseUpdate = defineUpdate<Lease, [LeaseRequest]>(UPDATE.lease);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkSignal = defineSignal<[WatchedLink]>(SIGNAL.watchLink);
 export const forgetLinksSignal = defineSignal<[ForgottenLinks]>(SIGNAL.forgetLinks);

@@ -12,6 +12,7 @@ test('names that travel over the wire stay as they are', () => {
       ensureConnection: 'ensureConnection',
       connectionRequest: 'connectionRequest',
       connectionWatch: 'connectionWatch',
+      rateLimiter: 'rateLimiter',
     },
     ACTIVITY: {
       findConnections: 'nango.findConnections',
@@ -49,6 +50,7 @@ test('names that travel over the wire stay as they are', () => {
       decide: 'nango.decide',
       remind: 'nango.remind',
       cancel: 'nango.cancel',
+      lease: 'nango.lease',
     },
     REQUEST_VIEW: 'nango.request',
     FAN_OUTS_QUERY: 'nango.fanOuts',

@@ -5,6 +5,7 @@ import type * as calls from '../../src/contract/schemas/calls';
 import type * as connections from '../../src/contract/schemas/connections';
 import type * as joins from '../../src/contract/schemas/joins';
 import type * as json from '../../src/contract/schemas/json';
+import type * as leases from '../../src/contract/schemas/leases';
 import type * as links from '../../src/contract/schemas/links';
 import type * as pages from '../../src/contract/schemas/pages';
 import type * as types from '../../src/contract/types';
@@ -48,6 +49,8 @@ interface Shapes extends Record<SchemaName, unknown> {
   leaveRequestInputSchema: types.LeaveRequestInput;
   jsonSchema: types.Json;
   givenJsonSchema: types.Json;
+  knownLimitSchema: types.KnownLimit;
+  leaseSchema: types.Lease;
   linkGrantSchema: types.LinkGrant;
   watchedLinkSchema: types.WatchedLink;
   sweepInputSchema: types.SweepInput;
@@ -61,6 +64,7 @@ type Modules = typeof requests &
   typeof connections &
   typeof joins &
   typeof json &
+  typeof leases &
   typeof links &
   typeof pages;
 type SchemaName = keyof { [name in keyof Modules as Modules[name] extends z.ZodType ? name : never]: true };

@@ -25,12 +25,14 @@ export class ExchangeError extends Error {
  * Sends one request and reads its response. An aborted one ends at once, also while it waits for a connection; undici's
  * own `request` would go on waiting then, for as long as the calls last that have all connections.
  *
+ * @param onStart called when its first byte is about to be written
  * @throws ExchangeError
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  onStart: () => void = () => undefined,
 ): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | undefined;
@@ -52,8 +54,9 @@ export function exchange(
     dispatcher.dispatch(options, {
       // Before the first byte is written: one that was given up while it waited is dropped here.
       onRequestStart(controller) {
-        if (signal.aborted) controller.abort(new Error('Aborted'));
-        else connection = controller;
+        if (signal.aborted) return controller.abort(new Error('Aborted'));
+        connection = controller;
+        onStart();
       },
       // Once more for each 1xx before it.
       onResponseStart(_, statusCode, received) {

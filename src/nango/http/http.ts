@@ -4,6 +4,8 @@ import { VERSION } from '../../version';
 import { DEADLINE, TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
 import { exchange, ExchangeError } from './exchange';
+import { destinationOf } from './observer';
+import type { HttpObserver } from './observer';
 
 /** A Nango server and the key that opens it. */
 export interface NangoServer {
@@ -55,6 +57,8 @@ export class NangoApi {
   // Private at run time too, so that whatever prints or logs an object prints no key.
   readonly #server: NangoServer;
 
+  private observer: HttpObserver | undefined;
+
   constructor(server: NangoServer) {
     this.#server = server;
     const { origin, pathname } = new URL(server.baseUrl);
@@ -62,13 +66,24 @@ export class NangoApi {
     this.prefix = pathname.replace(/\/+$/, '');
   }
 
+  /** Every request from now on is shown to it. */
+  observedBy(observer: HttpObserver): void {
+    this.observer = observer;
+  }
+
   get keyName(): string | undefined {
     return this.#server.keyName;
   }
 
   /** @returns the response, whatever its status, or what kept it from coming; throws only the reason of an abort */
-  async send({ method, path, headers, body }: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
+  async send(request: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
+    const { method, path, headers, body } = request;
     const { signal } = bounds;
+    const destination = destinationOf(request);
+    const observed = (outcome: HttpOutcome): HttpOutcome => {
+      this.observer?.ended(destination, outcome);
+      return outcome;
+    };
     const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
@@ -89,12 +104,15 @@ export class NangoApi {
           bodyTimeout: deadlineMs,
         },
         signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+        () => this.observer?.started(destination),
       );
-      return { kind: 'response', ...response, headers: lastValues(response.headers) };
+      return observed({ kind: 'response', ...response, headers: lastValues(response.headers) });
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      if (!(error instanceof ExchangeError)) throw error;
-      return networkError(error, deadline.aborted);
+      if (error instanceof ExchangeError) {
+        const outcome = observed(networkError(error, deadline.aborted));
+        if (!signal?.aborted) return outcome;
+      }
+      throw signal?.aborted ? signal.reason : error;
     }
   }
 

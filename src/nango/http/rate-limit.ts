@@ -22,7 +22,8 @@ export function providerRetryAfterMs(headers: Record<string, string>, now: numbe
   return clamp(resetMs(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'], headers, now));
 }
 
-function resetMs(value: string | undefined, headers: Record<string, string>, now: number): number {
+/** Until a reset, by the header that holds its time; 0 where it says none. */
+export function resetMs(value: string | undefined, headers: Record<string, string>, now: number): number {
   const reset = Number(value);
   if (!(reset > 0)) return 0;
   if (reset < EPOCH_S) return reset * 1000;
@@ -34,11 +35,12 @@ function dateOf(headers: Record<string, string>, now: number): number {
   return Number.isNaN(date) ? now : date;
 }
 
-function seconds(value: string | undefined): number {
+export function seconds(value: string | undefined): number {
   const parsed = Number.parseFloat(value ?? '');
   return Number.isNaN(parsed) ? 0 : parsed * 1000;
 }
 
-function clamp(ms: number): number {
+/** A pause that is neither none nor for ever. */
+export function clamp(ms: number): number {
   return Math.min(Math.max(Number.isNaN(ms) ? 0 : Math.ceil(ms), SHORTEST_MS), LONGEST_MS);
 }

@@ -1,0 +1,41 @@
+import { BATCH_TIME_MS } from '../contract/limits';
+import type { ConnectionNames } from '../contract/types';
+import type { SharedLimits } from '../limits/shared-limits';
+import type { Room } from '../nango/proxy-batch';
+
+/**
+ * Room for the calls of a batch, had many at a time: at once where nothing is limited.
+ *
+ * @param count of its calls
+ * @param signal ends the wait for room
+ */
+export function roomFor(limits: SharedLimits, connection: ConnectionNames, count: number, signal: AbortSignal): Room {
+  const until = Date.now() + BATCH_TIME_MS;
+  let [held, left] = [0, count];
+  let wanted: Promise<number | undefined> | undefined;
+
+  async function want(): Promise<number | undefined> {
+    const patienceMs = Math.max(until - Date.now(), 0);
+    const admission = await limits.admit(connection, left, { patienceMs, signal });
+    if (!('admitted' in admission)) return admission.retryAfterMs;
+    held += admission.admitted;
+    return undefined;
+  }
+
+  return {
+    async enter() {
+      while (held === 0) {
+        wanted ??= want().finally(() => (wanted = undefined));
+        const retryAfterMs = await wanted;
+        if (retryAfterMs !== undefined) return retryAfterMs;
+      }
+      held--;
+      left--;
+      return undefined;
+    },
+    leave() {
+      if (held > 0) limits.giveBack(connection, held);
+      held = 0;
+    },
+  };
+}

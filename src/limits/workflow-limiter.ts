@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { UPDATE, WORKFLOW } from '../contract/names';
+import { leaseSchema } from '../contract/schemas/leases';
+import type { Lease, LeaseRequest } from '../contract/types';
+import type { Limiter } from './leased-limit';
+
+/** A limiter that takes longer is done without: calls wait for it. */
+const LEASE_DEADLINE_MS = 3_000;
+
+/** Where a limiter is: which Temporal, which queue. */
+export interface LimiterPlace {
+  client: Client;
+  taskQueue: string;
+}
+
+type LimiterWorkflow = () => Promise<void>;
+
+/**
+ * The limiter of this id, started by its first request: one atomic update-with-start.
+ *
+ * @param place where activities run just now
+ */
+export function workflowLimiter(workflowId: string, place: () => LimiterPlace): Limiter {
+  return {
+    async lease(request) {
+      const { client, taskQueue } = place();
+      // Whoever calls off its own call does not call off those that wait with it.
+      const { signal } = new AbortController();
+      const lease = await client.withAbortSignal(signal, () =>
+        client.withDeadline(Date.now() + LEASE_DEADLINE_MS, () =>
+          client.workflow.executeUpdateWithStart<LimiterWorkflow, Lease, [LeaseRequest]>(UPDATE.lease, {
+            args: [request],
+            updateId: randomUUID(),
+            startWorkflowOperation: new WithStartWorkflowOperation<LimiterWorkflow>(WORKFLOW.rateLimiter, {
+              workflowId,
+              taskQueue,
+              workflowIdConflictPolicy: 'USE_EXISTING',
+              workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+              args: [],
+            }),
+          }),
+        ),
+      );
+      return leaseSchema.parse(lease);
+    },
+  };
+}
