@@ -211,7 +211,7 @@ describe('fanOut', () => {
     const good = kinds.filter((kind) => kind === 'ok').length;
     expect(good).toBeGreaterThan(35);
     expect(good * 200_000).toBeLessThanOrEqual(8 * 1024 * 1024);
-    expect(kinds.at(-1)).toBe('Nango.ResponseTooLarge not sent');
+    expect(kinds).toContain('Nango.ResponseTooLarge not sent');
     // What the four lanes had under way by then was read.
     expect(seen.size).toBeLessThan(100);
   });
