@@ -10,10 +10,20 @@ export interface Bench {
   errorShare: number;
 }
 
-/** One measure of an arm. @param run tells it from all others */
-export type Measure = (run: string) => Promise<Sample>;
+/**
+ * One measure of an arm.
+ *
+ * @param run tells it from all others
+ * @param warmUp it is not counted, so less will do
+ */
+export type Measure = (run: string, warmUp: boolean) => Promise<Sample>;
 
 let runs = 0;
+
+/** A line for whoever waits, with the time since the start. */
+export function progress(line: string): void {
+  process.stderr.write(`${process.uptime().toFixed(0).padStart(5)} s  ${line}\n`);
+}
 
 /**
  * Has arms take turns, each round beginning with another one; before that each once, which is not counted.
@@ -28,10 +38,10 @@ export async function inTurn(
   const names = Object.keys(arms);
   const samples: { [arm: string]: Sample[] } = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
-    process.stderr.write(round < 0 ? `${title}: warm-up\n` : `${title}: round ${round + 1} of ${rounds}\n`);
+    progress(round < 0 ? `${title}: warm-up` : `${title}: round ${round + 1} of ${rounds}`);
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + round + 1) % names.length]!;
-      const sample = await arms[name]!(`${runs++}`);
+      const sample = await arms[name]!(`${runs++}`, round < 0);
       if (round >= 0) samples[name]!.push(sample);
     }
   }

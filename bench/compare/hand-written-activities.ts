@@ -4,7 +4,7 @@ import type { CallSet } from './calls';
 import { nangoOfEnv, pickFrom } from './processes/nango-of-env';
 
 /** One call, as an activity is given it. */
-export interface OneCall {
+interface OneCall {
   connection: CallSet['connection'];
   method: CallSet['method'];
   endpoint: string;

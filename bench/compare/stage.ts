@@ -6,6 +6,9 @@ import { startChild } from './ipc/child';
 import type { Child } from './ipc/child';
 import { CONNECTION_ID, INTEGRATION, SECRET_KEY } from './stand-in/settings';
 
+/** A page of a history with large answers is over gRPC's 4 MB. */
+const LARGE = { 'grpc.max_receive_message_length': 64 * 1024 * 1024 };
+
 /** A real Nango to be used in place of the stand-in. */
 export interface RealNango {
   url: string;
@@ -37,7 +40,9 @@ export async function openStage(closing: Closing, real?: RealNango): Promise<Sta
     closing.open(startChild(file, env), (child) => child.stop());
 
   const temporal = await closing.open(startTemporal(), (server) => server.stop());
-  const connection = await closing.open(Connection.connect({ address: temporal.address }), (open) => open.close());
+  const connection = await closing.open(Connection.connect({ address: temporal.address, channelArgs: LARGE }), (open) =>
+    open.close(),
+  );
   const { serverVersion } = await connection.workflowService.getSystemInfo({});
   const standIn = real === undefined ? await start(require.resolve('./stand-in/main')) : undefined;
   const env = {

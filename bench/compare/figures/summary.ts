@@ -2,7 +2,7 @@ import type { Results, Sample } from './sample';
 import { median, ratios, rounded } from './statistics';
 
 /** Ours against the others; null for what was not measured. */
-export interface Ratios {
+interface Ratios {
   vsUndici: number | null;
   vsNodeSdk: number | null;
   vsHandWritten: number | null;

@@ -7,6 +7,9 @@ import { inWorkflow, measure } from '../measure';
 import { HAND_WRITTEN_QUEUE, OUR_QUEUE } from '../queues';
 import { CALM } from '../stand-in/settings';
 
+/** Calls of a round that is not counted. */
+const WARM_UP = 200;
+
 /** Has all four arms make the same calls. */
 export async function callsInTurn(
   title: string,
@@ -15,15 +18,18 @@ export async function callsInTurn(
 ): Promise<{ [arm: string]: Sample[] }> {
   const { client, connection, endpoint } = stage;
   await stage.standIn?.call('configure', { ...CALM, errorShare });
-  const set = (run: string): CallSet => ({ ...calls, run, connection, endpoint });
+  const set = (run: string, warmUp: boolean): CallSet => {
+    const count = warmUp ? Math.min(calls.count, WARM_UP) : calls.count;
+    return { ...calls, count, run, connection, endpoint };
+  };
   const byClient =
     (child: Child): Measure =>
-    (run) =>
-      measure(stage, { processes: [child], workers: false }, () => child.call<Tally>('run', set(run)));
+    (run, warmUp) =>
+      measure(stage, { processes: [child], workers: false }, () => child.call<Tally>('run', set(run, warmUp)));
   const byWorkflow =
     (child: Child, queue: string): Measure =>
-    (run) =>
-      measure(stage, { processes: [child], workers: true }, () => inWorkflow(client, queue, set(run)));
+    (run, warmUp) =>
+      measure(stage, { processes: [child], workers: true }, () => inWorkflow(client, queue, set(run, warmUp)));
   return await inTurn(
     title,
     {

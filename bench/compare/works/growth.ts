@@ -10,6 +10,8 @@ import { CALM } from '../stand-in/settings';
 
 const WORKFLOW = 'bulk';
 const SOURCE = 'source';
+/** Calls of a round that is not counted. */
+const WARM_UP = 200;
 
 /** Whether this package has the workflow that is measured. */
 export const hasBulk = Object.keys(names.WORKFLOW).includes(WORKFLOW);
@@ -38,8 +40,8 @@ export async function growth({ stage, size }: Bench): Promise<{ [arm: string]: S
 
   const of =
     (count: number): Measure =>
-    (run) =>
-      measure(stage, { processes: [stage.ours], workers: true }, () => bulk(count, run));
+    (run, warmUp) =>
+      measure(stage, { processes: [stage.ours], workers: true }, () => bulk(warmUp ? WARM_UP : count, run));
   return await inTurn(
     'growth',
     Object.fromEntries(size.growth.map((count) => [String(count), of(count)])),

@@ -11,7 +11,7 @@ import { CALM } from '../stand-in/settings';
 export async function limited({ stage, size }: Bench): Promise<{ [arm: string]: Sample[] }> {
   const { calls, workflows, limit, windowS, workers } = size.limited;
 
-  async function callsOfAll(run: string): Promise<Done> {
+  async function callsOfAll(calls: number, run: string): Promise<Done> {
     const count = Math.ceil(calls / workflows);
     const each = Array.from({ length: workflows }, (_, i) => {
       const set = { run: `${run}-${i}`, count, method: 'GET', connection: stage.connection } as const;
@@ -27,13 +27,13 @@ export async function limited({ stage, size }: Bench): Promise<{ [arm: string]: 
 
   const by =
     (count: number): Measure =>
-    async (run) => {
+    async (run, warmUp) => {
       const more: Child[] = [];
       try {
-        for (let i = 1; i < count; i++) more.push(await stage.anotherOfOurs());
+        for (let i = 1; i < count && !warmUp; i++) more.push(await stage.anotherOfOurs());
         await stage.standIn?.call('configure', { ...CALM, limit: { calls: limit, windowS } });
         const processes = [stage.ours, ...more];
-        return await measure(stage, { processes, workers: true }, () => callsOfAll(run));
+        return await measure(stage, { processes, workers: true }, () => callsOfAll(warmUp ? limit : calls, run));
       } finally {
         await Promise.all(more.map((child) => child.stop()));
       }

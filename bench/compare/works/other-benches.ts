@@ -1,4 +1,5 @@
 import type { ParkedMemory } from '../../burst/parked';
+import { progress } from '../bench';
 import type { Closing } from '../closing';
 import type { Sample } from '../figures/sample';
 import { startChild } from '../ipc/child';
@@ -8,7 +9,7 @@ import type { Size } from '../sizes';
 
 /** Webhook to resumed workflow: a sample is one. */
 export async function resume(closing: Closing, { resume }: Size): Promise<{ [arm: string]: Sample[] }> {
-  process.stderr.write(`resume: ${resume.rounds} rounds\n`);
+  progress(`resume: ${resume.rounds} rounds`);
   const took = await apart<{ [arm: string]: number[] }>(closing, 'resume', resume.rounds, resume.warmUp);
   return Object.fromEntries(
     Object.entries(took).map(([arm, all]) => [arm, all.map((ms) => ({ ms, calls: 1, failed: 0 }))]),
@@ -17,7 +18,7 @@ export async function resume(closing: Closing, { resume }: Size): Promise<{ [arm
 
 /** Memory of a worker for a request that is parked. */
 export async function parked(closing: Closing, { parked }: Size): Promise<ParkedMemory | undefined> {
-  process.stderr.write(`parked: ${parked.count} requests\n`);
+  progress(`parked: ${parked.count} requests`);
   const [memory] = await apart<ParkedMemory[]>(closing, 'parked', parked.count, parked.warmUp);
   return memory;
 }
