@@ -4,12 +4,15 @@ import { freePort } from '../../../src/dev/free-port';
 import { serveDriver } from '../ipc/serve';
 import { heartbeatsIn } from './heartbeats';
 
-/** What both workers are tuned to; more gained nothing on two cores. */
+/**
+ * What both workers are tuned to. On two cores few pollers do best for one activity a call: 346 calls/s beside 227 to 269
+ * with the default of ten, 236 with twenty, and 143 with pollers that scale by themselves.
+ */
 const TUNED = {
   maxConcurrentActivityTaskExecutions: 200,
   maxConcurrentWorkflowTaskExecutions: 40,
-  activityTaskPollerBehavior: { type: 'autoscaling', initial: 10, maximum: 40 },
-  workflowTaskPollerBehavior: { type: 'autoscaling', initial: 5, maximum: 20 },
+  maxConcurrentActivityTaskPolls: 4,
+  maxConcurrentWorkflowTaskPolls: 3,
   shutdownGraceTime: '5 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
