@@ -25,7 +25,8 @@ type Memory = Record<'rss' | 'heapUsed', number>;
 export interface ParkedMemory {
   upTo: number;
   heapMb: number;
-  residentMb: number;
+  /** of few it says nothing, so it may be left out */
+  residentMb?: number;
 }
 
 /** {@link memoryOfParked}, for people. */
@@ -33,7 +34,7 @@ export async function parked(kind: Kind, counts: number[]): Promise<string> {
   const memories = await memoryOfParked(kind, counts);
   return memories
     .map(({ upTo, heapMb, residentMb }) => {
-      const each = `heap ${heapMb.toFixed(3)} MB each, resident ${residentMb.toFixed(3)} MB each`;
+      const each = `heap ${heapMb.toFixed(3)} MB each, resident ${residentMb?.toFixed(3)} MB each`;
       return `parked ${kind}, up to ${upTo}: ${each}`;
     })
     .join('\n');
@@ -43,15 +44,20 @@ export async function parked(kind: Kind, counts: number[]): Promise<string> {
  * Memory of a worker with so many parked, each measure less the one before it. The heap is measured after a collection of
  * garbage, with the workflows in the main thread; the resident size as the worker is run, with what is garbage in it.
  *
- * @param warmUp so many are parked before the first measure
+ * @param options.warmUp so many are parked before the first measure
+ * @param options.resident whether the resident size is measured too, which takes as long again
  */
-export async function memoryOfParked(kind: Kind, counts: number[], warmUp = WARM_UP): Promise<ParkedMemory[]> {
+export async function memoryOfParked(
+  kind: Kind,
+  counts: number[],
+  { warmUp = WARM_UP, resident = true }: { warmUp?: number; resident?: boolean } = {},
+): Promise<ParkedMemory[]> {
   const heap = await measure(kind, counts, 'main', warmUp);
-  const rss = await measure(kind, counts, 'own', warmUp);
+  const rss = resident ? await measure(kind, counts, 'own', warmUp) : undefined;
   return counts.map((upTo, i) => {
     const each = (all: Memory[], what: keyof Memory): number =>
       (all[i + 1]![what] - all[i]![what]) / MB / (upTo - (counts[i - 1] ?? 0));
-    return { upTo, heapMb: each(heap, 'heapUsed'), residentMb: each(rss, 'rss') };
+    return { upTo, heapMb: each(heap, 'heapUsed'), residentMb: rss && each(rss, 'rss') };
   });
 }
 

@@ -9,7 +9,8 @@ export interface Size {
   /** single calls, and connections that are there, of one round */
   singles: number;
   resume: { rounds: number; warmUp: number };
-  parked: { count: number; warmUp: number };
+  /** the resident size of few says nothing */
+  parked: { count: number; warmUp: number; resident: boolean };
   limited: { calls: number; workflows: number; limit: number; windowS: number; workers: number[] };
   /** calls of each size of answer */
   answers: { kb20: number; kb200: number; picked: number };
@@ -27,7 +28,7 @@ export const SIZES = {
     writes: 200,
     singles: 20,
     resume: { rounds: 100, warmUp: 20 },
-    parked: { count: 2_000, warmUp: 200 },
+    parked: { count: 2_000, warmUp: 200, resident: true },
     limited: LIMITED,
     answers: { kb20: 300, kb200: 30, picked: 2_000 },
     growth: [1_000, 10_000, 100_000],
@@ -39,7 +40,7 @@ export const SIZES = {
     writes: 200,
     singles: 10,
     resume: { rounds: 20, warmUp: 10 },
-    parked: { count: 200, warmUp: 50 },
+    parked: { count: 200, warmUp: 50, resident: false },
     limited: { ...LIMITED, calls: 400 },
     answers: { kb20: 300, kb200: 30, picked: 200 },
     growth: [1_000, 10_000],
@@ -52,7 +53,7 @@ export const SIZES = {
     writes: 10,
     singles: 2,
     resume: { rounds: 10, warmUp: 0 },
-    parked: { count: 10, warmUp: 5 },
+    parked: { count: 10, warmUp: 5, resident: false },
     limited: { calls: 20, workflows: 2, limit: 10, windowS: 2, workers: [1, 2] },
     answers: { kb20: 4, kb200: 2, picked: 4 },
     growth: [20, 40],

@@ -43,7 +43,7 @@ test('every work runs, and the last line is JSON with a figure for each', async 
     },
     per1000Reads: { historyEvents: figure, historyBytes: figure, billableActions: figure },
     rateLimited: { workers: [1, 2], overTheory: [figure, figure], share429: [figure, figure] },
-    parked: { requests: 10, heapMbEach: figure, residentMbEach: figure },
+    parked: { requests: 10, heapMbEach: figure, residentMbEach: null },
     worker: { cpuSeconds: figure, peakMemoryMb: figure, requests: 40, repeated: 0 },
     size: 'smoke',
   });

@@ -19,6 +19,7 @@ export function figuresOf(results: Results, plotPath: string): string {
   const { works, parked, machine, size, sizeName } = results;
   const { packages, ...facts } = machine;
   const summary = summarize(results);
+  const resident = parked?.residentMb === undefined ? '' : `, ${parked.residentMb.toFixed(3)} MB resident each`;
   const parts = [
     '### Goals',
     goalTable(summary),
@@ -29,7 +30,7 @@ export function figuresOf(results: Results, plotPath: string): string {
       ? []
       : [
           '### Work: parked',
-          `Up to ${parked.upTo} requests parked: a heap of ${parked.heapMb.toFixed(3)} MB each, ${parked.residentMb.toFixed(3)} MB resident each.`,
+          `Up to ${parked.upTo} requests parked: a heap of ${parked.heapMb.toFixed(3)} MB each${resident}.`,
         ]),
     '### The machine',
     `${facts.cores} cores of ${facts.cpu}, ${facts.memoryGb} GB, ${facts.system}, Node ${facts.node}, Temporal server ${facts.temporal}. ` +

@@ -66,7 +66,11 @@ export function summarize({ works, size, sizeName, parked }: Results): Summary {
     parked:
       parked === undefined
         ? null
-        : { requests: parked.upTo, heapMbEach: rounded(parked.heapMb), residentMbEach: rounded(parked.residentMb) },
+        : {
+            requests: parked.upTo,
+            heapMbEach: rounded(parked.heapMb),
+            residentMbEach: rounded(parked.residentMb ?? NaN),
+          },
     worker: workerOf(works.reads?.ours),
     rounds: size.rounds,
     size: sizeName,

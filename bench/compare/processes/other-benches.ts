@@ -7,5 +7,6 @@ import { serveDriver } from '../ipc/serve';
 serveDriver({
   resume: async (rounds: number, warmUp: number): Promise<{ [arm: string]: number[] }> =>
     Object.fromEntries(await measureResumptions({ rounds, warmUp })),
-  parked: (count: number, warmUp: number): Promise<ParkedMemory[]> => memoryOfParked('request', [count], warmUp),
+  parked: (count: number, options: { warmUp: number; resident: boolean }): Promise<ParkedMemory[]> =>
+    memoryOfParked('request', [count], options),
 });

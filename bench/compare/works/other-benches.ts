@@ -19,11 +19,11 @@ export async function resume(closing: Closing, { resume }: Size): Promise<{ [arm
 /** Memory of a worker for a request that is parked. */
 export async function parked(closing: Closing, { parked }: Size): Promise<ParkedMemory | undefined> {
   progress(`parked: ${parked.count} requests`);
-  const [memory] = await apart<ParkedMemory[]>(closing, 'parked', parked.count, parked.warmUp);
+  const [memory] = await apart<ParkedMemory[]>(closing, 'parked', parked.count, parked);
   return memory;
 }
 
-async function apart<T>(closing: Closing, name: string, ...args: number[]): Promise<T> {
+async function apart<T>(closing: Closing, name: string, ...args: unknown[]): Promise<T> {
   const file = require.resolve('../processes/other-benches');
   const child = await closing.open(startChild(file), (child) => child.stop());
   try {
