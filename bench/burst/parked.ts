@@ -21,23 +21,47 @@ const KINDS = { request: '', bare: './bare-workflows' } as const;
 type Kind = keyof typeof KINDS;
 type Memory = Record<'rss' | 'heapUsed', number>;
 
-/**
- * Memory of a worker with so many parked, each measure less the one before it. The heap is measured after a collection of
- * garbage, with the workflows in the main thread; the resident size as the worker is run, with what is garbage in it.
- */
+/** What a worker holds for each of those that are parked, in megabytes. */
+export interface ParkedMemory {
+  upTo: number;
+  heapMb: number;
+  /** of few it says nothing, so it may be left out */
+  residentMb?: number;
+}
+
+/** {@link memoryOfParked}, for people. */
 export async function parked(kind: Kind, counts: number[]): Promise<string> {
-  const heap = await measure(kind, counts, 'main');
-  const rss = await measure(kind, counts, 'own');
-  return counts
-    .map((n, i) => {
-      const each = (all: Memory[], what: keyof Memory): string =>
-        ((all[i + 1]![what] - all[i]![what]) / MB / (n - (counts[i - 1] ?? 0))).toFixed(3);
-      return `parked ${kind}, up to ${n}: heap ${each(heap, 'heapUsed')} MB each, resident ${each(rss, 'rss')} MB each`;
+  const memories = await memoryOfParked(kind, counts);
+  return memories
+    .map(({ upTo, heapMb, residentMb }) => {
+      const each = `heap ${heapMb.toFixed(3)} MB each, resident ${residentMb?.toFixed(3)} MB each`;
+      return `parked ${kind}, up to ${upTo}: ${each}`;
     })
     .join('\n');
 }
 
-async function measure(kind: Kind, counts: number[], thread: 'main' | 'own'): Promise<Memory[]> {
+/**
+ * Memory of a worker with so many parked, each measure less the one before it. The heap is measured after a collection of
+ * garbage, with the workflows in the main thread; the resident size as the worker is run, with what is garbage in it.
+ *
+ * @param options.warmUp so many are parked before the first measure
+ * @param options.resident whether the resident size is measured too, which takes as long again
+ */
+export async function memoryOfParked(
+  kind: Kind,
+  counts: number[],
+  { warmUp = WARM_UP, resident = true }: { warmUp?: number; resident?: boolean } = {},
+): Promise<ParkedMemory[]> {
+  const heap = await measure(kind, counts, 'main', warmUp);
+  const rss = resident ? await measure(kind, counts, 'own', warmUp) : undefined;
+  return counts.map((upTo, i) => {
+    const each = (all: Memory[], what: keyof Memory): number =>
+      (all[i + 1]![what] - all[i]![what]) / MB / (upTo - (counts[i - 1] ?? 0));
+    return { upTo, heapMb: each(heap, 'heapUsed'), residentMb: rss && each(rss, 'rss') };
+  });
+}
+
+async function measure(kind: Kind, counts: number[], thread: 'main' | 'own', warmUp: number): Promise<Memory[]> {
   const temporal = await startTemporal();
   const nango = await FakeNango.start({ rateLimitPerMinute: 10_000_000 });
   nango.addProvider({ name: INTEGRATION, authMode: 'OAUTH2' });
@@ -60,7 +84,7 @@ async function measure(kind: Kind, counts: number[], thread: 'main' | 'own'): Pr
     let made = 0;
     for (const n of [0, ...counts]) {
       const parker = async (): Promise<void> => {
-        while (made < n + WARM_UP) await park(made++);
+        while (made < n + warmUp) await park(made++);
       };
       await Promise.all(Array.from({ length: AT_ONCE }, parker));
       await after(SETTLE_MS);

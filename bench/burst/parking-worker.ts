@@ -23,6 +23,10 @@ async function main(): Promise<void> {
     process.send?.({ rss, heapUsed });
   });
   process.once('SIGTERM', () => worker.shutdown());
+  // Whoever started it is gone.
+  process.once('disconnect', () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
   await worker.run();
   await connection.close();
   if (process.connected) process.disconnect();

@@ -1,8 +1,4 @@
-import { bareSignal, byPackage, handWritten } from './arms';
-import type { Arm, Waiting } from './arms';
-import { openStage } from './stage';
-import type { Stage } from './stage';
-import { lastEvents } from './where-time-goes';
+import { ARM_NAMES, measureResumptions } from './measure';
 
 /**
  * `npm run bench:resume`: how long it takes from a webhook that is received until the workflow that waits for it goes
@@ -12,63 +8,15 @@ import { lastEvents } from './where-time-goes';
 const ROUNDS = 200;
 /** Rounds before that, which are not counted. */
 const WARM_UP = 20;
-const AT_ONCE = 10;
 const GOAL = 1.3;
-const BOUND_MS = 30_000;
-
-const ARMS: { [name: string]: Arm } = { 'bare signal': bareSignal, 'hand-written': handWritten, ours: byPackage };
-const NAMES = Object.keys(ARMS);
 
 async function main(): Promise<void> {
-  const stage = await openStage();
-  const took = new Map(NAMES.map((name): [string, number[]] => [name, []]));
-  try {
-    for (let first = -WARM_UP; first < ROUNDS; first += AT_ONCE) {
-      const rounds = Array.from({ length: AT_ONCE }, (_, i) => first + i);
-      const ready = await Promise.all(rounds.map((round) => prepare(stage, round)));
-      for (const [i, round] of rounds.entries()) {
-        // Nobody is always first.
-        for (let turn = 0; turn < NAMES.length; turn++) {
-          const name = NAMES[(turn + i) % NAMES.length]!;
-          const ms = await measure(name, ready[i]!.get(name)!, round === ROUNDS - 1);
-          if (round >= 0) took.get(name)?.push(ms);
-        }
-      }
-    }
-    report(took);
-  } finally {
-    await stage.close();
-  }
-}
-
-async function prepare(stage: Stage, round: number): Promise<Map<string, Waiting>> {
-  const waiting = NAMES.map(async (name): Promise<[string, Waiting]> => {
-    // Nobody's connection serves another arm.
-    const id = `${name.replace(' ', '-')}.${round}`;
-    return [name, await ARMS[name]!(stage, id)];
-  });
-  return new Map(await Promise.all(waiting));
-}
-
-async function measure(name: string, { go, resumed, handles }: Waiting, isLast: boolean): Promise<number> {
-  const since = Date.now();
-  const tooLate = setTimeout(() => {
-    throw new Error(`${name}: the workflow has not gone on`);
-  }, BOUND_MS);
-  const [began, ended] = await Promise.all([go(), resumed]);
-  clearTimeout(tooLate);
-  if (ended < began) throw new Error(`${name}: the workflow went on by itself`);
-  await Promise.all(handles.map((handle) => handle.result()));
-  if (isLast && process.argv.includes('--where')) {
-    for (const handle of handles)
-      console.log([`${name}: ${handle.workflowId}`, ...(await lastEvents(handle, since))].join('\n'));
-  }
-  return ended - began;
+  report(await measureResumptions({ rounds: ROUNDS, warmUp: WARM_UP, where: process.argv.includes('--where') }));
 }
 
 function report(took: Map<string, number[]>): void {
   const at = (name: string, share: number): number => percentile(took.get(name) ?? [], share);
-  for (const name of NAMES) {
+  for (const name of ARM_NAMES) {
     console.log(`${name.padEnd(12)}  p50 ${at(name, 0.5).toFixed(1)} ms  p99 ${at(name, 0.99).toFixed(1)} ms`);
   }
   const ratio = (share: number): number => at('ours', share) / at('hand-written', share);

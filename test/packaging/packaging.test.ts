@@ -33,7 +33,7 @@ function strangers(paths: string[]): string[] {
   const expected = [
     /^(LICENSE|README\.md|CONTRIBUTING\.md|package\.json)$/,
     /^docs\/[\w./-]+\.(md|json|py)$/,
-    /^docs\/images\/[\w-]+\.png$/,
+    /^docs\/images\/[\w-]+\.(png|svg)$/,
     /^examples\/[\w./-]+\.(md|ts)$/,
     /^lib\/[\w./-]+\.(js|js\.map|d\.ts|d\.ts\.map)$/,
     /^src\/[\w./-]+\.tsx?$/,
