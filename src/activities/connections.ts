@@ -33,8 +33,11 @@ export const connectionActivities = {
     findHintedInputSchema,
     checkHinted,
     async ({ subject, connectionId }, { api }) => {
-      const hinted = await getConnection(api, { integration: subject.integration, connectionId }, bounds());
-      const others = await findConnections(api, subject, bounds());
+      // Side by side: somebody waits for them.
+      const [hinted, others] = await Promise.all([
+        getConnection(api, { integration: subject.integration, connectionId }, bounds()),
+        findConnections(api, subject, bounds()),
+      ]);
       return [hinted, ...others.filter((other) => other.connectionId !== connectionId)];
     },
   ),
