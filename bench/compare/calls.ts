@@ -10,6 +10,8 @@ export interface CallSet {
   pick?: string[];
   /** of a real server, for every call the same; default: one of the stand-in's for each call */
   endpoint?: string;
+  /** at most so many calls in flight; for `ours` alone. Default: what `fanOut` takes for best */
+  concurrency?: number;
   /** whose account is used */
   connection: { integration: string; connectionId: string };
 }

@@ -10,13 +10,13 @@ export * from '../../src/worker-workflows';
 
 /** The same with this package. */
 export async function calls(set: CallSet): Promise<Tally> {
-  const { method, pick, connection } = set;
+  const { method, pick, connection, concurrency } = set;
   const all = Array.from({ length: set.count }, (_, i): Call => {
     return { method, endpoint: endpointOf(set, i), body: bodyOf(set, i), pick };
   });
   const tally = { ok: 0, failed: 0 };
   for (let first = 0; first < all.length; first += MAX_FAN_OUT_CALLS) {
-    const outcomes = await nango.fanOut(connection, all.slice(first, first + MAX_FAN_OUT_CALLS));
+    const outcomes = await nango.fanOut(connection, all.slice(first, first + MAX_FAN_OUT_CALLS), { concurrency });
     for (const { ok } of outcomes) tally[ok ? 'ok' : 'failed']++;
   }
   return tally;

@@ -26,6 +26,7 @@ test('the JSON line has the shape that is read elsewhere', () => {
     ratios: {
       // Of rates: the rounds of undici took 400, 500 and 600 ms, ours 500 each.
       reads: { vsUndici: 1, vsNodeSdk: 2, vsHandWritten: 16 },
+      readsAt100: { vsUndici: 0.8, vsNodeSdk: 1.6, vsHandWritten: 12.8 },
       // Of times.
       writes: { vsUndici: 1, vsNodeSdk: 0.5, vsHandWritten: 0.0625 },
       single: { vsUndici: null, vsNodeSdk: null, vsHandWritten: 1.1 },
@@ -52,7 +53,7 @@ test('the JSON line has the shape that is read elsewhere', () => {
 
 test('what was not run is null, every key is there', () => {
   const { ratios: all, ...others } = summarize({ ...fixedResults({}), parked: undefined });
-  expect(Object.values(all)).toEqual(Array.from({ length: 8 }, () => null));
+  expect(Object.values(all)).toEqual(Array.from({ length: 9 }, () => null));
   expect(others).toEqual({
     per1000Reads: null,
     rateLimited: null,

@@ -13,6 +13,7 @@ const atMost = (bound: number) => (value: number) => value <= bound;
 
 const GOALS: Goal[] = [
   goal('2,000 reads, calls a second over `undici`: ≥ 0.95', ({ ratios }) => ratios.reads?.vsUndici, atLeast(0.95)),
+  goal('the same with 100 calls in flight: ≥ 0.85', ({ ratios }) => ratios.readsAt100?.vsUndici, atLeast(0.85)),
   goal('2,000 reads, over `node-sdk`: ≥ 1.5', ({ ratios }) => ratios.reads?.vsNodeSdk, atLeast(1.5)),
   goal('2,000 reads, over `hand-written`: ≥ 10', ({ ratios }) => ratios.reads?.vsHandWritten, atLeast(10)),
   goal('history events per 1,000 reads: ≤ 60', ({ per1000Reads }) => per1000Reads?.historyEvents, atMost(60)),

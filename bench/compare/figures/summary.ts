@@ -16,6 +16,8 @@ export interface Summary {
    */
   ratios: {
     reads: Ratios | null;
+    /** the same with no more calls in flight than `undici` has */
+    readsAt100: Ratios | null;
     writes: Ratios | null;
     single: Ratios | null;
     ensure: Ratios | null;
@@ -52,6 +54,7 @@ export function summarize({ works, size, sizeName, parked }: Results): Summary {
   return {
     ratios: {
       reads: ratiosOf(works.reads, rate),
+      readsAt100: ratiosOf(works.reads, rate, 'ours, 100 at once'),
       writes: ratiosOf(works.writes, time),
       single: ratiosOf(works.single, time),
       ensure: ratiosOf(works.ensure, time),
@@ -77,9 +80,9 @@ export function summarize({ works, size, sizeName, parked }: Results): Summary {
   };
 }
 
-function ratiosOf(arms: Arms, figure: (sample: Sample) => number): Ratios | null {
+function ratiosOf(arms: Arms, figure: (sample: Sample) => number, whose = 'ours'): Ratios | null {
   if (arms === undefined) return null;
-  const ours = (arms.ours ?? []).map(figure);
+  const ours = (arms[whose] ?? []).map(figure);
   const vs = (arm: string): number | null => rounded(median(ratios(ours, (arms[arm] ?? []).map(figure))));
   return { vsUndici: vs('undici'), vsNodeSdk: vs('node-sdk'), vsHandWritten: vs('hand-written') };
 }

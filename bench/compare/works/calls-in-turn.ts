@@ -10,11 +10,18 @@ import { CALM } from '../stand-in/settings';
 /** Calls of a round that is not counted. */
 const WARM_UP = 200;
 
-/** Has all four arms make the same calls. */
+/** As many calls in flight as the pool of `undici` has connections. */
+const AT_ONCE = 100;
+
+/**
+ * Has all four arms make the same calls.
+ *
+ * @param calls.isBounded and ours once more, with no more calls in flight than the others
+ */
 export async function callsInTurn(
   title: string,
   { stage, size, errorShare }: Bench,
-  calls: Pick<CallSet, 'method' | 'count' | 'bytes' | 'pick'>,
+  { isBounded, ...calls }: Pick<CallSet, 'method' | 'count' | 'bytes' | 'pick'> & { isBounded?: boolean },
 ): Promise<{ [arm: string]: Sample[] }> {
   const { client, connection, endpoint } = stage;
   await stage.standIn?.call('configure', { ...CALM, errorShare });
@@ -27,9 +34,11 @@ export async function callsInTurn(
     (run, warmUp) =>
       measure(stage, { processes: [child], workers: false }, () => child.call<Tally>('run', set(run, warmUp)));
   const byWorkflow =
-    (child: Child, queue: string): Measure =>
+    (child: Child, queue: string, concurrency?: number): Measure =>
     (run, warmUp) =>
-      measure(stage, { processes: [child], workers: true }, () => inWorkflow(client, queue, set(run, warmUp)));
+      measure(stage, { processes: [child], workers: true }, () =>
+        inWorkflow(client, queue, { ...set(run, warmUp), concurrency }),
+      );
   return await inTurn(
     title,
     {
@@ -37,6 +46,7 @@ export async function callsInTurn(
       'node-sdk': byClient(stage.nodeSdk),
       'hand-written': byWorkflow(stage.handWritten, HAND_WRITTEN_QUEUE),
       ours: byWorkflow(stage.ours, OUR_QUEUE),
+      ...(isBounded && { [`ours, ${AT_ONCE} at once`]: byWorkflow(stage.ours, OUR_QUEUE, AT_ONCE) }),
     },
     size.rounds,
   );

@@ -13,7 +13,7 @@ type Works = Results['works'];
 /** Works on the stage, each with the names under which its samples are kept. */
 export const STAGE_WORKS: { [name: string]: (bench: Bench) => Promise<Works> } = {
   reads: async (bench) => ({
-    reads: await callsInTurn('reads', bench, { method: 'GET', count: bench.size.reads }),
+    reads: await callsInTurn('reads', bench, { method: 'GET', count: bench.size.reads, isBounded: true }),
   }),
   writes: async (bench) => ({
     writes: await callsInTurn('writes', bench, { method: 'POST', count: bench.size.writes }),
