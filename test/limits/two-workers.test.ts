@@ -53,7 +53,7 @@ async function makeCalls(
   );
   const call = { connection, call: { method: 'GET', endpoint: '/x' } } as const;
   try {
-    return (await environment.run(async () => {
+    return await environment.run<[], number, () => Promise<number>>(async () => {
       let refused = 0;
       for (let left = calls; left > 0;) {
         const admission = await limits.admit(connection, Math.min(left, 15), { patienceMs: 60_000 });
@@ -64,7 +64,7 @@ async function makeCalls(
         left -= admission.admitted;
       }
       return refused;
-    })) as number;
+    });
   } finally {
     await api.close();
   }
