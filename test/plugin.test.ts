@@ -74,6 +74,21 @@ test('without a key a worker on our queue is not made, and the message has the t
   expect(failure.message).toContain('https://app.nango.dev/signup');
 });
 
+test.each<[string, unknown, string]>([
+  ['without calls', { per: '10 seconds' }, 'limits.crm.calls'],
+  ['of no calls', { calls: 0, per: '10 seconds' }, 'limits.crm.calls'],
+  ['of half a call', { calls: 0.5, per: '10 seconds' }, 'limits.crm.calls'],
+  ['of a text', { calls: '100', per: '10 seconds' }, 'limits.crm.calls'],
+  ['that is nothing', null, 'limits.crm.calls'],
+  ['without a time', { calls: 100 }, 'limits.crm.per'],
+  ['in no time', { calls: 100, per: 0 }, 'limits.crm.per'],
+  ['in a time that is none', { calls: 100, per: 'soon' }, 'limits.crm.per'],
+  ['for ever', { calls: 100, per: '1 year' }, 'limits.crm.per'],
+])('a limit %s is refused when the worker is made', async (_, crm, field) => {
+  const failure = await failureOf(Promise.resolve().then(() => configured({}, plugin({ limits: { crm } }))));
+  expect(failure).toMatchObject({ type: 'Nango.Misconfigured', field });
+});
+
 test('workflows come only on request, and never replace the user’s', async () => {
   expect(configured({}, plugin()).workflowsPath).toBeUndefined();
   expect(configured({}, plugin({ workflows: true })).workflowsPath).toMatch(/worker-workflows\.[jt]s$/);

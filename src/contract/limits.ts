@@ -60,6 +60,8 @@ export const MAX_PLACES_BYTES = 64 * KB;
 export const MAX_LEASE_CALLS = 100_000;
 /** Workers that one limiter knows at a time: it hands all of them on when it continues as new. */
 export const MAX_LEASE_HOLDERS = 500;
+/** What a connection is taken to allow at the least once its provider has refused a call; half of it remains. */
+export const FIRST_INFERRED_CALLS = 20;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -98,5 +100,7 @@ export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;
 export const ACTION_WAIT_MS = HOUR_MS;
 export const MAX_ACTION_WAIT_MS = 5 * DAY_MS;
 
+/** A window, until it is known: Nango's are a minute. */
+export const ASSUMED_WINDOW_MS = MINUTE_MS;
 /** The longest window of a limit that can be declared. */
 export const MAX_LIMIT_WINDOW_MS = 31 * DAY_MS;

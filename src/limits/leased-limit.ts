@@ -1,4 +1,4 @@
-import { MAX_LEASE_CALLS } from '../contract/limits';
+import { ASSUMED_WINDOW_MS, MAX_LEASE_CALLS } from '../contract/limits';
 import type { KnownLimit, Lease, LeaseRequest, LimitFacts } from '../contract/types';
 import { HeldRoom } from './held-room';
 import { Unleased } from './unleased';
@@ -19,9 +19,6 @@ const REPORT_AFTER = 0.5;
 /** The same once there was no room: the others wait for it. */
 const REPORT_SOON_MS = 500;
 const LONGEST_RETRY_MS = 3_600_000;
-
-/** A minute, as Nango's are, until something says otherwise. */
-export const ASSUMED_WINDOW_MS = 60_000;
 
 /** Where leases come from. */
 export interface Limiter {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { ASSUMED_WINDOW_MS, FIRST_INFERRED_CALLS } from '../contract/limits';
 import type { ConnectionNames, KnownLimit } from '../contract/types';
 import type { Destination, HttpObserver } from '../nango/http/observer';
 import type { HttpOutcome } from '../nango/http/outcome';
 import { accountFacts, providerPauseMs, saysWhen, showsNoLimit } from '../nango/limit-facts';
 import type { RetryHeaders } from '../nango/limit-facts';
-import { ASSUMED_WINDOW_MS, LeasedLimit } from './leased-limit';
+import { LeasedLimit } from './leased-limit';
 import type { Limiter, Terms } from './leased-limit';
 import type { SharedLimits } from './shared-limits';
+import { Unleased } from './unleased';
 import type { Admission } from './waiters';
 
 /** An account that has shown no limit is believed for so long. */
@@ -15,8 +17,6 @@ const UNLIMITED_FOR_MS = 600_000;
 /** A connection whose provider has refused a call is held back for so long after the last refusal. */
 const CONNECTION_TTL_MS = 600_000;
 const MAX_CONNECTIONS = 10_000;
-/** What a connection is taken to allow once its provider has refused a call, until its limiter says more. */
-const FIRST_INFERRED_CALLS = 10;
 
 /** What the limits of a worker are made of. */
 export interface WorkerLimitsParts {
@@ -43,6 +43,8 @@ export class WorkerLimits implements SharedLimits, HttpObserver {
     ttl: CONNECTION_TTL_MS,
     updateAgeOnGet: false,
   });
+  /** what was sent lately on connections whose limit is not known */
+  private readonly sent = new LRUCache<string, Unleased>({ max: MAX_CONNECTIONS });
   private unlimitedUntil = 0;
   private reading: Promise<void> | undefined;
 
@@ -79,7 +81,10 @@ export class WorkerLimits implements SharedLimits, HttpObserver {
 
   started({ route, connection }: Destination): void {
     this.account.started();
-    if (route !== 'management' && connection !== undefined) this.limitOf(connection)?.started();
+    if (route === 'management' || connection === undefined) return;
+    const limit = this.limitOf(connection);
+    if (limit === undefined) this.sentOn(connection).add(1, ASSUMED_WINDOW_MS, Date.now());
+    else limit.started();
   }
 
   ended(destination: Destination, outcome: HttpOutcome): void {
@@ -140,9 +145,18 @@ export class WorkerLimits implements SharedLimits, HttpObserver {
   private paused(connection: ConnectionNames, pauseMs: number): void {
     const limit = this.limitOf(connection) ?? this.newLimit(connection);
     const perMs = Math.min(pauseMs, ASSUMED_WINDOW_MS);
-    limit.heard({ from: 'provider', pauseMs }, { calls: FIRST_INFERRED_CALLS, perMs, source: 'refusals' });
+    // It let so many through; how many others sent, their own refusals will show.
+    const calls = Math.max(this.sentOn(connection).count(perMs, Date.now()), FIRST_INFERRED_CALLS);
+    limit.heard({ from: 'provider', pauseMs }, { calls, perMs, source: 'refusals' });
     const isDeclared = Object.hasOwn(this.parts.declared, connection.integration);
     this.connections.set(keyOf(connection), limit, isDeclared ? { ttl: 0 } : {});
+  }
+
+  private sentOn(connection: ConnectionNames): Unleased {
+    const key = keyOf(connection);
+    const sent = this.sent.get(key) ?? new Unleased();
+    this.sent.set(key, sent);
+    return sent;
   }
 
   private newLimit(connection: ConnectionNames): LeasedLimit {

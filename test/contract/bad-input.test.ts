@@ -2,6 +2,7 @@ import { path, wireEndpoint } from '../../src/contract/rules/endpoint';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
 import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
+import { checkLeaseRequest } from '../../src/contract/rules/check-lease';
 import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
 import { checkEnsureInput } from '../../src/contract/rules/check-request';
 import { checkCalls } from '../../src/contract/rules/check-batch';
@@ -261,4 +262,41 @@ test('what is good passes: a body of 256 KB, the caller’s own tags, a deadline
   const { subject, join } = checkEnsureInput({ ...hubspot, tags: { Team: 'a' }, deadline: NOW + 365 * DAY }, NOW);
   expect(subject).toEqual({ integration: 'hubspot', owner: { endUser: { id: 'u_42' } } });
   expect(join).toMatchObject({ tags: { team: 'a' }, deadline: NOW + 365 * DAY });
+});
+
+const lease = { holder: 'w_1', want: 1 };
+const known = { calls: 1, perMs: 1_000, source: 'nango' };
+const facts = { from: 'nango', calls: 1, remaining: 0, resetMs: 1_000 };
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'lease'],
+  ['a text', SECRET, 'lease'],
+  ['with a field that it does not have', { ...lease, secret: SECRET }, 'lease'],
+  ['of nobody', { ...lease, holder: '' }, 'holder'],
+  ['of somebody over-long', { ...lease, holder: long }, 'holder'],
+  ['for no number', { ...lease, want: SECRET }, 'want'],
+  ['for half a call', { ...lease, want: 0.5 }, 'want'],
+  ['for fewer than none', { ...lease, want: -1 }, 'want'],
+  ['for more than there are', { ...lease, want: 1e9 }, 'want'],
+  ['for no claimants', { ...lease, claimants: 0 }, 'claimants'],
+  ['that has used fewer than none', { ...lease, used: -1 }, 'used'],
+  ['that has used them in the future', { ...lease, usedAgoMs: -1 }, 'usedAgoMs'],
+  ['that gives back fewer than none', { ...lease, giveBack: -1 }, 'giveBack'],
+  ['that has sent endlessly many', { ...lease, unleased: Infinity }, 'unleased'],
+  ['that has sent them at no time', { ...lease, unleasedAgoMs: NaN }, 'unleasedAgoMs'],
+  ['with a limit that is a number', { ...lease, known: 7 }, 'known'],
+  ['with a limit of nothing', { ...lease, known: { ...known, calls: 0 } }, 'known.calls'],
+  ['with a limit in no time', { ...lease, known: { ...known, perMs: 0 } }, 'known.perMs'],
+  ['with a limit for ever', { ...lease, known: { ...known, perMs: 1e12 } }, 'known.perMs'],
+  ['with a limit by anybody', { ...lease, known: { ...known, source: SECRET } }, 'known.source'],
+  ['with facts that are a list', { ...lease, facts: [SECRET] }, 'facts'],
+  ['with facts from anybody', { ...lease, facts: { from: SECRET } }, 'facts.from'],
+  ['with facts without a limit', { ...lease, facts: { ...facts, calls: 0 } }, 'facts.calls'],
+  ['with less than nothing left', { ...lease, facts: { ...facts, remaining: -1 } }, 'facts.remaining'],
+  ['with a reset in the past', { ...lease, facts: { ...facts, resetMs: -1 } }, 'facts.resetMs'],
+  ['with a window of nothing', { ...lease, facts: { ...facts, windowMs: 0 } }, 'facts.windowMs'],
+  ['with a refusal that is a text', { ...lease, facts: { ...facts, refused: SECRET } }, 'facts.refused'],
+  ['with a pause for ever', { ...lease, facts: { from: 'provider', pauseMs: Infinity } }, 'facts.pauseMs'],
+])('a lease %s is refused', (_, request, field) => {
+  expect(refusalOf(() => checkLeaseRequest(request)).field).toBe(field);
 });

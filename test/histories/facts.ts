@@ -34,6 +34,8 @@ export function factsOf({ events }: History): Facts {
       return { workflow, status: lastView(all).status, question };
     case WORKFLOW.connectionWatch:
       return { workflow, ...watchFacts(all) };
+    case WORKFLOW.rateLimiter:
+      return { workflow, status: endOf(all, 'idle') === 'idle' ? 'idle' : 'leasing' };
     case WORKFLOW.ensureConnection:
       return { workflow, status: endOf(all, 'connected'), question };
     default:

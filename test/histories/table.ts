@@ -14,8 +14,9 @@ import type { Bundled } from '../support/bundles';
 
 type WaitStatus = 'waiting' | JoinResolution['status'];
 type WatchStatus = 'watching' | 'found' | 'expired';
+type LimiterStatus = 'leasing' | 'idle';
 type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
-export type Status = RequestStatus | WaitStatus | WatchStatus | UserStatus;
+export type Status = RequestStatus | WaitStatus | WatchStatus | LimiterStatus | UserStatus;
 
 export interface Recording {
   /** of the file in `recordings/` without `.json`, and of the story that makes it */
@@ -42,6 +43,12 @@ const ensure = (status: WaitStatus, question: Question['kind'], variant?: string
   ours(WORKFLOW.ensureConnection, status, question, variant);
 const watch = (status: WatchStatus, question: Question['kind'], variant?: string): Recording =>
   ours(WORKFLOW.connectionWatch, status, question, variant);
+
+/** Nobody is asked anything by a limiter. */
+function limiter(status: LimiterStatus, variant?: string): Recording {
+  const name = [WORKFLOW.rateLimiter, status, variant].filter(Boolean).join('.');
+  return { name, workflow: WORKFLOW.rateLimiter, status, bundle: OURS };
+}
 
 /** A workflow of a user's: our library is replayed within it. */
 function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: string): Recording {
@@ -122,6 +129,12 @@ export const RECORDINGS: Recording[] = [
   watch('watching', 'connect', 'another-link'),
   watch('watching', 'connect', 'continues-as-new'),
   watch('found', 'connect', 'continued'),
+
+  limiter('leasing'),
+  limiter('leasing', 'of-a-connection'),
+  limiter('leasing', 'continues-as-new'),
+  limiter('leasing', 'continued'),
+  limiter('idle'),
 
   user('./user-workflows', 'waitFor', 'waiting'),
   user('./user-workflows', 'waitFor', 'completed'),

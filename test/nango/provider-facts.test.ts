@@ -3,10 +3,14 @@ import type { HttpOutcome } from '../../src/nango/http/outcome';
 import { ProviderCatalog } from '../../src/nango/provider-facts';
 
 const paths: string[] = [];
+/** As in Nango's catalogue: a header that is none, and one in capitals. */
+const RETRY = { at: 'X-Crm-Reset', after: 5, remaining: 'x-crm-left', error_code: '420' };
 const api = {
   send({ path }: HttpRequest): Promise<HttpOutcome> {
     paths.push(path);
-    const body = Buffer.from(JSON.stringify({ data: { proxy: { base_url: `https://${path.length}.test` } } }));
+    const body = Buffer.from(
+      JSON.stringify({ data: { proxy: { base_url: `https://${path.length}.test`, retry: RETRY } } }),
+    );
     return Promise.resolve({ kind: 'response', status: 200, headers: { 'content-type': 'application/json' }, body });
   },
 } as unknown as NangoApi;
@@ -22,6 +26,11 @@ test('what is known of a provider is read once', async () => {
   expect(facts).toMatchObject({ baseUrl: 'https://14.test' });
   expect(await read(catalog, 'crm')).toEqual(facts);
   expect(paths).toEqual(['/providers/crm']);
+});
+
+test('the headers by which a provider says that its limit is reached are known by their names in lower case', async () => {
+  const catalog = new ProviderCatalog(api);
+  expect((await read(catalog, 'crm')).retry).toEqual({ at: 'x-crm-reset', after: undefined, remaining: 'x-crm-left' });
 });
 
 test('the one that was asked for longest ago is forgotten when there are too many', async () => {

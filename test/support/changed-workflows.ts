@@ -15,3 +15,4 @@ function sweepingFirst<I, O>(workflow: (input: I) => Promise<O>): (input: I) => 
 export const ensureConnection = sweepingFirst(ours.ensureConnection);
 export const connectionRequest = sweepingFirst(ours.connectionRequest);
 export const connectionWatch = sweepingFirst(ours.connectionWatch);
+export const rateLimiter = sweepingFirst(ours.rateLimiter);

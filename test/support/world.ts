@@ -45,6 +45,7 @@ export class World {
       dynamicConfig?: Record<string, string>;
       webhookUrl?: string;
       rateLimitPerMinute?: number;
+      rateLimitWindowMs?: number;
     } = {},
   ) {
     const env = await (kind === 'dev' ? createDevServerEnv(settings) : createTimeSkippingEnv());
@@ -53,6 +54,7 @@ export class World {
       clock: () => Date.now() + skew.ms,
       // All tests of a file share one, within a minute. A test of what a limit does says which it means.
       rateLimitPerMinute: settings.rateLimitPerMinute ?? 100_000,
+      rateLimitWindowMs: settings.rateLimitWindowMs,
       webhookUrl: settings.webhookUrl,
     });
     nango.addProvider({ name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2' });

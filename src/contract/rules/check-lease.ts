@@ -47,8 +47,7 @@ export function checkLeaseRequest(value: unknown): asserts value is LeaseRequest
   if (facts !== undefined) checkFacts(facts);
 }
 
-/** So many calls in so many milliseconds. @throws Nango.InvalidRequest */
-export function checkKnownLimit(value: unknown, field: string): asserts value is KnownLimit {
+function checkKnownLimit(value: unknown, field: string): asserts value is KnownLimit {
   checkFields(value, field, ['calls', 'perMs', 'source']);
   checkOneOf(value.source, `${field}.source`, SOURCES);
   if (!Number.isSafeInteger(value.calls) || (value.calls as number) < 1) {

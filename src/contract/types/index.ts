@@ -71,5 +71,5 @@ export type {
   JoinResolution,
   RequestResult,
 } from './joins';
-export type { AccountFacts, ConnectionFacts, KnownLimit, Lease, LeaseRequest, LimitFacts } from './leases';
+export type { AccountFacts, KnownLimit, Lease, LeaseRequest, LimitFacts } from './leases';
 export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepResult, WatchedLink } from './links';

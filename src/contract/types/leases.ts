@@ -25,7 +25,7 @@ export interface AccountFacts {
 }
 
 /** What a provider said of a connection's limit: that nothing is left of it. */
-export interface ConnectionFacts {
+interface ConnectionFacts {
   /** whose words they are */
   from: 'provider';
   /** for how long it wants no calls, in milliseconds */

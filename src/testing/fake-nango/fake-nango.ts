@@ -228,11 +228,12 @@ export class FakeNango {
 
   private async listen(): Promise<void> {
     const { state, sender: webhooks, log, functions } = this;
+    const { rateLimitPerMinute = SELF_HOSTED_LIMIT, rateLimitWindowMs } = this.options;
     const app = createApp({
       state,
       webhooks,
       log,
-      rateLimit: new RateLimit(this.options.rateLimitPerMinute ?? SELF_HOSTED_LIMIT, state.clock),
+      rateLimit: new RateLimit(rateLimitPerMinute, state.clock, rateLimitWindowMs),
       proxyHandler: (integration) => this.proxyHandlers.get(integration),
       functions,
       isDown: () => this.down,

@@ -16,6 +16,8 @@ export interface FakeNangoOptions {
   webhookRetryDelaysMs?: number[];
   /** of all keys together; default 200, as of a self-hosted server. A test whose program needs more says so. */
   rateLimitPerMinute?: number;
+  /** length of the window that this limit is of, in milliseconds; default a minute, as of a server */
+  rateLimitWindowMs?: number;
 }
 
 /** Which connection a test puts there, as an import would. */

@@ -1,11 +1,9 @@
+import { ASSUMED_WINDOW_MS, FIRST_INFERRED_CALLS } from '../../contract/limits';
 import type { AccountFacts, KnownLimit, LimitFacts } from '../../contract/types';
-import { ASSUMED_WINDOW_MS } from './limit-state';
 import type { LimitState } from './limit-state';
 
 /** Resets come in whole seconds, rounded up, and are compared with a date that is rounded down. */
 const ROUNDING_MS = 1_000;
-/** What a connection is taken to allow once its provider has refused a call; half of it remains. */
-const FIRST_INFERRED_CALLS = 20;
 const SHORTEST_INFERRED_WINDOW_MS = 1_000;
 /** A limit may have been raised, which no refusal shows. */
 const MEASURED_FOR_MS = 1_800_000;

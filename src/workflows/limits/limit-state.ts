@@ -1,7 +1,6 @@
+import { ASSUMED_WINDOW_MS } from '../../contract/limits';
 import type { KnownLimit } from '../../contract/types';
 
-/** A minute, as Nango's are, until something says otherwise. */
-export const ASSUMED_WINDOW_MS = 60_000;
 /** What was sent is kept by the hundredth of a window, so that a state stays small. */
 const GRAINS = 100;
 
