@@ -23,17 +23,20 @@ export const FLOORS = {
   },
   config: { ours: ['contract'] },
   requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
+  bulk: { ours: ['contract', 'contract/schemas', 'requests'] },
   notifier: { ours: ['contract', 'requests'] },
   activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'notifier'] },
   // A backend's process holds no worker.
-  client: { ours: ['contract', 'config', 'requests'] },
+  client: { ours: ['contract', 'config', 'requests', 'bulk'] },
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
-  web: { ours: ['contract', 'nango', 'config', 'requests', 'client', 'webhook', 'webhook-signature'] },
+  web: { ours: ['contract', 'nango', 'config', 'requests', 'bulk', 'client', 'webhook', 'webhook-signature'] },
   // Loads the workflows by their path.
   plugin: { ours: ['contract', 'nango', 'config', 'notifier', 'activities', 'version'] },
   worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
   healthcheck: { ours: ['config', 'requests'] },
-  index: { ours: ['contract', 'config', 'requests', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'] },
+  index: {
+    ours: ['contract', 'config', 'requests', 'bulk', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'],
+  },
   testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
   demo: {
     ours: ['contract', 'workflow', 'config', 'requests', 'client', 'core-logs', 'dev', 'testing/fake-nango'],
@@ -46,6 +49,7 @@ export const FLOORS = {
       'nango',
       'config',
       'requests',
+      'bulk',
       'notifier',
       'client',
       'web',

@@ -9,3 +9,5 @@ export type { ConnectionAndOutcomes, EnsureAndCallInput } from './workflows/ensu
 export { connectionRequest } from './workflows/connection-request';
 export type { RequestInput } from './workflows/connection-request';
 export { connectionWatch } from './workflows/connection-watch';
+export { bulk } from './workflows/bulk/bulk';
+export { bulkPage } from './workflows/bulk/bulk-page';

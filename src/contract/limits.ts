@@ -32,6 +32,26 @@ export const FAN_OUT_WINDOW = 16;
 export const DEFAULT_MAX_PAGES = 1_000;
 export const MAX_PAGES = 5_000;
 
+/** Calls of a bulk run in flight, unless told otherwise, and at most: eight pages of a fan-out's window each. */
+export const BULK_CONCURRENCY = 64;
+export const MAX_BULK_CONCURRENCY = 128;
+/** Of Temporal's priorities 1 to 5, of which 3 is everybody's: a bulk run comes after what somebody waits for. */
+export const BULK_PRIORITY = 4;
+/** One page of a source, and with its indexes what a page hands on when it continues as new. */
+export const MAX_PAGE_BYTES = 1 * MB;
+/** Places in one page: each is some 20 bytes more than the source's own when it is handed on. */
+export const MAX_PAGE_CALLS = 20_000;
+/** A cursor, or the input of a source or sink: each page has them in its run's history. */
+export const MAX_CURSOR_BYTES = 16 * KB;
+/** Outcomes that a sink is given at a time. */
+export const MAX_SINK_BYTES = 768 * KB;
+/** Outcomes of one fan-out of a page: they are twice in its history, once as the sink's input. */
+export const MAX_CHUNK_BYTES = 4 * MB;
+/** How long one attempt of a source or sink may take, unless told otherwise, and at least and at most. */
+export const BULK_ACTIVITY_MS = 60_000;
+export const MIN_BULK_ACTIVITY_MS = 1_000;
+export const MAX_BULK_ACTIVITY_MS = 3_600_000;
+
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;
 /** Scopes of all who wait for one request together. */

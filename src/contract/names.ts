@@ -13,6 +13,8 @@ export const WORKFLOW = {
   ensureConnection: 'ensureConnection',
   connectionRequest: 'connectionRequest',
   connectionWatch: 'connectionWatch',
+  bulk: 'bulk',
+  bulkPage: 'bulkPage',
 } as const;
 
 export const ACTIVITY = {
@@ -44,6 +46,11 @@ export const SIGNAL = {
   /** to the watch: a link is live; and those of a request are not any more */
   watchLink: 'nango.watchLink',
   forgetLinks: 'nango.forgetLinks',
+  /** from a page of a bulk run to its run */
+  pageRead: 'nango.pageRead',
+  pageWaits: 'nango.pageWaits',
+  /** from a bulk run to its pages */
+  pace: 'nango.pace',
 } as const;
 
 export const UPDATE = {
@@ -56,10 +63,17 @@ export const UPDATE = {
   remind: 'nango.remind',
   /** for everybody who waits */
   cancel: 'nango.cancel',
+  /** to a bulk run */
+  pause: 'nango.pause',
+  resume: 'nango.resume',
+  stop: 'nango.stop',
 } as const;
 
 /** Query of a request, and the memo key under which lists read the same facts. */
 export const REQUEST_VIEW = 'nango.request';
+
+/** Query of a bulk run, and the memo key under which lists read the same facts. */
+export const BULK_PROGRESS = 'nango.bulk';
 
 /** Memo key of the schedules that the command line has made: it touches no others. */
 export const MADE_BY_COMMAND = 'nango.schedule';
@@ -87,6 +101,9 @@ export const MANAGED_BY_RENEWED = 'temporal-nango-renewed';
 
 /** The `joinId` of every backend caller: it merges instead of piling up. */
 export const CLIENT_JOIN_ID = 'client';
+
+/** What the workflow ids of bulk runs begin with that somebody has started. */
+export const BULK_ID_PREFIX = 'nango-bulk/';
 
 /** Workflow id of the watch of one environment. */
 export function watchId(environment: string): string {

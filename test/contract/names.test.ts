@@ -12,6 +12,8 @@ test('names that travel over the wire stay as they are', () => {
       ensureConnection: 'ensureConnection',
       connectionRequest: 'connectionRequest',
       connectionWatch: 'connectionWatch',
+      bulk: 'bulk',
+      bulkPage: 'bulkPage',
     },
     ACTIVITY: {
       findConnections: 'nango.findConnections',
@@ -38,6 +40,9 @@ test('names that travel over the wire stay as they are', () => {
       resolve: 'nango.resolve',
       watchLink: 'nango.watchLink',
       forgetLinks: 'nango.forgetLinks',
+      pageRead: 'nango.pageRead',
+      pageWaits: 'nango.pageWaits',
+      pace: 'nango.pace',
     },
     UPDATE: {
       join: 'nango.join',
@@ -48,8 +53,12 @@ test('names that travel over the wire stay as they are', () => {
       decide: 'nango.decide',
       remind: 'nango.remind',
       cancel: 'nango.cancel',
+      pause: 'nango.pause',
+      resume: 'nango.resume',
+      stop: 'nango.stop',
     },
     REQUEST_VIEW: 'nango.request',
+    BULK_PROGRESS: 'nango.bulk',
     MADE_BY_COMMAND: 'nango.schedule',
     TAG: {
       managedBy: 'managed_by',
@@ -66,6 +75,7 @@ test('names that travel over the wire stay as they are', () => {
     MANAGED_BY: 'temporal-nango',
     MANAGED_BY_RENEWED: 'temporal-nango-renewed',
     CLIENT_JOIN_ID: 'client',
+    BULK_ID_PREFIX: 'nango-bulk/',
   });
 });
 
@@ -76,6 +86,7 @@ test('error types stay as they are', () => {
     'Nango.ActionInvalid',
     'Nango.ActionNotFound',
     'Nango.BadResponse',
+    'Nango.BulkFailed',
     'Nango.ConnectionAmbiguous',
     'Nango.ConnectionDeclined',
     'Nango.ConnectionNotFound',

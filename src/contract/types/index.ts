@@ -70,4 +70,21 @@ export type {
   JoinResolution,
   RequestResult,
 } from './joins';
+export type {
+  BulkActivity,
+  BulkInput,
+  BulkOutcome,
+  BulkPage,
+  BulkProgress,
+  BulkRef,
+  BulkResult,
+  BulkSinkInput,
+  BulkSourceInput,
+  BulkStatus,
+  BulkWait,
+  FailedByType,
+  Pace,
+  PageRead,
+  PageWaits,
+} from './bulk';
 export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepResult, WatchedLink } from './links';
