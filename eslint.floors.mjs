@@ -26,12 +26,13 @@ export const FLOORS = {
   requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
   // What a worker may send, and by whom that is shared.
   limits: { ours: ['contract', 'contract/schemas', 'nango'] },
+  bulk: { ours: ['contract', 'contract/schemas', 'requests'] },
   notifier: { ours: ['contract', 'requests'] },
   activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'limits', 'notifier'] },
   // A backend's process holds no worker.
-  client: { ours: ['contract', 'config', 'requests'] },
+  client: { ours: ['contract', 'config', 'requests', 'bulk'] },
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
-  web: { ours: ['contract', 'nango', 'config', 'requests', 'client', 'webhook', 'webhook-signature'] },
+  web: { ours: ['contract', 'nango', 'config', 'requests', 'bulk', 'client', 'webhook', 'webhook-signature'] },
   // Loads the workflows by their path.
   plugin: {
     ours: ['contract', 'nango', 'config', 'limits', 'notifier', 'activities', 'version', 'external-storage'],
@@ -39,7 +40,18 @@ export const FLOORS = {
   worker: { ours: ['contract', 'config', 'notifier', 'plugin', 'core-logs'] },
   healthcheck: { ours: ['config', 'requests'] },
   index: {
-    ours: ['contract', 'config', 'requests', 'limits', 'notifier', 'client', 'webhook', 'webhook-signature', 'plugin'],
+    ours: [
+      'contract',
+      'config',
+      'requests',
+      'bulk',
+      'limits',
+      'notifier',
+      'client',
+      'webhook',
+      'webhook-signature',
+      'plugin',
+    ],
   },
   testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
   demo: {
@@ -53,6 +65,7 @@ export const FLOORS = {
       'nango',
       'config',
       'requests',
+      'bulk',
       'notifier',
       'client',
       'web',

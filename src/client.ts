@@ -1,16 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { bulkRunOf } from './bulk/bulk-run';
+import type { BulkRun } from './bulk/bulk-run';
+import { listBulkRuns } from './bulk/list';
+import type { ListedBulkRun } from './bulk/list';
+import { startBulk } from './bulk/start';
 import { resolveConfig } from './config';
 import type { NangoConfig } from './config';
 import { CLIENT_UPDATE_MS } from './contract/limits';
-import { ACTIVITY, CLIENT_JOIN_ID } from './contract/names';
-import type { Connection, ConnectionRef, EnsureConnectionInput, RequestRef } from './contract/types';
+import { ACTIVITY, BULK_ID_PREFIX, CLIENT_JOIN_ID } from './contract/names';
+import type {
+  BulkInput,
+  BulkRef,
+  Connection,
+  ConnectionRef,
+  EnsureConnectionInput,
+  RequestRef,
+} from './contract/types';
+import { checkBulkInput } from './contract/rules/check-bulk';
 import { checkConnectionRef } from './contract/rules/check-call';
 import { extrasOf } from './contract/rules/choose';
 import { findNangoFailure, invalid, nangoFailure } from './contract/errors';
 import { ownerOf } from './contract/rules/tags';
 import { checkEnsureInput, checkOwner } from './contract/rules/check-request';
 import { checkObject, checkTemporalName } from './contract/rules/check-shape';
+import { checkName } from './contract/rules/text';
 import { forScopes } from './contract/scopes-checked';
 import { joinFailure } from './contract/join-end';
 import { connectionRequestOf } from './requests/connection-request';
@@ -170,6 +184,40 @@ export class NangoConnections {
    */
   async describeRequest(id: string): Promise<RequestDescription | undefined> {
     return await describeRequest(this.place, { id });
+  }
+
+  /**
+   * Starts a bulk run: calls by the hundred thousand, read from a source of yours page by page, their outcomes handed to a
+   * sink of yours.
+   *
+   * @param options.id for whoever may say the same twice: while a run of this id runs, it is that run; at most 255
+   *   characters. Default: a new one
+   * @example
+   * ```ts
+   * const source = { activity: 'contactsToUpdate', taskQueue: 'automations' };
+   * const run = await nango.bulk({ connection, source, sink: { ...source, activity: 'keepOutcomes' } });
+   * const { failed } = await run.result();
+   * ```
+   * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable
+   */
+  async bulk(input: BulkInput, { id = randomUUID() }: { id?: string } = {}): Promise<BulkRun> {
+    checkBulkInput(input);
+    checkName(id, 'id');
+    return this.bulkRun(await startBulk(this.place, input, BULK_ID_PREFIX + id));
+  }
+
+  /** A bulk run by the `ref` that was kept of it. @throws Nango.InvalidRequest if it cannot be a ref */
+  bulkRun(ref: BulkRef): BulkRun {
+    checkObject(ref, 'ref');
+    const { id, firstExecutionRunId } = ref;
+    checkTemporalName(id, 'ref.id');
+    checkTemporalName(firstExecutionRunId, 'ref.firstExecutionRunId');
+    return bulkRunOf({ id, firstExecutionRunId }, this.place);
+  }
+
+  /** Bulk runs that have not ended, newest first; works while no worker runs. @throws Nango.TemporalUnavailable */
+  async bulkRuns(): Promise<ListedBulkRun[]> {
+    return await listBulkRuns(this.place);
   }
 
   /**

@@ -10,6 +10,8 @@ export { consoleNotifier } from './notifier';
 export type { Notifier } from './notifier';
 export { NangoConnections } from './client';
 export type { ExistingConnection, NangoConnectionsOptions } from './client';
+export { BulkRun } from './bulk/bulk-run';
+export type { ListedBulkRun } from './bulk/list';
 export { ConnectionRequest } from './requests/connection-request';
 export type { Actor } from './requests/connection-request';
 export type { Poller } from './requests/pollers';
@@ -28,6 +30,18 @@ export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } fro
 export type {
   Action,
   ActionCall,
+  BulkActivity,
+  BulkInput,
+  BulkOutcome,
+  BulkPage,
+  BulkProgress,
+  BulkRef,
+  BulkResult,
+  BulkSinkInput,
+  BulkSourceInput,
+  BulkStatus,
+  BulkWait,
+  FailedByType,
   CallResponse,
   Question,
   Decision,

@@ -10,3 +10,5 @@ export { connectionRequest } from './workflows/connection-request';
 export type { RequestInput } from './workflows/connection-request';
 export { connectionWatch } from './workflows/connection-watch';
 export { rateLimiter } from './workflows/rate-limiter';
+export { bulk } from './workflows/bulk/bulk';
+export { bulkPage } from './workflows/bulk/bulk-page';

@@ -14,6 +14,10 @@ export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } fro
 export type {
   Action,
   ActionCall,
+  BulkActivity,
+  BulkInput,
+  BulkResult,
+  FailedByType,
   CallResponse,
   Call,
   Candidate,

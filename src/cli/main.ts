@@ -25,6 +25,7 @@ const COMMANDS: { [name: string]: () => Promise<Command> } = {
   ensure: async () => (await import('./commands/ensure.js')).ensureCommand(),
   proxy: async () => (await import('./commands/proxy.js')).proxyCommand(),
   action: async () => (await import('./commands/action.js')).actionCommand(),
+  bulk: async () => (await import('./commands/bulk.js')).bulkCommand(),
   requests: async () => (await import('./commands/requests.js')).requestsCommand(),
   schedule: async () => (await import('./commands/schedule.js')).scheduleCommand(),
 };

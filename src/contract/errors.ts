@@ -63,6 +63,8 @@ export const MESSAGES = {
   'Nango.ConnectionDeclined': 'The person declined to connect.',
   /** of a wait: by an operator, or because its last joiner has left */
   'Nango.RequestCancelled': 'The connection request was cancelled.',
+  /** of a bulk run, once what had been begun was over; `reason` says why, `index` which call it did not come to */
+  'Nango.BulkFailed': 'The bulk run could not go on.',
 } as const;
 
 /** A type of the taxonomy: `ApplicationFailure.type`. docs/errors.md says of each when it comes, and what to do. */
@@ -92,6 +94,13 @@ export const REASONS = [
   'not_read',
   'pages_do_not_end',
   'notifier_threw',
+  // a bulk run cannot go on, or refuses a message
+  'source_failed',
+  'page_malformed',
+  'page_too_large',
+  'page_lost',
+  'bulk_ended',
+  'bulk_stopping',
 ] as const;
 
 /** One of `REASONS`; docs/errors.md says when each is given. */
@@ -120,6 +129,8 @@ export interface NangoErrorDetails {
   scope?: string;
   /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
   field?: string;
+  /** of a bulk run: the index of the first call that it did not come to, from 0 */
+  index?: number;
   /** when a cooling request may be asked again, in milliseconds since the epoch */
   coolDownUntil?: number;
   /** what tells the connections apart, for `Nango.ConnectionAmbiguous` */

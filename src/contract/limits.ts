@@ -29,7 +29,7 @@ export const MAX_RESOLUTIONS_AT_A_TIME = 100;
 export const MAX_FAN_OUT_CALLS = 2_000;
 /** Writes and actions of a `fanOut` that run at the same time, an activity each; a window beats an unbounded burst. */
 export const FAN_OUT_WINDOW = 16;
-/** What may be said of calls in flight. */
+/** What may be said of calls in flight, of a `fanOut` or a bulk run. */
 export const MAX_FAN_OUT_CONCURRENCY = 1_000;
 /** Calls that one activity may be given. */
 export const MAX_BATCH_CALLS = 500;
@@ -44,6 +44,25 @@ export const MAX_BATCH_RESULT_BYTES = 1.5 * MB;
 /** Pages of one `paginate`, unless told otherwise, and at most: a page is six events, and a history ends at 51,200. */
 export const DEFAULT_MAX_PAGES = 1_000;
 export const MAX_PAGES = 5_000;
+
+/** Calls in flight, unless told otherwise: more than a worker has connections, so that none is idle between two calls. */
+export const CALLS_AT_ONCE = 200;
+/** Of Temporal's priorities 1 to 5, of which 3 is everybody's: a bulk run comes after what somebody waits for. */
+export const BULK_PRIORITY = 4;
+/** One page of a source, and with its indexes what a page hands on when it continues as new. */
+export const MAX_PAGE_BYTES = 1 * MB;
+/** Places in one page: each is some 20 bytes more than the source's own when it is handed on. */
+export const MAX_PAGE_CALLS = 20_000;
+/** A cursor, or the input of a source or sink: each page has them in its run's history. */
+export const MAX_CURSOR_BYTES = 16 * KB;
+/** Outcomes that a sink is given at a time. */
+export const MAX_SINK_BYTES = 768 * KB;
+/** Outcomes of one fan-out of a page: they are twice in its history, once as the sink's input. */
+export const MAX_CHUNK_BYTES = 4 * MB;
+/** How long one attempt of a source or sink may take, unless told otherwise, and at least and at most. */
+export const BULK_ACTIVITY_MS = 60_000;
+export const MIN_BULK_ACTIVITY_MS = 1_000;
+export const MAX_BULK_ACTIVITY_MS = 3_600_000;
 
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;

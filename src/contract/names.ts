@@ -14,6 +14,8 @@ export const WORKFLOW = {
   connectionRequest: 'connectionRequest',
   connectionWatch: 'connectionWatch',
   rateLimiter: 'rateLimiter',
+  bulk: 'bulk',
+  bulkPage: 'bulkPage',
 } as const;
 
 export const ACTIVITY = {
@@ -46,6 +48,11 @@ export const SIGNAL = {
   /** to the watch: a link is live; and those of a request are not any more */
   watchLink: 'nango.watchLink',
   forgetLinks: 'nango.forgetLinks',
+  /** from a page of a bulk run to its run */
+  pageRead: 'nango.pageRead',
+  pageWaits: 'nango.pageWaits',
+  /** from a bulk run to its pages */
+  pace: 'nango.pace',
 } as const;
 
 export const UPDATE = {
@@ -60,6 +67,10 @@ export const UPDATE = {
   cancel: 'nango.cancel',
   /** to a limiter: what a worker has sent, and what it wants to send */
   lease: 'nango.lease',
+  /** to a bulk run */
+  pause: 'nango.pause',
+  resume: 'nango.resume',
+  stop: 'nango.stop',
 } as const;
 
 /** Query of a request, and the memo key under which lists read the same facts. */
@@ -67,6 +78,9 @@ export const REQUEST_VIEW = 'nango.request';
 
 /** Query of any workflow that calls `fanOut`: how far its latest ones are. */
 export const FAN_OUTS_QUERY = 'nango.fanOuts';
+
+/** Query of a bulk run, and the memo key under which lists read the same facts. */
+export const BULK_PROGRESS = 'nango.bulk';
 
 /** Memo key of the schedules that the command line has made: it touches no others. */
 export const MADE_BY_COMMAND = 'nango.schedule';
@@ -94,6 +108,9 @@ export const MANAGED_BY_RENEWED = 'temporal-nango-renewed';
 
 /** The `joinId` of every backend caller: it merges instead of piling up. */
 export const CLIENT_JOIN_ID = 'client';
+
+/** What the workflow ids of bulk runs begin with that somebody has started. */
+export const BULK_ID_PREFIX = 'nango-bulk/';
 
 /** Workflow id of the watch of one environment. */
 export function watchId(environment: string): string {

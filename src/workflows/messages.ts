@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
-import { REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
+import { BULK_PROGRESS, REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
 import type {
+  BulkProgress,
   Decision,
   ForgottenLinks,
   Hint,
@@ -9,6 +10,9 @@ import type {
   Lease,
   LeaseRequest,
   LinkGrant,
+  Pace,
+  PageRead,
+  PageWaits,
   JoinResolution,
   RequestStatus,
   RequestView,
@@ -32,6 +36,13 @@ export const leaseUpdate = defineUpdate<Lease, [LeaseRequest]>(UPDATE.lease);
 export const viewQuery = defineQuery<RequestView>(REQUEST_VIEW);
 export const watchLinkSignal = defineSignal<[WatchedLink]>(SIGNAL.watchLink);
 export const forgetLinksSignal = defineSignal<[ForgottenLinks]>(SIGNAL.forgetLinks);
+export const pageReadSignal = defineSignal<[PageRead]>(SIGNAL.pageRead);
+export const pageWaitsSignal = defineSignal<[PageWaits]>(SIGNAL.pageWaits);
+export const paceSignal = defineSignal<[Pace]>(SIGNAL.pace);
+export const pauseUpdate = defineUpdate(UPDATE.pause);
+export const resumeUpdate = defineUpdate(UPDATE.resume);
+export const stopUpdate = defineUpdate(UPDATE.stop);
+export const progressQuery = defineQuery<BulkProgress>(BULK_PROGRESS);
 
 /** A signal cannot be refused, and one that throws would stop its workflow for ever: it is dropped, with a line in the log. */
 export function isSound(signal: string, check: () => void): boolean {

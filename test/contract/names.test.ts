@@ -13,6 +13,8 @@ test('names that travel over the wire stay as they are', () => {
       connectionRequest: 'connectionRequest',
       connectionWatch: 'connectionWatch',
       rateLimiter: 'rateLimiter',
+      bulk: 'bulk',
+      bulkPage: 'bulkPage',
     },
     ACTIVITY: {
       findConnections: 'nango.findConnections',
@@ -40,6 +42,9 @@ test('names that travel over the wire stay as they are', () => {
       resolve: 'nango.resolve',
       watchLink: 'nango.watchLink',
       forgetLinks: 'nango.forgetLinks',
+      pageRead: 'nango.pageRead',
+      pageWaits: 'nango.pageWaits',
+      pace: 'nango.pace',
     },
     UPDATE: {
       join: 'nango.join',
@@ -51,9 +56,13 @@ test('names that travel over the wire stay as they are', () => {
       remind: 'nango.remind',
       cancel: 'nango.cancel',
       lease: 'nango.lease',
+      pause: 'nango.pause',
+      resume: 'nango.resume',
+      stop: 'nango.stop',
     },
     REQUEST_VIEW: 'nango.request',
     FAN_OUTS_QUERY: 'nango.fanOuts',
+    BULK_PROGRESS: 'nango.bulk',
     MADE_BY_COMMAND: 'nango.schedule',
     TAG: {
       managedBy: 'managed_by',
@@ -70,6 +79,7 @@ test('names that travel over the wire stay as they are', () => {
     MANAGED_BY: 'temporal-nango',
     MANAGED_BY_RENEWED: 'temporal-nango-renewed',
     CLIENT_JOIN_ID: 'client',
+    BULK_ID_PREFIX: 'nango-bulk/',
   });
 });
 
@@ -80,6 +90,7 @@ test('error types stay as they are', () => {
     'Nango.ActionInvalid',
     'Nango.ActionNotFound',
     'Nango.BadResponse',
+    'Nango.BulkFailed',
     'Nango.ConnectionAmbiguous',
     'Nango.ConnectionDeclined',
     'Nango.ConnectionNotFound',

@@ -1,6 +1,8 @@
 import { condition, defineSignal, getCurrentDetails, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { ensureConnection as ensure, nango, path } from '../../src/workflow';
 import type {
+  BulkInput,
+  BulkResult,
   Call,
   Connection,
   ConnectionRef,
@@ -87,4 +89,8 @@ export async function writeOnSignal(connection: ConnectionRef, body: Json): Prom
   setHandler(go, () => void (isSignalled = true));
   await condition(() => isSignalled);
   return await nango.post(connection, '/write', body);
+}
+
+export async function bulkOf(input: BulkInput): Promise<BulkResult> {
+  return await nango.bulk(input);
 }

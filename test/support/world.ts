@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NangoConnections } from '../../src/client';
 import { resolveConfig } from '../../src/config';
@@ -86,7 +86,9 @@ export class World {
     await this.startUserWorker();
   }
 
-  async startNangoWorker(options: { maxConcurrentActivityTaskExecutions?: number } = {}): Promise<Worker> {
+  async startNangoWorker(
+    options: Pick<WorkerOptions, 'maxConcurrentActivityTaskExecutions' | 'interceptors'> = {},
+  ): Promise<Worker> {
     return await this.startWorker(
       'nango',
       bundleFor('../../src/worker-workflows'),

@@ -3,6 +3,7 @@ import { MAX_BATCH_BYTES } from '../../src/contract/limits';
 import { isolate } from '../../src/workflows/calls/fan-out/isolate';
 import { packerOf } from '../../src/workflows/calls/fan-out/packer';
 
+const LANES = 4;
 const places = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Takes batches until there are none; `fate` says which calls of a batch come back, and how. */
@@ -21,7 +22,7 @@ function drain(packer: ReturnType<typeof packerOf>, fate: (batch: number[]) => {
 test('every call travels once, in its order, in batches within count and bytes', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 2, max: MAX_BATCH_BYTES + 50_000 }), { maxLength: 600 }), (bytes) => {
-      const batches = drain(packerOf(places(bytes.length), bytes), () => ({}));
+      const batches = drain(packerOf(places(bytes.length), bytes, LANES), () => ({}));
       expect(batches.flat()).toEqual(places(bytes.length));
       for (const batch of batches) {
         const weight = batch.reduce((sum, place) => sum + bytes[place]!, 0);
@@ -37,7 +38,7 @@ test('whatever comes back undone travels again until it is done, before what com
     fc.property(fc.integer({ min: 1, max: 500 }), fc.integer(), (count, seed) => {
       const done: number[] = [];
       let random = seed;
-      const batches = drain(packerOf(places(count), Array<number>(count).fill(100)), (batch) => {
+      const batches = drain(packerOf(places(count), Array<number>(count).fill(100), LANES), (batch) => {
         random = (random * 1_103_515_245 + 12_345) & 0x7fffffff;
         // An early return: the first calls are done, at least one, the rest never began.
         const cut = 1 + (random % batch.length);
@@ -84,7 +85,7 @@ test('a call that was lost with the worker of another gets another try', async (
 });
 
 test('a batch is as large as the last one got done, and grows again', () => {
-  const packer = packerOf(places(1_000), Array<number>(1_000).fill(100));
+  const packer = packerOf(places(1_000), Array<number>(1_000).fill(100), LANES);
   expect(packer.take()).toHaveLength(250);
   packer.learn(250, 12);
   expect(packer.take()).toHaveLength(12);
@@ -96,7 +97,7 @@ test('a batch is as large as the last one got done, and grows again', () => {
 
 test('a small fan-out is one batch, a larger one as many as run side by side', () => {
   const sizes = (count: number): number[] =>
-    drain(packerOf(places(count), Array<number>(count).fill(100)), () => ({})).map((batch) => batch.length);
+    drain(packerOf(places(count), Array<number>(count).fill(100), LANES), () => ({})).map((batch) => batch.length);
   expect(sizes(1)).toEqual([1]);
   expect(sizes(50)).toEqual([50]);
   expect(sizes(100)).toEqual([50, 50]);

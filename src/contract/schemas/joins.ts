@@ -12,6 +12,7 @@ export const failureSchema = z.object({
   status: z.number().optional(),
   reason: reasonSchema,
   code: z.string().optional(),
+  field: z.string().optional(),
   scope: z.string().optional(),
   connections: z.array(candidateSchema).optional(),
 }) satisfies z.ZodType<Failure>;

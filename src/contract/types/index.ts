@@ -72,4 +72,21 @@ export type {
   RequestResult,
 } from './joins';
 export type { AccountFacts, KnownLimit, Lease, LeaseRequest, LimitFacts } from './leases';
+export type {
+  BulkActivity,
+  BulkInput,
+  BulkOutcome,
+  BulkPage,
+  BulkProgress,
+  BulkRef,
+  BulkResult,
+  BulkSinkInput,
+  BulkSourceInput,
+  BulkStatus,
+  BulkWait,
+  FailedByType,
+  Pace,
+  PageRead,
+  PageWaits,
+} from './bulk';
 export type { ForgottenLinks, Hint, LinkGrant, SweepInput, SweepResult, WatchedLink } from './links';

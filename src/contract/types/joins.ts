@@ -50,6 +50,8 @@ export interface Failure {
   reason?: NangoReason;
   /** somebody else's: Nango's own `error.code`, or the code of a network error or of a call to Temporal */
   code?: string;
+  /** the argument that is wrong, for a call of a bulk run that is refused as `Nango.InvalidRequest` */
+  field?: string;
   /** the scope that the key lacks, for `Nango.Forbidden` */
   scope?: string;
   /** what tells connections apart, for `Nango.ConnectionAmbiguous`; 20 at most */

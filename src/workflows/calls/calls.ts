@@ -1,6 +1,8 @@
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import type {
   ActionCall,
+  BulkInput,
+  BulkResult,
   CallResponse,
   Call,
   ConnectionRef,
@@ -15,6 +17,7 @@ import { checkCallInput } from '../../contract/rules/check-call';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { PagingOptions } from '../../contract/rules/check-paging';
 import { fanOut } from './fan-out/fan-out';
+import { bulk } from '../bulk/start-bulk';
 import { paginate } from './paginate';
 import { nextIdempotencyKey, runCall } from './run-call';
 
@@ -70,6 +73,18 @@ export interface Nango {
    */
   fanOut(connection: ConnectionRef, calls: Call[], options?: FanOutOptions): Promise<Outcome[]>;
   /**
+   * Calls by the hundred thousand, as a child workflow: read from a source of yours page by page, their outcomes handed to
+   * a sink of yours. A failed call fails none of the others; what comes back is counts. A cancellation stops it.
+   *
+   * @example
+   * ```ts
+   * const source = { activity: 'contactsToUpdate', taskQueue: 'automations' };
+   * const { failed } = await nango.bulk({ connection: hubspot, source, sink: { ...source, activity: 'keepOutcomes' } });
+   * ```
+   * @throws `Nango.InvalidRequest` before any I/O; `Nango.BulkFailed` if the source fails, once what was begun is over
+   */
+  bulk(input: BulkInput): Promise<BulkResult>;
+  /**
    * A list, page by page; a page is one activity, read when it is asked for. `paginate` says how the provider hands the
    * list out; default: as Nango is configured for it. With a `limit`, a list by offset ends at the first page of fewer
    * items; without, at an empty one.
@@ -107,6 +122,7 @@ export function nangoOn(taskQueue: string): Nango {
     proxy: one,
     action: (connection, action, input, options) => data(connection, { ...options, action, input }),
     fanOut: (connection, calls, options) => fanOut(connection, calls, taskQueue, options),
+    bulk: (input) => bulk(input, taskQueue),
     paginate: (connection, endpoint, options = {}) => paginate(connection, endpoint, options, taskQueue),
   };
 }

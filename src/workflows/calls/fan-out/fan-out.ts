@@ -1,5 +1,5 @@
 import { isCancellation, patched } from '@temporalio/workflow';
-import { FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES } from '../../../contract/limits';
+import { CALLS_AT_ONCE, FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES } from '../../../contract/limits';
 import type { Call, ConnectionRef, FanOutOptions, Outcome } from '../../../contract/types';
 import { checkCalls, checkFanOutOptions } from '../../../contract/rules/check-batch';
 import { checkConnectionRef, isForAccount, isProxyCall, isWrite } from '../../../contract/rules/check-call';
@@ -10,9 +10,6 @@ import { oneByOne } from './one-by-one';
 import { show, showInDetails } from './progress';
 import { runningFanOut } from './running';
 import type { RunningFanOut } from './running';
-
-/** Four batches of fifty: more than a worker has connections, so that none of those is idle between two calls. */
-const CALLS_AT_ONCE = 200;
 
 /**
  * Runs calls: those that may be repeated in batches, the others an activity each. Budgets are in bytes: what is in flight

@@ -9,7 +9,9 @@ import { repetitionsOf } from './repetitions';
 import { runBatch } from './run-batch';
 import type { RunningFanOut } from './running';
 
-const LANES = 4;
+const MAX_LANES = 4;
+/** Fewer calls at a time are not worth an activity of their own. */
+const CALLS_OF_A_LANE = 25;
 const WORKER_FAILED: Failure = { type: 'Nango.Unavailable', reason: 'worker_failed' };
 /** Nango counts failing refreshes against the connection, so it is left alone for longer each time. */
 const REFRESH_PAUSE_MS = 30_000;
@@ -24,7 +26,7 @@ const LONGEST_REFRESH_PAUSE_MS = 3_600_000;
  * @throws the cancellation; a failed call is an outcome
  */
 export async function inBatches(fanOut: RunningFanOut, places: number[], atOnce: number): Promise<void> {
-  const lost = await throughLanes(fanOut, places, Math.min(LANES, atOnce), atOnce);
+  const lost = await throughLanes(fanOut, places, Math.min(MAX_LANES, Math.ceil(atOnce / CALLS_OF_A_LANE)), atOnce);
   await isolate(
     lost,
     (suspects) => throughLanes(fanOut, suspects, 1, atOnce),
@@ -50,7 +52,7 @@ async function throughLanes(
   const bytes: number[] = [];
   for (const [place, call] of batched) bytes[place] = jsonBytes(call);
   const concurrency = Math.max(Math.floor(atOnce / lanes), 1);
-  const packer = packerOf(places, bytes);
+  const packer = packerOf(places, bytes, lanes);
   const attempts = new Map<number, number>();
   const lost: number[][] = [];
   let open = places.length;

@@ -1,11 +1,8 @@
 import { MAX_BATCH_BYTES } from '../../../contract/limits';
 
 /** Batches of a small fan-out run side by side, but are worth an activity each. */
-const LANES = 4;
 const SMALLEST_PLANNED = 50;
 const LARGEST_BATCH = 250;
-/** The first batch of each lane but the last, where there is more to do than one batch for each. */
-const STAGGERED = [0.25, 0.5, 0.75];
 /** However few a batch gets done, the next one is given so many: most of them are sent again. */
 const FEWEST = 8;
 
@@ -24,13 +21,14 @@ export interface Packer {
  * Packs calls by count and bytes, in their order.
  *
  * @param bytes of each call as JSON, by its place
+ * @param lanes that take batches side by side
  */
-export function packerOf(calls: number[], bytes: number[]): Packer {
+export function packerOf(calls: number[], bytes: number[], lanes: number): Packer {
   let queue = [...calls];
-  const planned = Math.min(Math.max(Math.ceil(calls.length / LANES), SMALLEST_PLANNED), LARGEST_BATCH);
+  const planned = Math.min(Math.max(Math.ceil(calls.length / lanes), SMALLEST_PLANNED), LARGEST_BATCH);
   let size = planned;
   // Lanes that end at the same time would all wait for Temporal at the same time.
-  const first = calls.length > LANES * LARGEST_BATCH ? STAGGERED.map((part) => Math.ceil(part * LARGEST_BATCH)) : [];
+  const first = calls.length > lanes * LARGEST_BATCH ? staggered(lanes) : [];
 
   return {
     hasAny: () => queue.length > 0,
@@ -52,4 +50,9 @@ export function packerOf(calls: number[], bytes: number[]): Packer {
       else if (given >= size) size = Math.min(size * 2, planned);
     },
   };
+}
+
+/** Sizes of the first batches, of each lane but the last. */
+function staggered(lanes: number): number[] {
+  return Array.from({ length: lanes - 1 }, (_, i) => Math.ceil(((i + 1) * LARGEST_BATCH) / lanes));
 }

@@ -1,0 +1,26 @@
+import { isWrite } from '../../contract/rules/check-call';
+import type { NangoErrorType } from '../../contract/errors';
+import type { Call, Failure } from '../../contract/types';
+
+/** Failures after which a write surely has not been carried out, or was refused by the provider. */
+const NOT_CARRIED_OUT: ReadonlySet<string> = new Set<NangoErrorType>([
+  'Nango.InvalidRequest',
+  'Nango.Misconfigured',
+  'Nango.Forbidden',
+  'Nango.IntegrationNotFound',
+  'Nango.ConnectionNotFound',
+  'Nango.ActionNotFound',
+  'Nango.ReconnectRequired',
+  'Nango.AccountChanged',
+  'Nango.PlanLimit',
+  'Nango.RateLimited',
+  'Nango.ProviderRateLimited',
+  'Nango.ProviderRejected',
+]);
+
+/** Whether a call that failed may be made again: what may be carried out twice, or was not carried out. */
+export function mayRunAgain(call: Call | undefined, { type, status }: Failure): boolean {
+  if (call === undefined || !isWrite(call) || NOT_CARRIED_OUT.has(type)) return true;
+  // Without a status it was not sent.
+  return type === 'Nango.ResponseTooLarge' && status === undefined;
+}
