@@ -141,8 +141,10 @@ describe('proxy', () => {
 
   test('Ctrl-C while a write waits to be sent again: it was not carried out, and never will be', async () => {
     world.nango.onProxy('hubspot', () => ({ status: 429, json: {}, headers: { 'retry-after': '60' } }));
+    // Of its own: it is held back afterwards.
+    world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-limited', tags: { end_user_id: 'u_5' } });
     const before = writes();
-    const calling = cli.start(proxy('POST', '/contacts', ...CONNECTION, '--yes'));
+    const calling = cli.start(proxy('POST', '/contacts', '--connection', 'c-limited', '--yes'));
     await calling.wrote(/is sent again at/);
     calling.child.kill('SIGINT');
     const { code, stderr } = await calling.ended;
