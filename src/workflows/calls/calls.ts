@@ -19,7 +19,7 @@ import type { PagingOptions } from '../../contract/rules/check-paging';
 import { fanOut } from './fan-out/fan-out';
 import { bulk } from '../bulk/start-bulk';
 import { paginate } from './paginate';
-import { nextIdempotencyKey, runCall } from './run-call';
+import { nextNumber, runCall } from './run-call';
 
 /** What may be said of a call beside method, endpoint and body; default: nothing. */
 export type ProxyCallOptions = Pick<ProxyCall, 'headers' | 'pick' | 'idempotent'>;
@@ -110,7 +110,7 @@ export function nangoOn(taskQueue: string): Nango {
   async function one(connection: ConnectionRef, call: Call): Promise<CallResponse> {
     checkTemporalName(taskQueue, 'taskQueue');
     checkCallInput({ connection, call });
-    return await runCall(connection, call, nextIdempotencyKey(), taskQueue);
+    return await runCall(connection, call, nextNumber(), taskQueue);
   }
   const data = async (connection: ConnectionRef, call: Call): Promise<Json> => (await one(connection, call)).data;
   return {

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { sha256Hex } from '../../contract/request-id';
-import type { CallResponse, Call, ConnectionRef } from '../../contract/types';
+import type { CallResponse, Call, ConnectionRef, ProxyCall } from '../../contract/types';
 import { isProxyCall, isWrite, refuseOtherAccount } from '../../contract/rules/check-call';
 import { pathOf } from '../../contract/rules/endpoint';
 import { activitiesWith } from '../activity-proxies';
@@ -9,13 +9,20 @@ import { attempts } from './attempts';
 import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
 import { runState } from '../run-state';
 
+/** Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. */
+export function nextNumber(): number {
+  return runState().callsMade++;
+}
+
 /**
- * Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. The key survives a reset
- * and differs after a continue-as-new.
+ * What a provider is told of a call that is no GET. It survives a reset and differs after a continue-as-new.
+ *
+ * @param number of the call within the run
  */
-export function nextIdempotencyKey(): string {
+export function idempotencyKeyOf(call: ProxyCall, number: number): string | undefined {
+  if (call.method === 'GET') return undefined;
   const { workflowId, originalExecutionRunId } = workflowInfo();
-  return sha256Hex(`${workflowId}\n${originalExecutionRunId}\n${runState().callsMade++}`);
+  return sha256Hex(`${workflowId}\n${originalExecutionRunId}\n${number}`);
 }
 
 /**
@@ -27,7 +34,7 @@ export function nextIdempotencyKey(): string {
 export async function runCall(
   connection: ConnectionRef,
   call: Call,
-  key: string,
+  number: number,
   taskQueue: string,
 ): Promise<CallResponse> {
   const write = isWrite(call);
@@ -38,7 +45,7 @@ export async function runCall(
     const summary = `${call.method} ${pathOf(call.endpoint)}`;
     const options = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary });
     const { 'nango.proxy': proxy } = activitiesWith(options);
-    const idempotencyKey = call.method === 'GET' ? undefined : key;
+    const idempotencyKey = idempotencyKeyOf(call, number);
     return await attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
   }
   const { async, deadline, ...action } = call;

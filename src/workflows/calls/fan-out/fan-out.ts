@@ -4,7 +4,7 @@ import type { Call, ConnectionRef, FanOutOptions, Outcome } from '../../../contr
 import { checkCalls, checkFanOutOptions } from '../../../contract/rules/check-batch';
 import { checkConnectionRef, isForAccount, isProxyCall, isWrite } from '../../../contract/rules/check-call';
 import { checkTemporalName } from '../../../contract/rules/check-shape';
-import { nextIdempotencyKey } from '../run-call';
+import { nextNumber } from '../run-call';
 import { inBatches } from './in-batches';
 import { oneByOne } from './one-by-one';
 import { show, showInDetails } from './progress';
@@ -30,8 +30,8 @@ export async function fanOut(
   checkConnectionRef(connection);
   checkCalls(calls);
   checkFanOutOptions(options);
-  const keys = calls.map(() => nextIdempotencyKey());
-  const running = runningFanOut({ connection, calls, keys, taskQueue }, maxBytes, options);
+  const numbers = calls.map(nextNumber);
+  const running = runningFanOut({ connection, calls, numbers, taskQueue }, maxBytes, options);
   // Runs that were begun by version 0.0.1 go on as it would have.
   if (calls.length === 0 || !patched('temporal-nango/batches')) {
     await oneByOne(running, [...calls.keys()], FAN_OUT_WINDOW);

@@ -3,6 +3,7 @@ import { jsonBytes } from '../../../contract/rules/json';
 import type { BatchedCall, BatchResult, Failure, Outcome, ProxyCall } from '../../../contract/types';
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, MAX_ATTEMPTS } from '../call-options';
 import { isolate } from './isolate';
+import { idempotencyKeyOf } from '../run-call';
 import { packerOf } from './packer';
 import { showInDetails } from './progress';
 import { repetitionsOf } from './repetitions';
@@ -131,9 +132,9 @@ async function throughLanes(
   return lost;
 }
 
-function batchedCall({ calls, keys }: RunningFanOut, place: number): BatchedCall {
+function batchedCall({ calls, numbers }: RunningFanOut, place: number): BatchedCall {
   const call = calls[place] as ProxyCall;
-  return { call, idempotencyKey: call.method === 'GET' ? undefined : keys[place] };
+  return { call, idempotencyKey: idempotencyKeyOf(call, numbers[place]!) };
 }
 
 function pauseAfter({ type }: Failure, attempts: number, retryAfterMs?: number): number {

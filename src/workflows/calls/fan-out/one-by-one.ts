@@ -29,7 +29,7 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
     await fanOut.outgoing.add(bytes);
     fanOut.progress.underWay++;
     try {
-      return { ok: true, ...(await runCall(fanOut.connection, call, fanOut.keys[place]!, fanOut.taskQueue)) };
+      return { ok: true, ...(await runCall(fanOut.connection, call, fanOut.numbers[place]!, fanOut.taskQueue)) };
     } catch (error) {
       const failure = findNangoFailure(error);
       if (isCancellation(error) || failure === undefined) throw error;

@@ -7,8 +7,8 @@ import type { Outgoing } from './budget';
 export interface RunningFanOut {
   readonly connection: ConnectionRef;
   readonly calls: Call[];
-  /** idempotency keys, by the place of the call */
-  readonly keys: string[];
+  /** of the calls within the run, by their place */
+  readonly numbers: number[];
   readonly taskQueue: string;
   readonly outgoing: Outgoing;
   readonly progress: FanOutProgress;
@@ -21,7 +21,7 @@ export interface RunningFanOut {
 }
 
 export function runningFanOut(
-  given: Pick<RunningFanOut, 'connection' | 'calls' | 'keys' | 'taskQueue'>,
+  given: Pick<RunningFanOut, 'connection' | 'calls' | 'numbers' | 'taskQueue'>,
   maxBytes: number,
   { onFailure }: FanOutOptions,
 ): RunningFanOut {
