@@ -23,7 +23,12 @@ const page = (name: string): string => pages.get(name) ?? '';
 const ERRORS = 'docs/errors.md';
 const CONTRIBUTING = 'CONTRIBUTING.md';
 const REQUEST = 'docs/workflows/connection-request.md';
-const WORKFLOWS = [REQUEST, 'docs/workflows/ensure-connection.md', 'docs/workflows/connection-watch.md'];
+const WORKFLOWS = [
+  REQUEST,
+  'docs/workflows/ensure-connection.md',
+  'docs/workflows/connection-watch.md',
+  'docs/bulk.md',
+];
 
 /** A page with one thing changed, which must be in it. */
 function changed(name: string, from: string, to: string): string {
