@@ -4,6 +4,7 @@ import { factsOf } from './facts';
 import { fileOf } from './files';
 import { SECRETS } from './secrets';
 import { Stage } from './stage';
+import { BULK_STORIES } from './stories-bulk';
 import { ENSURE_STORIES } from './stories-ensure';
 import { REQUEST_STORIES } from './stories-requests';
 import { USER_STORIES } from './stories-users';
@@ -13,7 +14,7 @@ import { hits, textsIn } from '../support/history-scan';
 
 // Not a test: `npm run histories` plays every story and keeps its history. A part of them: `npm run histories -- -t NAME`.
 
-const STORIES = { ...REQUEST_STORIES, ...ENSURE_STORIES, ...WATCH_STORIES, ...USER_STORIES };
+const STORIES = { ...REQUEST_STORIES, ...ENSURE_STORIES, ...WATCH_STORIES, ...BULK_STORIES, ...USER_STORIES };
 
 test('every recording has a story, and every story a row in the table', () => {
   expect(Object.keys(STORIES).sort()).toEqual(RECORDINGS.map(({ name }) => name).sort());

@@ -14,8 +14,9 @@ import type { Bundled } from '../support/bundles';
 
 type WaitStatus = 'waiting' | JoinResolution['status'];
 type WatchStatus = 'watching' | 'found' | 'expired';
+type BulkRunStatus = 'running' | 'completed' | 'stopped' | 'failed';
 type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
-export type Status = RequestStatus | WaitStatus | WatchStatus | UserStatus;
+export type Status = BulkRunStatus | RequestStatus | WaitStatus | WatchStatus | UserStatus;
 
 export interface Recording {
   /** of the file in `recordings/` without `.json`, and of the story that makes it */
@@ -40,6 +41,13 @@ const ensure = (status: WaitStatus, question: Question['kind'], variant?: string
   ours(WORKFLOW.ensureConnection, status, question, variant);
 const watch = (status: WatchStatus, question: Question['kind'], variant?: string): Recording =>
   ours(WORKFLOW.connectionWatch, status, question, variant);
+
+const bulk = (workflow: string, status: BulkRunStatus, variant?: string): Recording => ({
+  name: [workflow, status, variant].filter(Boolean).join('.'),
+  workflow,
+  status,
+  bundle: OURS,
+});
 
 /** A workflow of a user's: our library is replayed within it. */
 function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: string): Recording {
@@ -115,6 +123,16 @@ export const RECORDINGS: Recording[] = [
   watch('watching', 'connect', 'another-link'),
   watch('watching', 'connect', 'continues-as-new'),
   watch('found', 'connect', 'continued'),
+
+  bulk(WORKFLOW.bulk, 'running'),
+  bulk(WORKFLOW.bulk, 'completed'),
+  bulk(WORKFLOW.bulk, 'stopped', 'after-a-pause'),
+  bulk(WORKFLOW.bulk, 'failed', 'source-throws'),
+  bulk(WORKFLOW.bulk, 'completed', 'continued'),
+  bulk(WORKFLOW.bulkPage, 'running', 'sink-down'),
+  bulk(WORKFLOW.bulkPage, 'completed'),
+  bulk(WORKFLOW.bulkPage, 'completed', 'continued'),
+  bulk(WORKFLOW.bulkPage, 'failed', 'source-throws'),
 
   user('./user-workflows', 'waitFor', 'waiting'),
   user('./user-workflows', 'waitFor', 'completed'),

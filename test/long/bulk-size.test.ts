@@ -7,9 +7,9 @@ import { BulkUser } from '../support/bulk-user';
 import { historySizes, sizesText } from '../support/history-sizes';
 import { World } from '../support/world';
 
-// Many calls by one run. `TEMPORAL_NANGO_BULK_CALLS=100000` for as many as the docs speak of.
+// Many calls by one run. `BULK_CALLS=100000` for as many as the docs speak of.
 
-const CALLS = Number(process.env.TEMPORAL_NANGO_BULK_CALLS ?? 15_000);
+const CALLS = Number(process.env.BULK_CALLS ?? 15_000);
 const PAGE = 500;
 const MOST_EVENTS = 8_000;
 const MOST_BYTES = 20 * 1024 * 1024;

@@ -15,3 +15,5 @@ function sweepingFirst<I, O>(workflow: (input: I) => Promise<O>): (input: I) => 
 export const ensureConnection = sweepingFirst(ours.ensureConnection);
 export const connectionRequest = sweepingFirst(ours.connectionRequest);
 export const connectionWatch = sweepingFirst(ours.connectionWatch);
+export const bulk = sweepingFirst(ours.bulk);
+export const bulkPage = sweepingFirst(ours.bulkPage);
