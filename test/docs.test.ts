@@ -28,6 +28,7 @@ const WORKFLOWS = [
   'docs/workflows/ensure-connection.md',
   'docs/workflows/connection-watch.md',
   'docs/limits.md',
+  'docs/bulk.md',
 ];
 
 /** A page with one thing changed, which must be in it. */

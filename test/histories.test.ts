@@ -38,6 +38,12 @@ function questionsOf(workflow: string): readonly Recording['question'][] {
   return workflow === WORKFLOW.rateLimiter ? [undefined] : QUESTION_KINDS;
 }
 
+/** The same of bulk runs and their pages, which ask nobody anything. */
+const BULK_STATUSES: Record<string, readonly string[]> = {
+  [WORKFLOW.bulk]: ['running', 'completed', 'stopped', 'failed'],
+  [WORKFLOW.bulkPage]: ['running', 'completed', 'failed'],
+};
+
 /** Replays some histories, and gives what went wrong with each that has failed. */
 async function replay(recordings: Recording[], workflowBundle: { code: string }): Promise<Map<string, ReplayError>> {
   const histories = recordings.map(({ name }) => ({ workflowId: name, history: readHistory(name) }));
@@ -68,7 +74,14 @@ describe('the recordings', () => {
   });
 
   test('hold each workflow of ours', () => {
-    expect(Object.keys(STATUSES).sort()).toEqual(Object.values(WORKFLOW).sort());
+    expect(Object.keys({ ...STATUSES, ...BULK_STATUSES }).sort()).toEqual(Object.values(WORKFLOW).sort());
+  });
+
+  test('hold each status of bulk runs and their pages', () => {
+    for (const [workflow, statuses] of Object.entries(BULK_STATUSES)) {
+      const held = RECORDINGS.filter((recording) => recording.workflow === workflow).map(({ status }) => status);
+      expect([...new Set(held)].sort()).toEqual([...statuses].sort());
+    }
   });
 
   test('are those of the table, no more and no fewer', () => {
@@ -113,7 +126,7 @@ test('a workflow that does something else first goes on from none', async () => 
     workflowsPath: require.resolve('./support/changed-workflows'),
     logger: new DefaultLogger('ERROR'),
   });
-  const recordings = RECORDINGS.filter(({ workflow }) => workflow in STATUSES);
+  const recordings = RECORDINGS.filter(({ workflow }) => workflow in STATUSES || workflow in BULK_STATUSES);
   const failed = await replay(recordings, changed);
   expect([...failed.keys()].sort()).toEqual(recordings.map(({ name }) => name).sort());
   for (const error of failed.values()) expect(error).toBeInstanceOf(DeterminismViolationError);

@@ -112,6 +112,11 @@ export const CLIENT_JOIN_ID = 'client';
 /** What the workflow ids of bulk runs begin with that somebody has started. */
 export const BULK_ID_PREFIX = 'nango-bulk/';
 
+/** Workflow id of a page of a bulk run. Not of the run's own id: a history must replay under any name. */
+export function bulkPageId(firstExecutionRunId: string, page: number): string {
+  return `nango-bulk-page/${firstExecutionRunId}/${page}`;
+}
+
 /** Workflow id of the watch of one environment. */
 export function watchId(environment: string): string {
   return `nango-watch/${environment}`;

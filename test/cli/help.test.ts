@@ -22,6 +22,7 @@ const COMMANDS: { [path: string]: string[] } = {
   ensure: ['--end-user <id>', '--slot <name>', '--scope <scope>', '--reconnect <connection>', '--deadline', '--wait'],
   proxy: ['--connection <id>', '--data <json>', '--pick <pointer>', '--idempotent', '--yes', '--id', '--resume'],
   action: ['--connection <id>', '--input <json>', '--idempotent', '--yes', '--id <id>', '--resume <id>'],
+  bulk: ['--integration <key>', '--connection <id>', '--from <file>', '--out <file>', '--resume', '--retry-failed'],
   'requests list': ['--integration <key>', '--end-user <id>'],
   'requests show': [],
   'requests remind': ['--by <name>'],

@@ -1,6 +1,13 @@
 import { path, wireEndpoint } from '../../src/contract/rules/endpoint';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
+import {
+  checkBulkInput,
+  checkPage,
+  checkPageRead,
+  checkPageWaits,
+  checkPace,
+} from '../../src/contract/rules/check-bulk';
 import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
 import { checkLeaseRequest } from '../../src/contract/rules/check-lease';
 import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
@@ -299,4 +306,45 @@ test.each<[string, unknown, string]>([
   ['with a pause for ever', { ...lease, facts: { from: 'provider', pauseMs: Infinity } }, 'facts.pauseMs'],
 ])('a lease %s is refused', (_, request, field) => {
   expect(refusalOf(() => checkLeaseRequest(request)).field).toBe(field);
+});
+
+const place = { activity: 'read', taskQueue: 'user' };
+const bulk = { connection: { integration: 'hubspot', connectionId: 'c' }, source: place, sink: 'discard' };
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'input'],
+  ['a text', SECRET, 'input'],
+  ['one with more than it has', { ...bulk, calls: [SECRET] }, 'input'],
+  ['one without a connection', { ...bulk, connection: undefined }, 'connection'],
+  ['one without a source', { ...bulk, source: undefined }, 'source'],
+  ['a source that is a text', { ...bulk, source: SECRET }, 'source'],
+  ['a source with more than it has', { ...bulk, source: { ...place, path: SECRET } }, 'source'],
+  ['a source without a name', { ...bulk, source: { ...place, activity: '' } }, 'source.activity'],
+  ['a source on no queue', { ...bulk, source: { activity: 'read' } }, 'source.taskQueue'],
+  ['an input over 16 KB', { ...bulk, source: { ...place, input: SECRET.repeat(2_000) } }, 'source.input'],
+  ['an input that is no JSON', { ...bulk, source: { ...place, input: [undefined] } }, 'source.input'],
+  ['a timeout of nothing', { ...bulk, source: { ...place, timeoutMs: 0 } }, 'source.timeoutMs'],
+  ['a timeout of a day', { ...bulk, source: { ...place, timeoutMs: DAY } }, 'source.timeoutMs'],
+  ['one without a sink', { ...bulk, sink: undefined }, 'sink'],
+  ['a sink of another word', { ...bulk, sink: SECRET }, 'sink'],
+  ['a sink on no queue', { ...bulk, sink: { activity: 'keep' } }, 'sink.taskQueue'],
+  ['no call at a time', { ...bulk, concurrency: 0 }, 'concurrency'],
+  ['half a call at a time', { ...bulk, concurrency: 1.5 }, 'concurrency'],
+  ['1,001 calls at a time', { ...bulk, concurrency: 1_001 }, 'concurrency'],
+])('a bulk run of %s is refused before any I/O', (_, input, field) => {
+  expect(refusalOf(() => checkBulkInput(input)).field).toBe(field);
+});
+
+test.each<[string, () => void, string]>([
+  ['a page that is a list', () => checkPage([SECRET]), 'page'],
+  ['a page without calls', () => checkPage({ next: SECRET }), 'page.calls'],
+  ['a page of 20,001 places', () => checkPage({ calls: Array.from({ length: 20_001 }) }), 'page.calls'],
+  ['a page with a cursor over 16 KB', () => checkPage({ calls: [], next: SECRET.repeat(2_000) }), 'page.next'],
+  ['a page with a total that is a text', () => checkPage({ calls: [], total: SECRET }), 'page.total'],
+  ['a message of a page without a number', () => checkPageRead({ count: 1 }), 'page'],
+  ['a message of a page with half a count', () => checkPageRead({ page: 1, count: 0.5 }), 'count'],
+  ['a message of a page that waits for nothing', () => checkPageWaits({ page: 1, for: SECRET }), 'for'],
+  ['a pace of another word', () => checkPace(SECRET), 'pace'],
+])('%s is refused', (_, check, field) => {
+  expect(refusalOf(check).field).toBe(field);
 });

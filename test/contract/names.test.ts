@@ -3,7 +3,8 @@ import { MESSAGES } from '../../src/contract/errors';
 
 // Parked workflows, webhooks and Nango's tags depend on these. A change here strands somebody's workflow.
 test('names that travel over the wire stay as they are', () => {
-  const { watchId, watchIdOf, ...constants } = names;
+  const { bulkPageId, watchId, watchIdOf, ...constants } = names;
+  expect(bulkPageId('run', 7)).toBe('nango-bulk-page/run/7');
   expect(watchId('default')).toBe('nango-watch/default');
   expect(watchIdOf('nango/eu%2Fprod/hubspot/u:u_1')).toBe('nango-watch/eu/prod');
   expect(constants).toEqual({

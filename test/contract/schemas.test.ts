@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type * as batches from '../../src/contract/schemas/batches';
 import type * as requests from '../../src/contract/schemas/requests';
 import type * as calls from '../../src/contract/schemas/calls';
+import type * as bulk from '../../src/contract/schemas/bulk';
 import type * as connections from '../../src/contract/schemas/connections';
 import type * as joins from '../../src/contract/schemas/joins';
 import type * as json from '../../src/contract/schemas/json';
@@ -56,6 +57,9 @@ interface Shapes extends Record<SchemaName, unknown> {
   sweepInputSchema: types.SweepInput;
   paginationSchema: types.Pagination;
   pageInputSchema: types.PageInput;
+  bulkProgressSchema: types.BulkProgress;
+  bulkResultSchema: types.BulkResult;
+  bulkRefSchema: types.BulkRef;
 }
 
 type Modules = typeof requests &
@@ -66,6 +70,7 @@ type Modules = typeof requests &
   typeof json &
   typeof leases &
   typeof links &
+  typeof bulk &
   typeof pages;
 type SchemaName = keyof { [name in keyof Modules as Modules[name] extends z.ZodType ? name : never]: true };
 

@@ -1,5 +1,5 @@
 import { MESSAGES, REASONS } from '../../src/contract/errors';
-import { ACTIVITY, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
+import { ACTIVITY, BULK_PROGRESS, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
 import { name, peerDependencies, scripts, version } from '../../package.json';
 import { codeIn, rowsOf } from './pages';
 
@@ -32,7 +32,7 @@ export function unknownTypes(page: string): string[] {
 export function differingWireNames(pages: string[]): string[] {
   const used = pages.flatMap((page) => [...page.matchAll(/\bnango\.[a-z]\w*/g)].map(([name]) => name));
   const messages: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), REQUEST_VIEW];
-  const known: string[] = [...messages, ...Object.values(ACTIVITY)];
+  const known: string[] = [...messages, BULK_PROGRESS, ...Object.values(ACTIVITY)];
   return [
     ...used.filter((name) => !known.includes(name)).map((name) => `${name} does not exist`),
     ...messages.filter((name) => !used.includes(name)).map((name) => `${name} is on no page`),

@@ -36,6 +36,10 @@ export function factsOf({ events }: History): Facts {
       return { workflow, ...watchFacts(all) };
     case WORKFLOW.rateLimiter:
       return { workflow, status: endOf(all, 'idle') === 'idle' ? 'idle' : 'leasing' };
+    case WORKFLOW.bulk:
+      return { workflow, status: bulkStatus(all) };
+    case WORKFLOW.bulkPage:
+      return { workflow, status: endOf(all, 'completed', 'running') };
     case WORKFLOW.ensureConnection:
       return { workflow, status: endOf(all, 'connected'), question };
     default:
@@ -67,12 +71,19 @@ function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> 
   };
 }
 
-function endOf(events: HistoryEvent[], completed: Status): Status {
+/** One that was stopped completes, too, and says so in its result. */
+function bulkStatus(events: HistoryEvent[]): Status {
+  const result = events.at(-1)?.workflowExecutionCompletedEventAttributes?.result;
+  const [end] = decoded(result?.payloads) as [{ status: 'completed' | 'stopped' }?];
+  return end?.status ?? endOf(events, 'completed', 'running');
+}
+
+function endOf(events: HistoryEvent[], completed: Status, open: Status = 'waiting'): Status {
   const last = events.at(-1);
   if (last?.workflowExecutionCompletedEventAttributes) return completed;
   if (last?.workflowExecutionCanceledEventAttributes) return 'cancelled';
   const failure = last?.workflowExecutionFailedEventAttributes?.failure;
-  return failure ? (ENDS[failure.applicationFailureInfo?.type ?? ''] ?? 'failed') : 'waiting';
+  return failure ? (ENDS[failure.applicationFailureInfo?.type ?? ''] ?? 'failed') : open;
 }
 
 function decoded(payloads: Payload[] | null | undefined): unknown[] {

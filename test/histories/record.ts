@@ -4,6 +4,7 @@ import { factsOf } from './facts';
 import { fileOf } from './files';
 import { SECRETS } from './secrets';
 import { Stage } from './stage';
+import { BULK_STORIES } from './stories-bulk';
 import { ENSURE_STORIES } from './stories-ensure';
 import { LIMIT_STORIES } from './stories-limits';
 import { REQUEST_STORIES } from './stories-requests';
@@ -15,7 +16,14 @@ import { hits, textsIn } from '../support/history-scan';
 // Not a test: `npm run histories` plays every story and keeps its history. A part of them: `npm run histories -- -t NAME`.
 
 const ANEW = RECORDINGS.filter(({ isOld }) => !isOld);
-const STORIES = { ...REQUEST_STORIES, ...ENSURE_STORIES, ...WATCH_STORIES, ...LIMIT_STORIES, ...USER_STORIES };
+const STORIES = {
+  ...REQUEST_STORIES,
+  ...ENSURE_STORIES,
+  ...WATCH_STORIES,
+  ...LIMIT_STORIES,
+  ...BULK_STORIES,
+  ...USER_STORIES,
+};
 
 test('every recording has a story, and every story a row in the table', () => {
   expect(Object.keys(STORIES).sort()).toEqual(ANEW.map(({ name }) => name).sort());

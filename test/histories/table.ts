@@ -15,8 +15,9 @@ import type { Bundled } from '../support/bundles';
 type WaitStatus = 'waiting' | JoinResolution['status'];
 type WatchStatus = 'watching' | 'found' | 'expired';
 type LimiterStatus = 'leasing' | 'idle';
+type BulkRunStatus = 'running' | 'completed' | 'stopped' | 'failed';
 type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
-export type Status = RequestStatus | WaitStatus | WatchStatus | LimiterStatus | UserStatus;
+export type Status = RequestStatus | WaitStatus | WatchStatus | LimiterStatus | BulkRunStatus | UserStatus;
 
 export interface Recording {
   /** of the file in `recordings/` without `.json`, and of the story that makes it */
@@ -49,6 +50,13 @@ function limiter(status: LimiterStatus, variant?: string): Recording {
   const name = [WORKFLOW.rateLimiter, status, variant].filter(Boolean).join('.');
   return { name, workflow: WORKFLOW.rateLimiter, status, bundle: OURS };
 }
+
+const bulk = (workflow: string, status: BulkRunStatus, variant?: string): Recording => ({
+  name: [workflow, status, variant].filter(Boolean).join('.'),
+  workflow,
+  status,
+  bundle: OURS,
+});
 
 /** A workflow of a user's: our library is replayed within it. */
 function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: string): Recording {
@@ -135,6 +143,16 @@ export const RECORDINGS: Recording[] = [
   limiter('leasing', 'continues-as-new'),
   limiter('leasing', 'continued'),
   limiter('idle'),
+
+  bulk(WORKFLOW.bulk, 'running'),
+  bulk(WORKFLOW.bulk, 'completed'),
+  bulk(WORKFLOW.bulk, 'stopped', 'after-a-pause'),
+  bulk(WORKFLOW.bulk, 'failed', 'source-throws'),
+  bulk(WORKFLOW.bulk, 'completed', 'continued'),
+  bulk(WORKFLOW.bulkPage, 'running', 'sink-down'),
+  bulk(WORKFLOW.bulkPage, 'completed'),
+  bulk(WORKFLOW.bulkPage, 'completed', 'continued'),
+  bulk(WORKFLOW.bulkPage, 'failed', 'source-throws'),
 
   user('./user-workflows', 'waitFor', 'waiting'),
   user('./user-workflows', 'waitFor', 'completed'),

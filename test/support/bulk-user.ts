@@ -5,7 +5,6 @@ import type { World } from './world';
 
 /** What a user brings to a bulk run: a worker with a source and a sink, on a queue of its own. */
 export class BulkUser {
-  readonly taskQueue = `bulk-user-${randomUUID()}`;
   /** what the sink has got, by index */
   readonly sunk = new Map<number, Outcome>();
   /** how often the sink has got an index */
@@ -18,8 +17,10 @@ export class BulkUser {
   private worker: Worker | undefined;
   private end: Promise<void> | undefined;
 
-  static async start(world: World): Promise<BulkUser> {
-    const user = new BulkUser();
+  private constructor(readonly taskQueue: string) {}
+
+  static async start(world: World, taskQueue = `bulk-user-${randomUUID()}`): Promise<BulkUser> {
+    const user = new BulkUser(taskQueue);
     user.worker = await Worker.create({
       connection: world.env.nativeConnection,
       taskQueue: user.taskQueue,

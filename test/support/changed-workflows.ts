@@ -16,3 +16,5 @@ export const ensureConnection = sweepingFirst(ours.ensureConnection);
 export const connectionRequest = sweepingFirst(ours.connectionRequest);
 export const connectionWatch = sweepingFirst(ours.connectionWatch);
 export const rateLimiter = sweepingFirst(ours.rateLimiter);
+export const bulk = sweepingFirst(ours.bulk);
+export const bulkPage = sweepingFirst(ours.bulkPage);

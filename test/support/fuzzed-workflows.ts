@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sleep } from '@temporalio/workflow';
 import { findNangoFailure } from '../../src/contract/errors';
 import { badResponse, ensureConnection, nango, nangoOn, partOf, path } from '../../src/workflow';
-import type { ConnectionRef, Nango } from '../../src/workflow';
+import type { BulkInput, ConnectionRef, Nango } from '../../src/workflow';
 import { ensureConnection as ensureConnectionWorkflow } from '../../src/workflows/ensure-connection-workflow';
 
 // What users call, called with anything: in the sandbox, where a failure that is not typed stops a workflow for ever.
@@ -51,6 +51,8 @@ const wanted = {
   ...{ scopes: ['a'], tags: { team: 'x' }, reconnect: 'c', identity: { endpoint: '/me', pointer: '/id' } },
   ...{ readsOnAccountChange: true, adopt: 'c', deadline: 1e15, ignoreCoolDown: true, taskQueue: 'nango' },
 };
+const place = { activity: 'a', taskQueue: 'q', input: { a: 1 }, timeoutMs: 5_000 };
+const bulkOf = { connection: { integration: 'hubspot', connectionId: 'none' }, source: place, sink: place };
 const lists = nearly({ paginate: { type: 'link' }, limit: 5, pick: ['/a'], from: 'x', maxPages: 1 });
 
 const endpoint = fc.oneof(fc.constant('/x'), anything);
@@ -77,6 +79,10 @@ const TARGETS = [
   ),
   target('paginate', fc.tuple(connection, endpoint, lists), (...given: Parameters<Nango['paginate']>) =>
     nango.paginate(...given).next(),
+  ),
+  // Never all as it should be: nobody would serve its source.
+  target('bulk', fc.tuple(nearly(bulkOf)), (given) =>
+    nango.bulk({ ...(given as object), concurrency: 0 } as BulkInput),
   ),
   target('nangoOn', fc.tuple(anything, connection), (queue: string, of: ConnectionRef) =>
     nangoOn(queue).get({ ...of, connectionId: '..' }, '/x'),

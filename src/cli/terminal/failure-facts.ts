@@ -27,6 +27,7 @@ const factsSchema = z.object({
     .regex(/^[a-z_:]{1,100}$/)
     .optional()
     .catch(undefined),
+  index: z.int().nonnegative().optional().catch(undefined),
   coolDownUntil: z.number().optional().catch(undefined),
   connections: z.array(datedSchema).max(20).optional().catch(undefined),
 }) satisfies z.ZodType<FailureFacts>;

@@ -1,6 +1,6 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
-import { WORKFLOW } from '../../contract/names';
+import { bulkPageId, WORKFLOW } from '../../contract/names';
 import type { BulkWait, Pace } from '../../contract/types';
 import { paceSignal } from '../messages';
 import type { bulkPage, BulkPageInput, BulkPageResult } from './bulk-page';
@@ -54,7 +54,7 @@ export class PagesInFlight {
     let end: PageEnd;
     try {
       const page = await startChild<typeof bulkPage>(WORKFLOW.bulkPage, {
-        workflowId: `${workflowInfo().workflowId}/page-${number}`,
+        workflowId: bulkPageId(workflowInfo().firstExecutionRunId, number),
         args: [input],
         // A run that is terminated loses no outcome: its pages come to their end.
         parentClosePolicy: 'ABANDON',

@@ -33,7 +33,7 @@ async function sinkPiece(sink: BulkActivity, outcomes: BulkOutcome[]): Promise<v
 }
 
 /** In order, each below what a sink gets at a time. */
-export function pieces(outcomes: BulkOutcome[]): BulkOutcome[][] {
+function pieces(outcomes: BulkOutcome[]): BulkOutcome[][] {
   const all: BulkOutcome[][] = [];
   let bytes = Infinity;
   for (const outcome of outcomes) {

@@ -1,4 +1,4 @@
-import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
+import { executeChild, uuid4 } from '@temporalio/workflow';
 import { checkBulkInput } from '../../contract/rules/check-bulk';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import { findNangoFailure } from '../../contract/errors';
@@ -13,7 +13,7 @@ export async function bulk(input: BulkInput, taskQueue: string): Promise<BulkRes
   checkBulkInput(input);
   try {
     return await executeChild<typeof bulkWorkflow>(WORKFLOW.bulk, {
-      workflowId: `${BULK_ID_PREFIX}${workflowInfo().workflowId.slice(0, MAX_ID_CHARS)}/${uuid4()}`,
+      workflowId: BULK_ID_PREFIX + uuid4(),
       taskQueue,
       args: [input],
       priority: { priorityKey: BULK_PRIORITY },
@@ -23,6 +23,3 @@ export async function bulk(input: BulkInput, taskQueue: string): Promise<BulkRes
     throw findNangoFailure(error) ?? error;
   }
 }
-
-/** The ids of its pages are longer than its own, and Temporal takes 1,000 bytes. */
-const MAX_ID_CHARS = 200;
