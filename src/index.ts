@@ -47,6 +47,7 @@ export type {
   Call,
   Candidate,
   Connection,
+  ConnectionNames,
   ConnectionRef,
   EnsureConnectionInput,
   Failure,
