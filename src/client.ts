@@ -190,7 +190,7 @@ export class NangoConnections {
    * Starts a bulk run: calls by the hundred thousand, read from a source of yours page by page, their outcomes handed to a
    * sink of yours.
    *
-   * @param options.id for whoever may say the same twice: while a run of this id runs, it is that run; at most 255
+   * @param options `id` is for whoever may say the same twice: while a run of this id runs, it is that run; at most 255
    *   characters. Default: a new one
    * @example
    * ```ts

@@ -48,6 +48,7 @@ export type {
   Call,
   Candidate,
   Connection,
+  ConnectionNames,
   ConnectionRef,
   EnsureConnectionInput,
   Failure,

@@ -69,6 +69,7 @@ export interface BulkSinkInput {
 
 /** Numbers of failed calls by the type of their failure, such as `Nango.ProviderRejected`. */
 export interface FailedByType {
+  /** how many, by the type */
   [type: string]: number;
 }
 

@@ -44,7 +44,11 @@ export interface BulkPageResult {
   measured?: Measured;
 }
 
-/** One page of a bulk run: reads it, says so to the run, makes its calls, and hands their outcomes to the sink. */
+/** A page, as its run starts it; nobody else does. */
+export type BulkPageWorkflow = (input: BulkPageInput) => Promise<BulkPageResult>;
+
+/** One page of a bulk run: reads it, says so to the run, makes its calls, and hands their outcomes to the sink. Started by its run alone. */
+export function bulkPage(input: never): Promise<unknown>;
 export async function bulkPage(input: BulkPageInput): Promise<BulkPageResult> {
   let { pace } = input;
   setHandler(paceSignal, (next) => {
@@ -71,15 +75,12 @@ async function runPage(input: BulkPageInput, pace: () => Pace): Promise<BulkPage
   while (state.toDo.length > 0) {
     await condition(() => pace() !== 'pause');
     if (pace() === 'stop') break;
-    if (isLong()) await continueAsNew<typeof bulkPage>({ ...input, pace: pace(), measured, rest: state });
+    if (isLong()) await continueAsNew<BulkPageWorkflow>({ ...input, pace: pace(), measured, rest: state });
     const chunk = state.toDo.splice(0, chunkSize(measured));
     const begunAt = Date.now();
     const calls = chunk.map(({ call }) => call);
-    const { ended, bytes } = takeIn(
-      state,
-      chunk,
-      await fanOut(connection, calls, taskQueue, { concurrency }, MAX_CHUNK_BYTES),
-    );
+    const outcomes = await fanOut(connection, calls, taskQueue, { concurrency }, MAX_CHUNK_BYTES);
+    const { ended, bytes } = takeIn(state, chunk, outcomes);
     measured = measure(measured, chunk.length, bytes, Date.now() - begunAt);
     await keep(ended);
   }

@@ -3,9 +3,9 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { bulkPageId, WORKFLOW } from '../../contract/names';
 import type { BulkWait, Pace } from '../../contract/types';
 import { paceSignal } from '../messages';
-import type { bulkPage, BulkPageInput, BulkPageResult } from './bulk-page';
+import type { BulkPageInput, BulkPageResult, BulkPageWorkflow } from './bulk-page';
 
-type Page = ChildWorkflowHandle<typeof bulkPage>;
+type Page = ChildWorkflowHandle<BulkPageWorkflow>;
 
 /** How a page ended. */
 export type PageEnd = { first: number } & ({ result: BulkPageResult } | { error: unknown });
@@ -53,7 +53,7 @@ export class PagesInFlight {
     const { page: number, first } = input;
     let end: PageEnd;
     try {
-      const page = await startChild<typeof bulkPage>(WORKFLOW.bulkPage, {
+      const page = await startChild<BulkPageWorkflow>(WORKFLOW.bulkPage, {
         workflowId: bulkPageId(workflowInfo().firstExecutionRunId, number),
         args: [input],
         // A run that is terminated loses no outcome: its pages come to their end.
