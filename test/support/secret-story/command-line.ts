@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Program } from '../../cli/program';
-import { C1, INTEGRATION } from './setting';
+import { C1, get, INTEGRATION, post } from './setting';
 import type { Stage } from './stage';
 
 const C = ['--connection', C1.connectionId];
@@ -17,6 +19,8 @@ const COMMANDS: [exitCode: number, ...args: string[]][] = [
   [1, 'proxy', INTEGRATION, 'GET', '/status/404', ...C],
 ];
 
+const BULK_CALLS = [get('/fine'), get('/status/404'), post('/status/500'), { action: 'crashes' }];
+
 /** Every command, in words and as JSON, on both streams; and one that was given a secret as an argument. */
 export async function commandLine(stage: Stage, settings: { [name: string]: string }): Promise<void> {
   const program = new Program(settings);
@@ -25,6 +29,7 @@ export async function commandLine(stage: Stage, settings: { [name: string]: stri
   }
   await runs(stage, program, ['requests', 'decline', `${INTEGRATION}/u:at-the-terminal`, '--by', 'olive'], 0);
   await runs(stage, program, ['integrations', stage.world.nango.secretKey], 2);
+  await bulkFiles(stage, program);
   await program.close();
 }
 
@@ -32,4 +37,17 @@ async function runs({ ledger }: Stage, program: Program, args: string[], expecte
   const { code, stdout, stderr } = await program.run(args);
   ledger.given.push(stdout, stderr);
   if (code !== expected) throw new Error(`${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+}
+
+/** A bulk run between files, which are kept: what its worker, its histories and its files show. */
+async function bulkFiles(stage: Stage, program: Program): Promise<void> {
+  const { ledger, world } = stage;
+  const lines = BULK_CALLS.map((call) => JSON.stringify(call));
+  writeFileSync(join(program.folder, 'calls.jsonl'), [...lines, 'no call'].join('\n'));
+  const files = ['--from', 'calls.jsonl', '--out', 'results.jsonl'];
+  await runs(stage, program, ['bulk', '--integration', INTEGRATION, ...C, ...files], 1);
+  for (const name of readdirSync(program.folder)) {
+    if (name.startsWith('results.jsonl')) ledger.given.push(readFileSync(join(program.folder, name), 'utf8'));
+  }
+  ledger.given.push(await world.connections.bulkRuns());
 }
