@@ -198,6 +198,14 @@ test('of answers as large as they may be none is lost, and each page’s history
   expect([...user.sunk.values()].every(({ ok }) => ok)).toBe(true);
 });
 
+test('a stop does not wait for a source that nobody serves', async () => {
+  const gone = { activity: 'source', taskQueue: 'nobody-polls-this' };
+  const run = await world.connections.bulk(user.input({ source: gone }));
+  await eventually(async () => ((await run.progress()).waitsFor === 'source' ? true : undefined));
+  await run.stop();
+  expect(await run.result()).toEqual({ status: 'stopped', done: 0, failed: {}, unknown: 0, skipped: 0 });
+});
+
 test('a run that was terminated loses no outcome: its pages come to their end', async () => {
   const gate = held();
   world.nango.onProxy('hubspot', async () => {

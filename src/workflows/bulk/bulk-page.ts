@@ -9,6 +9,7 @@ import { chunkSize, measure } from './chunk-size';
 import type { Measured } from './chunk-size';
 import { sinkAll } from './sink';
 import { readPage } from './source';
+import { emptyTally } from './tally';
 import type { Tally } from './tally';
 import { sortPage, takeIn } from './to-do';
 import type { PageState } from './to-do';
@@ -68,7 +69,10 @@ async function runPage(input: BulkPageInput, pace: () => Pace): Promise<BulkPage
 
   let { measured, rest: state } = input;
   if (state === undefined) {
-    const { refused, ...sorted } = await read(input);
+    // A stop does not wait for a source whose worker has gone.
+    const found = await Promise.race([read(input), condition(() => pace() === 'stop')]);
+    if (found === undefined) return { tally: emptyTally(), undone: 0, measured };
+    const { refused, ...sorted } = found;
     await keep(refused);
     state = sorted;
   }
