@@ -188,9 +188,12 @@ describe('an answer', () => {
   });
 });
 
-test('a server gets at most 64 connections, and every request gets its turn', async () => {
-  const ALL = 100;
-  const MOST = 64;
+/** Of the client, to one server. */
+const MAX_CONNECTIONS = 128;
+
+test('a server gets at most 128 connections, and every request gets its turn', async () => {
+  const ALL = 200;
+  const MOST = MAX_CONNECTIONS;
   let held: RawRequest[] | undefined = [];
   const { api, server } = await open((request) => {
     if (held === undefined) return replyJson(200, {});
@@ -199,7 +202,7 @@ test('a server gets at most 64 connections, and every request gets its turn', as
   });
   const outcomes = Array.from({ length: ALL }, () => api.send(GET, PATIENT));
   await server.received(MOST);
-  // All hundred were asked for at once; only those that hold a connection may be here.
+  // All were asked for at once; only those that hold a connection may be here.
   expect(server.requests).toHaveLength(MOST);
   const first = held;
   held = undefined;
@@ -220,7 +223,7 @@ describe('a request that waits for a connection', () => {
       held.push(request);
       return undefined;
     });
-    const taken = Array.from({ length: 64 }, () => api.send(GET, PATIENT));
+    const taken = Array.from({ length: MAX_CONNECTIONS }, () => api.send(GET, PATIENT));
     await server.received(taken.length);
     return {
       api,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { MAX_FAN_OUT_CALLS } from '../../contract/limits';
 import type { BulkPage, Call, Json } from '../../contract/types';
 import { linesOf } from './lines';
 
 /** A call with a body of 256 KB is well below it. */
 const MAX_LINE_BYTES = 512 * 1024;
+/** Calls of a page that are to be made: few enough that one page more or less does not matter. */
+const PAGE_CALLS = 500;
 /** With one line more it is still less than a page may be. */
 const PAGE_BYTES = 400 * 1024;
 /** Places of a page that need not be filled. */
@@ -74,7 +75,7 @@ export class CallsFile {
       index++;
       if (call !== null) toDo++;
       bytes += Buffer.byteLength(JSON.stringify(call)) + 1;
-      if (toDo >= MAX_FAN_OUT_CALLS || bytes >= PAGE_BYTES || calls.length >= PAGE_PLACES) break;
+      if (toDo >= PAGE_CALLS || bytes >= PAGE_BYTES || calls.length >= PAGE_PLACES) break;
     }
     return { calls, next: index < this.total ? { offset, index } : undefined, total: this.total };
   }
