@@ -12,8 +12,8 @@ import { World } from '../support/world';
 
 // `temporal-nango bulk` and the worker are killed for real, at random moments of one run.
 
-const CALLS = Number(process.env.BULK_CALLS ?? 20_000);
-const KILLS = Number(process.env.BULK_KILLS ?? 20);
+const CALLS = Number(process.env.BULK_CALLS ?? 10_000);
+const KILLS = Number(process.env.BULK_KILLS ?? 10);
 const CONCURRENCY = 64;
 const OUT = 'results.jsonl';
 
