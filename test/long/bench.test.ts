@@ -33,6 +33,7 @@ test('every work runs, and the last line is JSON with a figure for each', async 
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toMatchObject({
     ratios: {
       reads: three,
+      readsAt100: three,
       writes: three,
       single: one,
       ensure: one,
@@ -43,6 +44,7 @@ test('every work runs, and the last line is JSON with a figure for each', async 
     },
     per1000Reads: { historyEvents: figure, historyBytes: figure, billableActions: figure },
     rateLimited: { workers: [1, 2], overTheory: [figure, figure], share429: [figure, figure] },
+    growth: { perCall10kTo1k: figure, perCall100kTo10k: null, peakMemoryMb: figure },
     parked: { requests: 10, heapMbEach: figure, residentMbEach: null },
     worker: { cpuSeconds: figure, peakMemoryMb: figure, requests: 40, repeated: 0 },
     size: 'smoke',

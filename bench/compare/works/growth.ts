@@ -1,4 +1,5 @@
-import * as names from '../../../src/contract/names';
+import { WORKFLOW } from '../../../src/contract/names';
+import type { BulkResult } from '../../../src/contract/types';
 import type { Bench, Measure } from '../bench';
 import { inTurn } from '../bench';
 import type { CallSet } from '../calls';
@@ -8,13 +9,9 @@ import type { Done } from '../measure';
 import { OUR_QUEUE } from '../queues';
 import { CALM } from '../stand-in/settings';
 
-const WORKFLOW = 'bulk';
 const SOURCE = 'source';
 /** Calls of a round that is not counted. */
 const WARM_UP = 200;
-
-/** Whether this package has the workflow that is measured. */
-export const hasBulk = Object.keys(names.WORKFLOW).includes(WORKFLOW);
 
 /** What a call costs in a run of `bulk` of so many calls; outcomes are thrown away. */
 export async function growth({ stage, size }: Bench): Promise<{ [arm: string]: Sample[] }> {
@@ -25,15 +22,16 @@ export async function growth({ stage, size }: Bench): Promise<{ [arm: string]: S
     const set: CallSet = { run, count, method: 'GET', connection, endpoint };
     const workflowId = `bulk/${run}`;
     const source = { activity: SOURCE, taskQueue: OUR_QUEUE, input: set };
-    const handle = await client.workflow.start(WORKFLOW, {
+    const handle = await client.workflow.start(WORKFLOW.bulk, {
       taskQueue: OUR_QUEUE,
       workflowId,
       args: [{ connection, source, sink: 'discard' }],
     });
-    const result = (await handle.result()) as { done: number; failed: number };
+    const { done, unknown, failed: byType } = (await handle.result()) as BulkResult;
+    const failed = Object.values(byType).reduce((sum, n) => sum + n, unknown);
     return {
-      ok: result.done - result.failed,
-      failed: result.failed,
+      ok: done - failed,
+      failed,
       runs: [{ workflowId, runId: handle.firstExecutionRunId }],
     };
   }

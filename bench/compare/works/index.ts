@@ -1,7 +1,7 @@
 import type { Bench } from '../bench';
 import type { Results } from '../figures/sample';
 import { callsInTurn } from './calls-in-turn';
-import { growth, hasBulk } from './growth';
+import { growth } from './growth';
 import { limited } from './limited';
 import { ensure, single } from './one-by-one';
 
@@ -34,7 +34,7 @@ export const STAGE_WORKS: { [name: string]: (bench: Bench) => Promise<Works> } =
     return works;
   },
   'rate-limited': async (bench) => ({ 'rate-limited': await limited(bench) }),
-  ...(hasBulk && { growth: async (bench: Bench) => ({ growth: await growth(bench) }) }),
+  growth: async (bench) => ({ growth: await growth(bench) }),
 };
 
 /** All works: the last two bring a stage of their own. */
