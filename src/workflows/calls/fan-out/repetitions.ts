@@ -1,4 +1,4 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 
 /** Pauses that end within this of the first one are one with it. */
 const SLACK_MS = 500;
@@ -36,12 +36,18 @@ export function repetitionsOf(
     return Math.max(0, ...dues.filter((due) => due <= first + SLACK_MS));
   }
 
+  /** While all are held back nothing else matters. */
+  function nextEnd(): number {
+    return isHeld() ? heldUntil : endOfPause();
+  }
+
   async function keepTime(): Promise<void> {
     for (;;) {
       await condition(() => isOver() || waiting.length > 0 || isHeld());
       if (isOver()) return;
-      wakesAt = Math.max(heldUntil, endOfPause());
-      await sleep(Math.max(wakesAt - Date.now(), 1));
+      const until = (wakesAt = nextEnd());
+      // A hold that came meanwhile, or a shorter pause, has an end of its own.
+      await condition(() => nextEnd() !== until, Math.max(until - Date.now(), 1));
       wakesAt = undefined;
       const due = waiting.filter((one) => one.due <= Date.now());
       waiting = waiting.filter((one) => one.due > Date.now());
@@ -57,7 +63,7 @@ export function repetitionsOf(
       heldUntil = Math.max(heldUntil, Date.now() + ms);
     },
     isHeld,
-    waitsUntil: () => wakesAt ?? (isHeld() || waiting.length > 0 ? Math.max(heldUntil, endOfPause()) : undefined),
+    waitsUntil: () => wakesAt ?? (isHeld() || waiting.length > 0 ? nextEnd() : undefined),
   };
   return { repetitions, ended: keepTime() };
 }
