@@ -47,7 +47,8 @@ export class LeasedLimit {
   private openFree = 0;
   private readonly waiters = new Waiters();
   private facts: { heard: LimitFacts; at: number } | undefined;
-  private share = 1;
+  /** calls of a window, as the limiter last said; undefined: it has said nothing yet */
+  private share: number | undefined;
   private leasedAt = -Infinity;
   private leaseMs = 0;
   private retryAt = 0;
@@ -190,7 +191,8 @@ export class LeasedLimit {
   private turnedAway(): Admission {
     const now = Date.now();
     const at = Math.max(this.promisedUntil, this.retryAt, this.pausedUntil, now + 1);
-    this.promisedUntil = at + (this.known?.perMs ?? 0) / Math.max(this.share, 1);
+    const { calls = 1, perMs = 0 } = this.known ?? {};
+    this.promisedUntil = at + perMs / Math.max(this.share ?? calls * ALONE_SHARE, 1);
     return { retryAfterMs: Math.min(Math.ceil(at - now), LONGEST_RETRY_MS), limitOf: this.limitOf };
   }
 
@@ -222,7 +224,8 @@ export class LeasedLimit {
     if (this.known === undefined) return;
     if (Date.now() < this.awayUntil) return this.goAlone();
     const wanted = this.waiters.all.reduce((sum, { count }) => sum + count, 0);
-    const lease = await this.request(Math.min(Math.max(wanted, this.keptCalls), MAX_LEASE_CALLS), 0);
+    // Where the limit is so large that nobody misses them, some for those that come next: each request is a round trip.
+    const lease = await this.request(Math.min(Math.max(wanted, this.freeCalls), MAX_LEASE_CALLS), 0);
     if (lease === undefined) this.goAlone();
   }
 

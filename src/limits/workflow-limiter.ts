@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { UPDATE, WORKFLOW } from '../contract/names';
@@ -28,7 +29,7 @@ export function workflowLimiter(workflowId: string, place: () => LimiterPlace): 
       const { client, taskQueue } = place();
       // Whoever calls off its own call does not call off those that wait with it.
       const { signal } = new AbortController();
-      const lease = await client.withAbortSignal(signal, () =>
+      const leasing = client.withAbortSignal(signal, () =>
         client.withDeadline(Date.now() + LEASE_DEADLINE_MS, () =>
           client.workflow.executeUpdateWithStart<LimiterWorkflow, Lease, [LeaseRequest]>(UPDATE.lease, {
             args: [request],
@@ -43,7 +44,18 @@ export function workflowLimiter(workflowId: string, place: () => LimiterPlace): 
           }),
         ),
       );
-      return leaseSchema.parse(lease);
+      // A deadline that comes in the client's pause before a repetition is told when that pause is over.
+      const late = new AbortController();
+      const overdue = sleep(LEASE_DEADLINE_MS, undefined, { signal: late.signal }).then(() => {
+        throw new Error('The limiter does not respond');
+      });
+      overdue.catch(() => undefined);
+      leasing.catch(() => undefined);
+      try {
+        return leaseSchema.parse(await Promise.race([leasing, overdue]));
+      } finally {
+        late.abort();
+      }
     },
   };
 }
