@@ -14,4 +14,6 @@ const calls = {
   },
 };
 
-exports.large = async (connection, kind) => await calls[kind](connection);
+const large = async (connection, kind) => await calls[kind](connection);
+
+module.exports = { ...require('temporal-nango/worker-workflows'), large };
