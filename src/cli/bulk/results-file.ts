@@ -113,9 +113,11 @@ export async function* resultsIn(
   let number = 0;
   for await (const { text, end, whole } of linesOf(file, 0, MAX_LINE_BYTES)) {
     number++;
-    const result = whole ? resultOf(text, total) : undefined;
+    const found = resultOf(text, total);
+    const result = whole ? found : undefined;
     if (result === undefined) {
-      if (!isTorn(text)) throw foreign(number);
+      // One that lacks nothing but the end of its line was not promised to anybody either.
+      if (found === undefined && !isTorn(text)) throw foreign(number);
       torn ??= number;
     } else if (torn === undefined) yield { index: result.index, end, result };
     else throw foreign(torn);
