@@ -1,5 +1,5 @@
 import { pathOf } from '../contract/rules/endpoint';
-import { checkBatch } from '../contract/rules/check-batch';
+import { checkBatch } from '../contract/rules/check-fan-out';
 import { batchInputSchema } from '../contract/schemas/batches';
 import type { BatchInput } from '../contract/types';
 import { proxyBatch } from '../nango/proxy-batch';

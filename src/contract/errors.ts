@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { Candidate } from './types';
+import type { Candidate, Failure } from './types';
 
 /**
  * The error taxonomy. The key is `ApplicationFailure.type`, a public contract (use it in `nonRetryableErrorTypes`
@@ -217,6 +217,12 @@ export function findNangoFailure(error: unknown): NangoFailure | undefined {
     }
   }
   return undefined;
+}
+
+/** What the outcome of a call says of the failure that ended it. */
+export function outcomeFailure(failure: NangoFailure): Failure {
+  const { status, reason, code, scope } = detailsOf(failure);
+  return { type: failure.type, status, reason, code, scope };
 }
 
 /** What a failure of the taxonomy carries. @param failure from {@link findNangoFailure} */

@@ -1,4 +1,4 @@
-import { detailsOf, findNangoFailure } from '../contract/errors';
+import { detailsOf, findNangoFailure, outcomeFailure } from '../contract/errors';
 import { jsonBytes } from '../contract/rules/json';
 import type { BatchedCall, BatchInput, BatchOutcome, BatchResult } from '../contract/types';
 import type { Bounds, NangoApi } from './http/http';
@@ -51,9 +51,9 @@ export async function proxyBatch(
     }
     const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
     const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left, maxBytes));
-    const hold = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
-    if (hold) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
-    return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: hold };
+    const isHeld = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
+    if (isHeld && 'repeatable' in outcome) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
+    return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: isHeld };
   }
 
   const boxed = await timeBox(calls.length, concurrency, expectedBytes, (n) => work(calls[n]!)).finally(() =>
@@ -65,13 +65,11 @@ export async function proxyBatch(
 async function outcomeOf(call: ReturnType<typeof proxy>): Promise<BatchOutcome> {
   try {
     return { ok: true, ...(await call) };
-  } catch (error) {
-    const failure = findNangoFailure(error);
-    if (failure === undefined) throw error;
-    const { status, reason, code, scope, retryAfterMs } = detailsOf(failure);
-    const failed = { type: failure.type, status, reason, code, scope };
-    return failure.nonRetryable
-      ? { ok: false, error: failed }
-      : { ok: false, error: failed, repeatable: true, retryAfterMs };
+  } catch (thrown) {
+    const failure = findNangoFailure(thrown);
+    if (failure === undefined) throw thrown;
+    const error = outcomeFailure(failure);
+    if (failure.nonRetryable) return { ok: false, error };
+    return { ok: false, error, repeatable: true, retryAfterMs: detailsOf(failure).retryAfterMs };
   }
 }

@@ -71,7 +71,11 @@ export function timeBox<T>(
         inFlight--;
         keep(n, done);
         goOn();
-      }, reject);
+      }, fail);
+    }
+    function fail(reason: Error): void {
+      open = false;
+      reject(reason);
     }
     function goOn(): void {
       while (mayBegin()) begin(next++);

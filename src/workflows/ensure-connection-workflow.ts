@@ -1,4 +1,4 @@
-import { checkCalls } from '../contract/rules/check-batch';
+import { checkCalls } from '../contract/rules/check-fan-out';
 import { checkObject } from '../contract/rules/check-shape';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';

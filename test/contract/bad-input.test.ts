@@ -12,7 +12,7 @@ import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-ca
 import { checkLeaseRequest } from '../../src/contract/rules/check-lease';
 import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
 import { checkEnsureInput } from '../../src/contract/rules/check-request';
-import { checkCalls } from '../../src/contract/rules/check-batch';
+import { checkCalls } from '../../src/contract/rules/check-fan-out';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
 

@@ -1,4 +1,4 @@
-import type { CallResponse, ProxyCall } from './calls';
+import type { Outcome, ProxyCall } from './calls';
 import type { ConnectionNames } from './connections';
 import type { Failure } from './joins';
 
@@ -28,22 +28,20 @@ export interface BatchResult {
   holdMs?: number;
 }
 
-/** How one call of a batch ended. */
-export type BatchOutcome =
-  | ({
-      /** it succeeded */
-      ok: true;
-    } & CallResponse)
-  | {
-      /** it failed */
-      ok: false;
-      /** why */
-      error: Failure;
-      /** it may succeed if it is sent again; default: no */
-      repeatable?: true;
-      /** after so many milliseconds, because the server says so; default: the caller's own pause */
-      retryAfterMs?: number;
-    };
+/** How one call of a batch ended: as it did for good, or so that it may succeed if it is sent again. */
+export type BatchOutcome = Outcome | RepeatableFailure;
+
+/** A failure after which a call is sent again. */
+export interface RepeatableFailure {
+  /** it failed */
+  ok: false;
+  /** why */
+  error: Failure;
+  /** it may succeed if it is sent again */
+  repeatable: true;
+  /** after so many milliseconds, because the server says so; default: the caller's own pause */
+  retryAfterMs?: number;
+}
 
 /** How the calls of a `fanOut` are carried out. */
 export interface FanOutOptions {

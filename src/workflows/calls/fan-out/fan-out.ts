@@ -1,7 +1,7 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import { CALLS_AT_ONCE, FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES } from '../../../contract/limits';
 import type { Call, ConnectionRef, FanOutOptions, Outcome } from '../../../contract/types';
-import { checkCalls, checkFanOutOptions } from '../../../contract/rules/check-batch';
+import { checkCalls, checkFanOutOptions } from '../../../contract/rules/check-fan-out';
 import { checkConnectionRef, isForAccount, isProxyCall, isWrite } from '../../../contract/rules/check-call';
 import { checkTemporalName } from '../../../contract/rules/check-shape';
 import { nextNumber } from '../run-call';
@@ -28,18 +28,16 @@ export async function fanOut(
 ): Promise<Outcome[]> {
   checkTemporalName(taskQueue, 'taskQueue');
   checkConnectionRef(connection);
-  checkCalls(calls);
+  const bodies = checkCalls(calls);
   checkFanOutOptions(options);
   const numbers = calls.map(nextNumber);
-  const running = runningFanOut({ connection, calls, numbers, taskQueue }, maxBytes, options);
+  const running = runningFanOut({ connection, calls, bodies, numbers, taskQueue }, maxBytes, options);
   // Runs that were begun by version 0.0.1 go on as it would have.
-  if (calls.length === 0 || !patched('temporal-nango/batches')) {
-    await oneByOne(running, [...calls.keys()], FAN_OUT_WINDOW);
-    return running.outcomes;
-  }
+  const isOld = calls.length === 0 || !patched('temporal-nango/batches');
   show(running.progress);
   try {
-    await carryOut(running, options.concurrency ?? CALLS_AT_ONCE);
+    if (isOld) await oneByOne(running, [...calls.keys()], FAN_OUT_WINDOW);
+    else await carryOut(running, options.concurrency ?? CALLS_AT_ONCE);
     running.progress.status = 'completed';
   } catch (error) {
     if (isCancellation(error)) running.progress.status = 'cancelled';

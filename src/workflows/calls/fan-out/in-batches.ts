@@ -106,8 +106,8 @@ async function throughLanes(
     batch.forEach((place, n) => {
       const outcome = outcomes[n];
       if (outcome == null) return;
-      if (outcome.ok || !outcome.repeatable) settle(place, outcome);
-      else repeat(place, outcome.error, outcome.retryAfterMs);
+      if ('repeatable' in outcome) repeat(place, outcome.error, outcome.retryAfterMs);
+      else settle(place, outcome);
     });
   }
 

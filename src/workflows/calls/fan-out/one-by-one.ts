@@ -1,9 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure } from '../../../contract/errors';
-import { jsonBytes } from '../../../contract/rules/json';
-import { isProxyCall } from '../../../contract/rules/check-call';
-import type { Call, Outcome } from '../../../contract/types';
+import { findNangoFailure, outcomeFailure } from '../../../contract/errors';
+import type { Outcome } from '../../../contract/types';
 import { runCall } from '../run-call';
+import { showInDetails } from './progress';
 import type { RunningFanOut } from './running';
 
 /**
@@ -25,7 +24,7 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
 
   async function run(place: number): Promise<Outcome> {
     const call = fanOut.calls[place]!;
-    const bytes = bodyBytes(call);
+    const bytes = fanOut.bodies[place]!;
     await fanOut.outgoing.add(bytes);
     fanOut.progress.underWay++;
     try {
@@ -33,18 +32,13 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
     } catch (error) {
       const failure = findNangoFailure(error);
       if (isCancellation(error) || failure === undefined) throw error;
-      const { status, reason, code } = detailsOf(failure);
-      return { ok: false, error: { type: failure.type, status, reason, code } };
+      return { ok: false, error: outcomeFailure(failure) };
     } finally {
       fanOut.progress.underWay--;
       fanOut.outgoing.remove(bytes);
+      showInDetails(fanOut.progress);
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(window, places.length) }, lane));
-}
-
-function bodyBytes(call: Call): number {
-  const body = isProxyCall(call) ? call.body : call.input;
-  return body === undefined ? 0 : jsonBytes(body);
 }

@@ -1,6 +1,6 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import { isCancellation } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure } from '../../../contract/errors';
+import { findNangoFailure, outcomeFailure } from '../../../contract/errors';
 import type { BatchInput, BatchResult, Failure } from '../../../contract/types';
 import { activitiesWith } from '../../activity-proxies';
 import { sharedOptions } from '../call-options';
@@ -36,10 +36,7 @@ export async function runBatch(input: BatchInput, taskQueue: string, summary: st
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = findNangoFailure(error);
-    if (failure !== undefined) {
-      const { status, reason, code } = detailsOf(failure);
-      return { kind: 'failed', error: { type: failure.type, status, reason, code } };
-    }
+    if (failure !== undefined) return { kind: 'failed', error: outcomeFailure(failure) };
     const lost = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
     return { kind: lost ? 'lost' : 'refused' };
   }

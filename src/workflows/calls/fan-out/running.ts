@@ -7,6 +7,8 @@ import type { Outgoing } from './budget';
 export interface RunningFanOut {
   readonly connection: ConnectionRef;
   readonly calls: Call[];
+  /** bytes of the body of each, by its place */
+  readonly bodies: number[];
   /** of the calls within the run, by their place */
   readonly numbers: number[];
   readonly taskQueue: string;
@@ -21,7 +23,7 @@ export interface RunningFanOut {
 }
 
 export function runningFanOut(
-  given: Pick<RunningFanOut, 'connection' | 'calls' | 'numbers' | 'taskQueue'>,
+  given: Pick<RunningFanOut, 'connection' | 'calls' | 'bodies' | 'numbers' | 'taskQueue'>,
   maxBytes: number,
   { onFailure }: FanOutOptions,
 ): RunningFanOut {
