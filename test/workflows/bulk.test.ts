@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo } from '@temporalio/activity';
+import { bulkPageId } from '../../src/contract/names';
 import type { Call } from '../../src/contract/types';
 import { BulkUser, reads } from '../support/bulk-user';
 import { eventually } from '../support/eventually';
@@ -61,7 +61,7 @@ test('no call stands in the history of the run, whose priority is below that of 
   };
   const run = await world.connections.bulk(user.input());
   await run.result();
-  const page = world.client.workflow.getHandle(`nango-bulk-page/${run.ref.firstExecutionRunId}/0`);
+  const page = world.client.workflow.getHandle(bulkPageId(run.ref.firstExecutionRunId, 0));
   const { events } = await page.fetchHistory();
   // Its activities take the priority of their workflow, where nothing else is said.
   const [started] = events!.flatMap(({ workflowExecutionStartedEventAttributes: one }) => (one ? [one] : []));
@@ -152,7 +152,9 @@ test('a run that is paused begins nothing, goes on where it is resumed, and refu
   expect(await run.progress()).toMatchObject({ status: 'paused' });
   gate.open();
   await eventually(() => Promise.resolve(user.sunk.size === 15 || undefined));
-  await sleep(500);
+  const page = bulkPageId(run.ref.firstExecutionRunId, 0);
+  // The outcomes are sunk, and it has been considered what comes next.
+  await eventually(async () => ((await world.events(page)).at(-1) === 'workflowTaskCompleted' ? true : undefined));
   // What had been begun as one fan-out is over, and no other is.
   expect(begun).toBe(15);
   await run.resume();
