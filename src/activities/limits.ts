@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { limiterId } from '../contract/request-id';
+import type { LimiterPlace } from '../limits/workflow-limiter';
 import type { KnownLimit } from '../contract/types';
 import { WorkerLimits } from '../limits/worker-limits';
 import { workflowLimiter } from '../limits/workflow-limiter';
@@ -41,7 +42,7 @@ export function createLimits(
   return limits;
 }
 
-function here(): { client: Context['client']; taskQueue: string } {
-  const { client, info } = Context.current();
-  return { client, taskQueue: info.taskQueue };
+function here(): LimiterPlace {
+  const { client, info, log } = Context.current();
+  return { client, taskQueue: info.taskQueue, log };
 }

@@ -10,10 +10,14 @@ import type { Limiter } from './leased-limit';
 /** A limiter that takes longer is done without: calls wait for it. */
 const LEASE_DEADLINE_MS = 3_000;
 
-/** Where a limiter is: which Temporal, which queue. */
+const SILENT =
+  'A rate limiter does not respond, so calls go out at a tenth of the limit. Some worker of the queue needs the workflow rateLimiter.';
+
+/** Where a limiter is: which Temporal, which queue; and where to say that it does not respond. */
 export interface LimiterPlace {
   client: Client;
   taskQueue: string;
+  log: { warn(message: string, meta: Record<string, unknown>): void };
 }
 
 type LimiterWorkflow = () => Promise<void>;
@@ -26,7 +30,7 @@ type LimiterWorkflow = () => Promise<void>;
 export function workflowLimiter(workflowId: string, place: () => LimiterPlace): Limiter {
   return {
     async lease(request) {
-      const { client, taskQueue } = place();
+      const { client, taskQueue, log } = place();
       // Whoever calls off its own call does not call off those that wait with it.
       const { signal } = new AbortController();
       const leasing = client.withAbortSignal(signal, () =>
@@ -53,6 +57,9 @@ export function workflowLimiter(workflowId: string, place: () => LimiterPlace): 
       leasing.catch(() => undefined);
       try {
         return leaseSchema.parse(await Promise.race([leasing, overdue]));
+      } catch (error) {
+        log.warn(SILENT, { workflowId });
+        throw error;
       } finally {
         late.abort();
       }

@@ -13,7 +13,8 @@ const facts = { from: 'nango', calls: 8, remaining: 7, resetMs: 61_000, windowMs
 
 async function lease(stage: Stage, id: string, request: Partial<LeaseRequest>): Promise<void> {
   const { client, taskQueue } = stage.place;
-  await workflowLimiter(id, () => ({ client, taskQueue })).lease({ holder: 'w_1', want: 4, known, ...request });
+  const log = { warn: (message: string) => console.warn(message) };
+  await workflowLimiter(id, () => ({ client, taskQueue, log })).lease({ holder: 'w_1', want: 4, known, ...request });
 }
 
 /** Two workers take all that there is, report and give back, and a third is sent away. */
