@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { FAN_OUTS_QUERY } from '../../src/contract/names';
 import type { FanOutProgress, ProxyCall } from '../../src/workflow';
@@ -16,6 +15,8 @@ const POISON = 600;
 const LARGE = 20;
 const SILENT = 990;
 const CALLS = 1_000;
+/** Batches are lost for minutes until the call is found. */
+const BOUND_MS = 600_000;
 
 let world: World;
 let worker: ChildProcess;
@@ -59,12 +60,16 @@ async function kindsOf(calls: ProxyCall[]): Promise<string[]> {
     const client = new Client({ connection });
     const { workflowId } = await world.start(fanOutKinds, { integration: 'hubspot', connectionId: 'c' }, calls);
     const handle = client.workflow.getHandle(workflowId);
-    for (let isOver = false; !isOver;) {
-      const [latest] = await eventually(() => handle.query<FanOutProgress[]>(FAN_OUTS_QUERY));
-      isOver = latest?.status === 'completed';
-      if (latest?.underWay === 0 && latest.heldUntil !== undefined) {
-        await world.env.sleep(Math.max(latest.heldUntil - (await world.env.currentTimeMs()), 1));
-      } else await sleep(200);
+    // It is over, or all that is left of it waits.
+    const resting = async (): Promise<FanOutProgress | undefined> => {
+      const [latest] = await handle.query<FanOutProgress[]>(FAN_OUTS_QUERY);
+      const waits = latest?.underWay === 0 && latest.heldUntil !== undefined;
+      return latest?.status === 'completed' || waits ? latest : undefined;
+    };
+    for (;;) {
+      const { status, heldUntil = 0 } = await eventually(resting, BOUND_MS);
+      if (status === 'completed') break;
+      await world.env.sleep(Math.max(heldUntil - (await world.env.currentTimeMs()), 1));
     }
     const { events } = await handle.fetchHistory();
     scheduled = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length;
@@ -78,6 +83,8 @@ beforeAll(async () => {
   world = await World.open('timeSkipping', { workers: false });
   world.nango.addConnection({ integration: 'hubspot', connectionId: 'c' });
   await world.startUserWorker();
+  // Whoever kills the activities' worker does not kill the limiter with it.
+  await world.startWorkflowWorker();
   await startWorker();
 });
 

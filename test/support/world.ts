@@ -105,6 +105,11 @@ export class World {
     );
   }
 
+  /** A worker of our workflows alone: its activities are another's. */
+  async startWorkflowWorker(): Promise<Worker> {
+    return await this.startWorker('nango', bundleFor('../../src/worker-workflows'), []);
+  }
+
   /** @param workflows whose; default: those of `user-workflows.ts` */
   async startUserWorker(workflows: Bundled = './user-workflows'): Promise<Worker> {
     return await this.startWorker(USER_QUEUE, bundleFor(workflows), []);
