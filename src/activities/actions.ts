@@ -2,7 +2,8 @@ import { actionResultInputSchema, triggerActionInputSchema } from '../contract/s
 import { checkCallInput, checkPointers, isWrite } from '../contract/rules/check-call';
 import { getActionResult, startAction, triggerAction } from '../nango/actions';
 import type { TriggerActionInput } from '../contract/types';
-import type { Bounds, NangoApi } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
+import type { NangoApi } from '../nango/http/http';
 import { admitted } from './admission';
 import { calling, bounds, maxResponseBytes, refuseSecondWrite } from './context';
 import type { ActivityDependencies } from './context';

@@ -1,5 +1,5 @@
 import type { ConnectionNames } from '../contract/types';
-import type { Bounds } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
 import { failureOf } from '../nango/verdict/fail';
 import { notRun } from '../nango/verdict/verdict';
 import type { RequestTraits } from '../nango/verdict/verdict';

@@ -7,7 +7,8 @@ import { checkConnectionId, checkConnectionRef } from '../contract/rules/check-c
 import { checkOwner, checkSubject } from '../contract/rules/check-request';
 import { jsonBytes } from '../contract/rules/json';
 import { getConnection, listConnections } from '../nango/connections';
-import type { Bounds, NangoApi } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
+import type { NangoApi } from '../nango/http/http';
 import { integrationExists } from '../nango/integrations';
 import { bounds } from './context';
 import { defineActivity } from './define';

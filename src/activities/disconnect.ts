@@ -6,7 +6,8 @@ import { findNangoFailure } from '../contract/errors';
 import { ownerOf, ownerTags } from '../contract/rules/tags';
 import type { Connection, ConnectionRef } from '../contract/types';
 import { deleteConnection, getConnection, listConnections } from '../nango/connections';
-import type { Bounds, NangoApi } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
+import type { NangoApi } from '../nango/http/http';
 import { bounds } from './context';
 import { defineActivity } from './define';
 

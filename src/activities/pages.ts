@@ -2,7 +2,7 @@ import { checkConnectionRef } from '../contract/rules/check-call';
 import { checkPaging } from '../contract/rules/check-paging';
 import { pageInputSchema } from '../contract/schemas/pages';
 import type { Page, PageInput } from '../contract/types';
-import type { Bounds } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
 import { readOnePage } from '../nango/paging/page';
 import { admitted } from './admission';
 import { calling, maxResponseBytes } from './context';

@@ -1,7 +1,7 @@
 import { proxyInputSchema } from '../contract/schemas/calls';
 import { checkCallInput, isWrite } from '../contract/rules/check-call';
 import type { CallResponse } from '../contract/types';
-import type { Bounds } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
 import { proxy } from '../nango/proxy';
 import { admitted } from './admission';
 import { calling, maxResponseBytes, refuseSecondWrite } from './context';
@@ -17,7 +17,7 @@ export const proxyActivities = defineActivity(
     const traits = { route: 'proxy', repeatable: !write } as const;
     const { api } = dependencies;
     const maxBytes = maxResponseBytes(dependencies);
-    const call = (bounds: Bounds): Promise<CallResponse> => proxy(api, input, bounds, maxBytes);
+    const call = async (bounds: Bounds): Promise<CallResponse> => (await proxy(api, input, bounds, maxBytes)).response;
     return await calling(admitted(dependencies, input.connection, traits, call));
   },
 );

@@ -55,8 +55,8 @@ export const reconnectActivities = {
       const { connection, identity } = input;
       const { endpoint, pointer } = identity;
       const call: ProxyCall = { method: 'GET', endpoint, pick: [pointer] };
-      const { data } = await proxy(api, { connection, call }, bounds());
-      return accountOf((data as { [pointer: string]: Json })[pointer]);
+      const { response } = await proxy(api, { connection, call }, bounds());
+      return accountOf((response.data as { [pointer: string]: Json })[pointer]);
     },
   ),
 };

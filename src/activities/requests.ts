@@ -11,7 +11,7 @@ import type { JoinEnd, JoinRequestInput, LeaveRequestInput } from '../contract/t
 import { joinRequest } from '../requests/join';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
-import type { Bounds } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
 import { findConnections, ownConnection } from './connections';
 import { heartbeating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
 import { defineActivity } from './define';

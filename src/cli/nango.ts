@@ -1,6 +1,6 @@
 import { requireSecretKey, resolveConfig } from '../config';
 import { NangoApi } from '../nango/http/http';
-import type { Bounds } from '../nango/http/http';
+import type { Bounds } from '../nango/http/bounds';
 
 const DEADLINE_MS = 15_000;
 

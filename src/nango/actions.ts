@@ -8,7 +8,8 @@ import { parseJson } from './management-api';
 import { classify } from './verdict/classify';
 import { classifyActionResult, PENDING } from './verdict/classify-action-result';
 import { succeeded } from './verdict/fail';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import type { HttpResponse } from './http/outcome';
 
 /**
@@ -24,7 +25,7 @@ export async function triggerAction(
   bounds: Bounds,
   maxBytes?: number,
 ): Promise<CallResponse> {
-  return readResponse(await trigger(api, input, {}, bounds), input.call.pick, maxBytes);
+  return readResponse(await trigger(api, input, {}, bounds), input.call.pick, maxBytes).response;
 }
 
 /**
@@ -58,7 +59,7 @@ export async function getActionResult(
   const outcome = await api.send({ method: 'GET', path: `/action/${encodeURIComponent(id)}` }, bounds);
   const verdict = classifyActionResult(idempotent, outcome, Date.now());
   if (verdict === PENDING) throw pending({ nonRetryable: false, benign: true });
-  return readResponse(succeeded(outcome, verdict, api.keyName), pick, maxBytes);
+  return readResponse(succeeded(outcome, verdict, api.keyName), pick, maxBytes).response;
 }
 
 async function trigger(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ConnectionRef, Tags } from '../contract/types';
 import { callManagementApi } from './management-api';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 
 const sessionSchema = z.looseObject({
   data: z.looseObject({ token: z.string(), connect_link: z.string(), expires_at: z.string() }),

@@ -6,7 +6,8 @@ import { classify } from './verdict/classify';
 import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
 import type { NangoConnection } from './connection-shape';
 import { failureOf } from './verdict/fail';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import { readError } from './http/nango-error';
 import type { HttpOutcome } from './http/outcome';
 

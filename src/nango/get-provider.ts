@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { findNangoFailure } from '../contract/errors';
 import { callManagementApi } from './management-api';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 
 /**
  * What Nango knows of a provider; any key may read it. https://nango.dev/docs/reference/api/providers/get

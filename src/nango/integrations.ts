@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callManagementApi } from './management-api';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 
 const keysSchema = z.looseObject({ data: z.array(z.looseObject({ unique_key: z.string() })) });
 

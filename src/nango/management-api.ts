@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { nangoFailure } from '../contract/errors';
 import { classify } from './verdict/classify';
 import { succeeded } from './verdict/fail';
-import type { Bounds, HttpRequest, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { HttpRequest, NangoApi } from './http/http';
 import type { HttpResponse } from './http/outcome';
 
 const MANAGEMENT = { route: 'management', repeatable: true } as const;

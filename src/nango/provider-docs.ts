@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getProvider } from './get-provider';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 
 const providerSchema = z.looseObject({
   data: z.looseObject({

@@ -4,7 +4,8 @@ import { paginationSchema } from '../contract/schemas/pages';
 import type { ConnectionNames, PageInput, Pagination } from '../contract/types';
 import { getProvider } from './get-provider';
 import { getConnection } from './connections';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import type { RetryHeaders } from './limit-facts';
 
 /** What Nango knows of a provider, as far as lists need it. */

@@ -1,13 +1,17 @@
 import { detailsOf, findNangoFailure, outcomeFailure } from '../contract/errors';
 import { jsonBytes } from '../contract/rules/json';
 import type { BatchedCall, BatchInput, BatchOutcome, BatchResult } from '../contract/types';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import { proxy } from './proxy';
 import { timeBox } from './time-box';
 import type { Done } from './time-box';
 
 /** After these, other calls of the same connection would fail as well, and make it worse. */
 const HOLDS_THE_CONNECTION = new Set(['Nango.RateLimited', 'Nango.ProviderRateLimited', 'Nango.RefreshFailing']);
+
+/** Of the outcome of a call that succeeded, beside its data. */
+const ENVELOPE_BYTES = jsonBytes({ ok: true, status: 200, data: null }) - 'null'.length;
 
 /** Room for calls, without which none is sent: limits are shared. */
 export interface Room {
@@ -50,26 +54,29 @@ export async function proxyBatch(
       return { outcome: null, bytes: 0, typical: false, last: true };
     }
     const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
-    const outcome = await outcomeOf(proxy(api, { connection, call, idempotencyKey }, left, maxBytes));
-    const isHeld = !outcome.ok && HOLDS_THE_CONNECTION.has(outcome.error.type);
-    if (isHeld && 'repeatable' in outcome) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
-    return { outcome, bytes: jsonBytes(outcome), typical: outcome.ok, last: isHeld };
+    try {
+      const { response, bytes } = await proxy(api, { connection, call, idempotencyKey }, left, maxBytes);
+      return { outcome: { ok: true, ...response }, bytes: ENVELOPE_BYTES + bytes, typical: true, last: false };
+    } catch (thrown) {
+      const outcome = failedOutcome(thrown);
+      const last = HOLDS_THE_CONNECTION.has(outcome.error.type);
+      if (last && 'repeatable' in outcome) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
+      return { outcome, bytes: jsonBytes(outcome), typical: false, last };
+    }
   }
 
   const boxed = await timeBox(calls.length, concurrency, expectedBytes, (n) => work(calls[n]!)).finally(() =>
     room.leave(),
   );
-  return { result: { outcomes: boxed.outcomes, holdMs }, responseBytes: boxed.typicalBytes };
+  const { outcomes, bytes, meanBytes } = boxed;
+  return { result: { outcomes, bytes, holdMs }, responseBytes: meanBytes };
 }
 
-async function outcomeOf(call: ReturnType<typeof proxy>): Promise<BatchOutcome> {
-  try {
-    return { ok: true, ...(await call) };
-  } catch (thrown) {
-    const failure = findNangoFailure(thrown);
-    if (failure === undefined) throw thrown;
-    const error = outcomeFailure(failure);
-    if (failure.nonRetryable) return { ok: false, error };
-    return { ok: false, error, repeatable: true, retryAfterMs: detailsOf(failure).retryAfterMs };
-  }
+/** @throws what is no failure of a call */
+function failedOutcome(thrown: unknown): Extract<BatchOutcome, { ok: false }> {
+  const failure = findNangoFailure(thrown);
+  if (failure === undefined) throw thrown;
+  const error = outcomeFailure(failure);
+  if (failure.nonRetryable) return { ok: false, error };
+  return { ok: false, error, repeatable: true, retryAfterMs: detailsOf(failure).retryAfterMs };
 }

@@ -1,12 +1,14 @@
 import { wireEndpoint } from '../contract/rules/endpoint';
-import type { CallResponse, ProxyInput } from '../contract/types';
+import type { ProxyInput } from '../contract/types';
 import { isWrite } from '../contract/rules/check-call';
 import { readResponse } from './response/read-response';
+import type { SizedResponse } from './response/read-response';
 import { recheckConnection } from './recheck-connection';
 import { classify, isConclusive } from './verdict/classify';
 import { RECHECK_CONNECTION } from './verdict/verdict';
 import { succeeded } from './verdict/fail';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import type { HttpResponse } from './http/outcome';
 
 const PROVIDER_HEADER = 'nango-proxy-';
@@ -23,7 +25,7 @@ export async function proxy(
   input: ProxyInput,
   bounds: Bounds,
   maxBytes?: number,
-): Promise<CallResponse> {
+): Promise<SizedResponse> {
   return readResponse(await proxied(api, input, bounds), input.call.pick, maxBytes);
 }
 

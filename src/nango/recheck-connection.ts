@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionRef } from '../contract/types';
 import { readConnection } from './connections';
-import type { Bounds, NangoApi } from './http/http';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
 import type { HttpOutcome } from './http/outcome';
 import { nangoRetryAfterMs } from './http/rate-limit';
 

@@ -19,8 +19,10 @@ export interface Done<T> {
 export interface Boxed<T> {
   /** null: not begun, or no room was left for it */
   outcomes: (T | null)[];
-  /** mean bytes of typical outcomes; undefined: there were none */
-  typicalBytes: number | undefined;
+  /** of the typical ones that were kept */
+  bytes: number;
+  /** mean bytes of typical outcomes, kept or not; undefined: there were none */
+  meanBytes: number | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export function timeBox<T>(
 ): Promise<Boxed<T>> {
   const until = Date.now() + BATCH_TIME_MS;
   const outcomes = new Array<T | null>(count).fill(null);
-  const typical = { count: 0, bytes: 0 };
+  const typical = { count: 0, bytes: 0, kept: 0 };
   let [next, inFlight, bytes, open] = [0, 0, 0, true];
 
   const meanBytes = (): number | undefined => (typical.count > 0 ? typical.bytes / typical.count : undefined);
@@ -60,6 +62,7 @@ export function timeBox<T>(
     if (bytes === 0 || bytes + done.bytes <= MAX_BATCH_RESULT_BYTES) {
       outcomes[n] = done.outcome;
       bytes += done.bytes;
+      if (done.typical) typical.kept += done.bytes;
     }
     if (done.last || bytes >= FULL_BATCH_BYTES || Date.now() >= until) open = false;
   }
@@ -79,7 +82,7 @@ export function timeBox<T>(
     }
     function goOn(): void {
       while (mayBegin()) begin(next++);
-      if (inFlight === 0) resolve({ outcomes, typicalBytes: meanBytes() });
+      if (inFlight === 0) resolve({ outcomes, bytes: typical.kept, meanBytes: meanBytes() });
     }
     goOn();
   });

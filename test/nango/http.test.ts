@@ -310,7 +310,7 @@ describe('an abort', () => {
     await server.received(1);
     aborter.abort(REASON);
     server.requests[0]?.socket.write(replyJson(200, { done: true }));
-    expect(await calling).toEqual({ status: 200, data: { done: true } });
+    expect(await calling).toMatchObject({ response: { status: 200, data: { done: true } } });
   });
 
   test('does not hide how a write ended, when the connection has to be asked', async () => {
@@ -513,21 +513,25 @@ describe('readResponse', () => {
   test.each(['application/json', 'application/json; charset=utf-8', 'application/vnd.api+json', 'APPLICATION/JSON'])(
     'parses %s',
     (type) => {
-      expect(readResponse(response('{"a":[1,null]}', type, 201))).toEqual({ status: 201, data: { a: [1, null] } });
+      expect(readResponse(response('{"a":[1,null]}', type, 201))).toMatchObject({
+        response: { status: 201, data: { a: [1, null] } },
+      });
     },
   );
 
   test.each(['text/plain', 'text/csv', 'application/x-ndjson', undefined])('leaves %s as text', (type) => {
-    expect(readResponse(response('{"a":"é"}', type))).toEqual({ status: 200, data: '{"a":"é"}' });
+    expect(readResponse(response('{"a":"é"}', type))).toMatchObject({ response: { status: 200, data: '{"a":"é"}' } });
   });
 
   test.each(['application/json', 'text/plain', undefined])('makes null of an empty body of %s', (type) => {
-    expect(readResponse(response('', type, 204))).toEqual({ status: 204, data: null });
+    expect(readResponse(response('', type, 204))).toMatchObject({ response: { status: 204, data: null } });
   });
 
   test('picks parts', () => {
     const body = JSON.stringify({ id: 7, secret: 'x' });
-    expect(readResponse(response(body, 'application/json'), ['/id'])).toEqual({ status: 200, data: { '/id': 7 } });
+    expect(readResponse(response(body, 'application/json'), ['/id'])).toMatchObject({
+      response: { status: 200, data: { '/id': 7 } },
+    });
   });
 
   test('refuses what is nested too deeply to be written again', () => {
@@ -539,17 +543,17 @@ describe('readResponse', () => {
 
   test('weighs what was picked, not what came', () => {
     const body = JSON.stringify({ id: 7, large: 'x'.repeat(MAX_PAYLOAD_BYTES) });
-    expect(readResponse(response(body, 'application/json'), ['/id']).data).toEqual({ '/id': 7 });
+    expect(readResponse(response(body, 'application/json'), ['/id']).response.data).toEqual({ '/id': 7 });
   });
 
   test('takes exactly as much as may enter a history', () => {
     const text = 'x'.repeat(MAX_PAYLOAD_BYTES - 2);
-    expect(readResponse(response(text)).data).toBe(text);
+    expect(readResponse(response(text)).response.data).toBe(text);
   });
 
   test('takes more where it is kept elsewhere, up to what it is told', () => {
     const text = 'x'.repeat(MAX_PAYLOAD_BYTES);
-    expect(readResponse(response(text), undefined, MAX_PAYLOAD_BYTES + 2).data).toBe(text);
+    expect(readResponse(response(text), undefined, MAX_PAYLOAD_BYTES + 2).response.data).toBe(text);
     expect(() => readResponse(response(text), undefined, MAX_PAYLOAD_BYTES + 1)).toThrow(
       expect.objectContaining({ type: 'Nango.ResponseTooLarge' }) as Error,
     );

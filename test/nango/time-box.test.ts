@@ -28,7 +28,7 @@ test('as many as may be are in flight, begun in their order, and all are kept', 
   await end(1);
   expect(begun).toEqual([0, 1, 2]);
   for (const n of [0, 2, 3, 4]) await end(n);
-  expect(await boxed).toEqual({ outcomes: [0, 1, 2, 3, 4], typicalBytes: KB });
+  expect(await boxed).toEqual({ outcomes: [0, 1, 2, 3, 4], bytes: 5 * KB, meanBytes: KB });
 });
 
 test('of responses of unknown size six are in flight, until one has shown its size', async () => {
@@ -66,7 +66,7 @@ test('a piece that says it is the last one begins no other', async () => {
   await end(0, { last: true, typical: false });
   await end(1);
   expect(begun).toEqual([0, 1]);
-  expect(await boxed).toEqual({ outcomes: [0, 1, null, null], typicalBytes: 10 });
+  expect(await boxed).toEqual({ outcomes: [0, 1, null, null], bytes: 10, meanBytes: 10 });
 });
 
 test('after its time nothing is begun, and what is in flight is waited for', async () => {

@@ -5,7 +5,8 @@ import { leaf } from '../terminal/leaf';
 import { withNango } from '../nango';
 import { table } from '../terminal/table';
 import { nangoFailure } from '../../contract/errors';
-import type { Bounds, NangoApi } from '../../nango/http/http';
+import type { Bounds } from '../../nango/http/bounds';
+import type { NangoApi } from '../../nango/http/http';
 import { listIntegrations } from '../../nango/integrations';
 
 /** `temporal-nango functions`: what is deployed, and can be called with `temporal-nango action`. */

@@ -24,6 +24,8 @@ export interface BatchedCall {
 export interface BatchResult {
   /** one a call, in their order; null: it was not begun, or its response found no room. It is sent again */
   outcomes: (BatchOutcome | null)[];
+  /** of the responses among them, as JSON */
+  bytes: number;
   /** no call of this connection is begun for so many milliseconds: a limit is used up, or its token cannot be had */
   holdMs?: number;
 }

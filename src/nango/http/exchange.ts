@@ -1,5 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Bounds } from './bounds';
+
+/** The longest a timer of Node's can be set to; one set to more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A response as it came; of a repeated header all values. */
 export interface Exchanged {
@@ -7,6 +12,9 @@ export interface Exchanged {
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
+
+/** The cause of an exchange that took too long. */
+export class DeadlinePassed extends Error {}
 
 /** Why an exchange ended without a response; the reason is its `cause`. */
 export class ExchangeError extends Error {
@@ -23,7 +31,8 @@ export class ExchangeError extends Error {
 
 /**
  * Sends one request and reads its response. An aborted one ends at once, also while it waits for a connection; undici's
- * own `request` would go on waiting then, for as long as the calls last that have all connections.
+ * own `request` would go on waiting then, for as long as the calls last that have all connections. Its deadline is a
+ * timer, for a signal of its own and one that joins both cost a tenth of a call.
  *
  * @param onStart called when its first byte is about to be written
  * @throws ExchangeError
@@ -31,7 +40,7 @@ export class ExchangeError extends Error {
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  { deadlineMs, signal }: Bounds,
   onStart: () => void = () => undefined,
 ): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
@@ -40,21 +49,33 @@ export function exchange(
     let headers: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
 
+    let isOver = false;
+
+    const end = (): void => {
+      isOver = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
     const fail = (cause: unknown): void => {
-      signal.removeEventListener('abort', abort);
+      end();
       reject(new ExchangeError(cause, connection === undefined, status));
     };
-    const abort = (): void => {
-      fail(signal.reason);
+    const giveUp = (cause: unknown): void => {
+      fail(cause);
       connection?.abort(new Error('Aborted'));
     };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort);
+    const abort = (): void => giveUp(signal?.reason);
+    const ms = Math.min(Math.max(Math.round(deadlineMs), 1), MAX_TIMER_MS);
+    const timer = setTimeout(() => giveUp(new DeadlinePassed()), ms);
+    if (signal?.aborted) return abort();
+    // Those of a batch share one.
+    if (signal) setMaxListeners(0, signal);
+    signal?.addEventListener('abort', abort);
 
     dispatcher.dispatch(options, {
       // Before the first byte is written: one that was given up while it waited is dropped here.
       onRequestStart(controller) {
-        if (signal.aborted) return controller.abort(new Error('Aborted'));
+        if (isOver) return controller.abort(new Error('Aborted'));
         connection = controller;
         onStart();
       },
@@ -67,7 +88,7 @@ export function exchange(
         chunks.push(chunk);
       },
       onResponseEnd() {
-        signal.removeEventListener('abort', abort);
+        end();
         resolve({ status: status ?? 0, headers, body: Buffer.concat(chunks) });
       },
       onResponseError(_, error) {

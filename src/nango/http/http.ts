@@ -3,7 +3,8 @@ import { causesOf } from '../../contract/errors';
 import { VERSION } from '../../version';
 import { DEADLINE, TOO_LARGE } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
-import { exchange, ExchangeError } from './exchange';
+import { DeadlinePassed, exchange, ExchangeError } from './exchange';
+import type { Bounds } from './bounds';
 import { destinationOf } from './observer';
 import type { HttpObserver } from './observer';
 
@@ -25,21 +26,11 @@ export interface HttpRequest {
   body?: unknown;
 }
 
-/** Bounds of one request. */
-export interface Bounds {
-  /** milliseconds from now until the request is given up */
-  deadlineMs: number;
-  /** aborts it; not given for a write, which nothing but its deadline ends */
-  signal?: AbortSignal;
-}
-
 /** Larger responses are not read to their end. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 /** Lanes of a `fanOut` overlap over this one bound. */
 const MAX_CONNECTIONS = 128;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** The longest a timer of Node's can be set to; one set to more fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Speaks HTTP to one Nango server: one pool of connections, made when they are needed; no redirect followed, nothing
@@ -49,6 +40,9 @@ export class NangoApi {
   private readonly agent = new Agent({
     connections: MAX_CONNECTIONS,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // Each request has a deadline.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
   private readonly origin: string;
@@ -84,8 +78,6 @@ export class NangoApi {
       this.observer?.ended(destination, outcome);
       return outcome;
     };
-    const deadlineMs = Math.min(Math.max(Math.round(bounds.deadlineMs), 1), MAX_TIMER_MS);
-    const deadline = AbortSignal.timeout(deadlineMs);
     try {
       const response = await exchange(
         this.agent,
@@ -100,16 +92,14 @@ export class NangoApi {
             ...headers,
           },
           body: body === undefined ? undefined : JSON.stringify(body),
-          headersTimeout: deadlineMs,
-          bodyTimeout: deadlineMs,
         },
-        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+        bounds,
         () => this.observer?.started(destination),
       );
       return observed({ kind: 'response', ...response, headers: lastValues(response.headers) });
     } catch (error) {
       if (error instanceof ExchangeError) {
-        const outcome = observed(networkError(error, deadline.aborted));
+        const outcome = observed(networkError(error));
         if (!signal?.aborted) return outcome;
       }
       throw signal?.aborted ? signal.reason : error;
@@ -122,16 +112,17 @@ export class NangoApi {
 }
 
 function lastValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]);
-  return Object.fromEntries(entries) as Record<string, string>;
+  const last: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) last[name] = (Array.isArray(value) ? value.at(-1) : value) ?? '';
+  return last;
 }
 
-function networkError({ cause, unsent, status }: ExchangeError, deadlinePassed: boolean): NetworkError {
-  const code = deadlinePassed ? DEADLINE : codeOf(cause);
-  return { kind: 'networkError', code, unsent, status };
+function networkError({ cause, unsent, status }: ExchangeError): NetworkError {
+  return { kind: 'networkError', code: codeOf(cause), unsent, status };
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof DeadlinePassed) return DEADLINE;
   if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
   // Its own `code` is always undefined in undici 7.
   if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';

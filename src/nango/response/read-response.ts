@@ -7,6 +7,13 @@ import { pick } from './pick';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** A response as it may enter a history. */
+export interface SizedResponse {
+  response: CallResponse;
+  /** of its data, as JSON */
+  bytes: number;
+}
+
 /**
  * A successful response as it may enter a history.
  *
@@ -18,15 +25,16 @@ export function readResponse(
   response: HttpResponse,
   pointers?: string[],
   maxBytes: number = MAX_PAYLOAD_BYTES,
-): CallResponse {
+): SizedResponse {
   const { status } = response;
   const body = decode(response);
   const data = pointers === undefined ? body : pick(body, pointers);
-  if (bytesOf(data, status) > maxBytes) {
+  const bytes = bytesOf(data, status);
+  if (bytes > maxBytes) {
     const less = `At most ${maxBytes} bytes; select parts of it with pick: ['/results/0/id']${orStore(maxBytes)}.`;
     throw nangoFailure('Nango.ResponseTooLarge', { status, hint: less });
   }
-  return { status, data };
+  return { response: { status, data }, bytes };
 }
 
 /** The end of a hint: what else helps where nothing larger than a history takes is kept elsewhere. */

@@ -3,8 +3,9 @@ const { NativeConnection, Worker } = require('@temporalio/worker');
 const { NangoPlugin } = require('../../../lib/index.js');
 
 const A_MINUTE = 60_000;
-const timeout = AbortSignal.timeout.bind(AbortSignal);
-AbortSignal.timeout = (ms) => timeout(ms >= A_MINUTE ? Math.round((1_000 * ms) / A_MINUTE) : ms);
+const { setTimeout } = globalThis;
+globalThis.setTimeout = (callback, ms, ...args) =>
+  setTimeout(callback, ms >= A_MINUTE ? Math.round((1_000 * ms) / A_MINUTE) : ms, ...args);
 
 async function main() {
   const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS });

@@ -5,6 +5,8 @@ import type { Outcome } from '../../../contract/types';
 /** What the outcomes of one fan-out may weigh together. */
 export interface Budget {
   isSpent(): boolean;
+  /** Takes what several outcomes weigh together. @returns false: not all fit, and each is to be afforded by itself */
+  takes(bytes: number): boolean;
   /** the outcome, or that it is too large */
   afford(outcome: Outcome): Outcome;
 }
@@ -14,6 +16,11 @@ export function budgetOf(maxBytes: number): Budget {
   let left = maxBytes;
   return {
     isSpent: () => left <= 0,
+    takes(bytes) {
+      if (bytes > left) return false;
+      left -= bytes;
+      return true;
+    },
     afford(outcome) {
       if (!outcome.ok) return outcome;
       const bytes = jsonBytes(outcome);

@@ -47,7 +47,7 @@ async function throughLanes(
   lanes: number,
   atOnce: number,
 ): Promise<number[][]> {
-  const { progress, outgoing } = fanOut;
+  const { progress, outgoing, budget } = fanOut;
   const { integration, connectionId } = fanOut.connection;
   const batched = new Map(places.map((place) => [place, batchedCall(fanOut, place)]));
   const bytes: number[] = [];
@@ -66,7 +66,8 @@ async function throughLanes(
 
   async function lane(): Promise<void> {
     for (;;) {
-      await condition(() => isOver() || (!repetitions.isHeld() && packer.hasAny()));
+      const mayGoOn = (): boolean => isOver() || (!repetitions.isHeld() && packer.hasAny());
+      if (!mayGoOn()) await condition(mayGoOn);
       if (isOver()) return;
       const batch = packer.take();
       // All lanes are let go at once: the first may have taken all.
@@ -98,7 +99,8 @@ async function throughLanes(
     }
   }
 
-  function received(batch: number[], { outcomes, holdMs }: BatchResult): void {
+  function received(batch: number[], { outcomes, bytes, holdMs }: BatchResult): void {
+    const allFit = budget.takes(bytes);
     const undone = batch.filter((_, n) => outcomes[n] == null);
     packer.learn(batch.length, batch.length - undone.length);
     packer.putBack(undone);
@@ -107,7 +109,7 @@ async function throughLanes(
       const outcome = outcomes[n];
       if (outcome == null) return;
       if ('repeatable' in outcome) repeat(place, outcome.error, outcome.retryAfterMs);
-      else settle(place, outcome);
+      else settle(place, allFit ? outcome : budget.afford(outcome));
     });
   }
 

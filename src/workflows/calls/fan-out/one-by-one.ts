@@ -18,7 +18,7 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
     for (let n = next++; n < places.length; n = next++) {
       const place = places[n]!;
       const refusal = fanOut.refusal();
-      fanOut.settle(place, refusal ? { ok: false, error: refusal } : await run(place));
+      fanOut.settle(place, refusal ? { ok: false, error: refusal } : fanOut.budget.afford(await run(place)));
     }
   }
 

@@ -1,7 +1,7 @@
 import { MAX_IN_FLIGHT_BYTES } from '../../../contract/limits';
 import type { Call, ConnectionRef, Failure, FanOutOptions, FanOutProgress, Outcome } from '../../../contract/types';
 import { budgetOf, outgoingOf } from './budget';
-import type { Outgoing } from './budget';
+import type { Budget, Outgoing } from './budget';
 
 /** A fan-out under way: what it is about, and what came of it. */
 export interface RunningFanOut {
@@ -13,12 +13,13 @@ export interface RunningFanOut {
   readonly numbers: number[];
   readonly taskQueue: string;
   readonly outgoing: Outgoing;
+  readonly budget: Budget;
   readonly progress: FanOutProgress;
   /** by the place of the call */
   readonly outcomes: Outcome[];
   /** @returns why nothing more is begun; undefined: go on */
   refusal(): Failure | undefined;
-  /** keeps how a call ended, or that there is no room for it */
+  /** keeps how a call ended */
   settle(call: number, outcome: Outcome): void;
 }
 
@@ -42,13 +43,13 @@ export function runningFanOut(
     ...given,
     outcomes,
     progress,
+    budget,
     outgoing: outgoingOf(MAX_IN_FLIGHT_BYTES),
     refusal() {
       if (failed && onFailure === 'stop') return { type: 'Nango.NotSent' };
       return budget.isSpent() ? { type: 'Nango.ResponseTooLarge' } : undefined;
     },
-    settle(call, given) {
-      const outcome = budget.afford(given);
+    settle(call, outcome) {
       outcomes[call] = outcome;
       if (outcome.ok) {
         progress.succeeded++;
