@@ -9,6 +9,8 @@ import { MAX_ENDPOINT_CHARS } from '../limits';
 /** Anything but printable ASCII and what lies beyond ASCII. */
 const CONTROL = /[^ -~\u0080-\uffff]/;
 const DOT_SEGMENT = /(^|[/\\])\.{1,2}([;?# ][^/\\]*)?([/\\]|$)/;
+/** What a URL holds as it is, without escapes. */
+const PLAIN = /^[\w\-.~!*'();:@&=+,/?[\]]*$/;
 const ABSOLUTE = /^\/*[a-z][a-z0-9+.-]*:\/\//i;
 /** Deeper than any proxy decodes; what still changes after that is refused. */
 const MAX_DECODINGS = 5;
@@ -47,6 +49,7 @@ function split(endpoint: string): [path: string, query: string] {
 }
 
 function percentEncode(endpoint: string, field: string): string {
+  if (PLAIN.test(endpoint)) return endpoint;
   if (/%(?![0-9a-f]{2})/i.test(endpoint)) throw invalid(field, 'has a % that is not an escape; write %25');
   try {
     decodeURIComponent(endpoint);
@@ -65,6 +68,7 @@ function checkDecodedPath(path: string, field: string): void {
     if (CONTROL.test(seen)) throw invalid(field, 'must not contain a control character');
     if (seen.startsWith('//')) throw invalid(field, 'must not contain //');
     if (ABSOLUTE.test(seen)) throw invalid(field, 'must not be an absolute URL');
+    if (!seen.includes('%')) return;
     const decoded = seen.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
     if (decoded === seen) return;
     seen = decoded;
