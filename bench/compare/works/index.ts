@@ -33,8 +33,9 @@ export const STAGE_WORKS: { [name: string]: (bench: Bench) => Promise<Works> } =
     }
     return works;
   },
-  'rate-limited': async (bench) => ({ 'rate-limited': await limited(bench) }),
   growth: async (bench) => ({ growth: await growth(bench) }),
+  // The last of this stage: it stops the worker of ours.
+  'rate-limited': async (bench) => ({ 'rate-limited': await limited(bench) }),
 };
 
 /** All works: the last two bring a stage of their own. */

@@ -1,13 +1,18 @@
+import { limiterId } from '../../../src/contract/request-id';
 import type { Bench, Measure } from '../bench';
 import { inTurn } from '../bench';
 import type { Sample } from '../figures/sample';
-import type { Child } from '../ipc/child';
 import { inWorkflow, measure } from '../measure';
 import type { Done } from '../measure';
 import { OUR_QUEUE } from '../queues';
 import { CALM } from '../stand-in/settings';
 
-/** More calls than the account may make in one window, by several workflows at once, and so many workers. */
+const ENVIRONMENT = 'default';
+
+/**
+ * More calls than the account may make in one window, by several workflows at once, and so many workers. Workers, limiter
+ * and window are new each time: what they know of an account is part of what is measured.
+ */
 export async function limited({ stage, size }: Bench): Promise<{ [arm: string]: Sample[] }> {
   const { calls, workflows, limit, windowS, workers } = size.limited;
 
@@ -27,22 +32,24 @@ export async function limited({ stage, size }: Bench): Promise<{ [arm: string]: 
 
   const by =
     (count: number): Measure =>
-    async (run, warmUp) => {
-      const more: Child[] = [];
+    async (run) => {
+      const limiter = stage.client.workflow.getHandle(limiterId(ENVIRONMENT));
+      await limiter.terminate().catch(() => undefined);
+      const processes = await Promise.all(Array.from({ length: count }, () => stage.anotherOfOurs()));
       try {
-        for (let i = 1; i < count && !warmUp; i++) more.push(await stage.anotherOfOurs());
         await stage.standIn?.call('configure', { ...CALM, limit: { calls: limit, windowS } });
-        const processes = [stage.ours, ...more];
-        return await measure(stage, { processes, workers: true }, () => callsOfAll(warmUp ? limit : calls, run));
+        return await measure(stage, { processes, workers: true }, () => callsOfAll(calls, run));
       } finally {
-        await Promise.all(more.map((child) => child.stop()));
+        await Promise.all(processes.map((child) => child.stop()));
       }
     };
+  await stage.ours.stop();
   try {
     return await inTurn(
       'rate-limited',
       Object.fromEntries(workers.map((count) => [String(count), by(count)])),
       size.slowRounds,
+      { warmsUp: false },
     );
   } finally {
     await stage.standIn?.call('configure', CALM);
