@@ -152,9 +152,8 @@ test('a run that is paused begins nothing, goes on where it is resumed, and refu
   expect(await run.progress()).toMatchObject({ status: 'paused', by: 'Olga' });
   gate.open();
   await eventually(() => Promise.resolve(user.sunk.size === 15 || undefined));
-  const page = bulkPageId(run.ref.firstExecutionRunId, 0);
   // The outcomes are sunk, and it has been considered what comes next.
-  await eventually(async () => ((await world.events(page)).at(-1) === 'workflowTaskCompleted' ? true : undefined));
+  await world.atRest(bulkPageId(run.ref.firstExecutionRunId, 0));
   // What had been begun as one fan-out is over, and no other is.
   expect(begun).toBe(15);
   await run.resume({ by: 'Bert' });
