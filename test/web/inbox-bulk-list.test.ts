@@ -186,6 +186,13 @@ test('a run that Temporal does not know has no page', async () => {
   }
 });
 
+test('what the address says was done is said only if it is one of ours', async () => {
+  expect((await visitor.get('/bulk?done=paused')).html).toContain('role="status"');
+  for (const name of ['constructor', '__proto__', 'toString', 'deleted', '']) {
+    expect((await visitor.get(`/bulk?done=${name}`)).html).not.toContain('role="status"');
+  }
+});
+
 test('a long list shows its first 500 and says so', async () => {
   const runs = Array.from({ length: 501 }, (_, n): ListedBulkRun => {
     return { id: `run-${n}`, firstExecutionRunId: randomUUID(), progress: some };
