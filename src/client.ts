@@ -215,7 +215,11 @@ export class NangoConnections {
     return bulkRunOf({ id, firstExecutionRunId }, this.place);
   }
 
-  /** Bulk runs that have not ended, newest first; works while no worker runs. @throws Nango.TemporalUnavailable */
+  /**
+   * Bulk runs of this task queue that have not ended, newest first; works while no worker runs.
+   *
+   * @throws Nango.TemporalUnavailable
+   */
   async bulkRuns(): Promise<ListedBulkRun[]> {
     return await listBulkRuns(this.place);
   }

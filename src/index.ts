@@ -13,7 +13,6 @@ export type { ExistingConnection, NangoConnectionsOptions } from './client';
 export { BulkRun } from './bulk/bulk-run';
 export type { ListedBulkRun } from './bulk/list';
 export { ConnectionRequest } from './requests/connection-request';
-export type { Actor } from './requests/connection-request';
 export type { Poller } from './requests/pollers';
 export type { RequestDescription } from './requests/description';
 export type { TimelineEvent } from './requests/timeline';
@@ -30,6 +29,7 @@ export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } fro
 export type {
   Action,
   ActionCall,
+  Actor,
   BulkActivity,
   BulkInput,
   BulkOutcome,

@@ -1,4 +1,5 @@
 import { checkConnectionId, checkConnectionRef } from '../src/contract/rules/check-call';
+import { checkActor } from '../src/contract/rules/check-bulk';
 import { checkEnsureInput } from '../src/contract/rules/check-request';
 import { detailsOf, findNangoFailure } from '../src/contract/errors';
 import { printable, printableJson } from '../src/contract/rules/printable';
@@ -7,11 +8,13 @@ import { printableLines } from '../src/cli/terminal/printable';
 import { descriptionText, timelineText } from '../src/cli/request/request-text';
 import { table } from '../src/cli/terminal/table';
 import { lineNotifier } from '../src/notifier';
+import type { ListedBulkRun } from '../src/bulk/list';
 import type { OpenRequest } from '../src/requests/list';
 import type { RequestDescription } from '../src/requests/description';
 import type { TimelineEvent } from '../src/requests/timeline';
 import { resolveConfig } from '../src/config';
 import { loggedPath } from '../src/web/access-log';
+import { BulkList } from '../src/web/inbox/bulk-list';
 import { Confirm } from '../src/web/inbox/confirm';
 import { Detail } from '../src/web/inbox/detail';
 import { Extras } from '../src/web/inbox/extras';
@@ -104,6 +107,7 @@ const NAMES: [field: string, check: (text: string) => unknown][] = [
   ['connectionId', (id) => checkConnectionId(id, 'connectionId')],
   ['connection.integration', (integration) => checkConnectionRef({ integration, connectionId: 'c' })],
   ['by', (by) => checkDecision({ accountChange: {} } as RequestState, { choice: 'yes', by })],
+  ['by', (by) => checkActor({ by })],
   ['by', (by) => refuseIfMisaddressed({ status: 'waiting' } as RequestState, { by }, 'run')],
 ];
 
@@ -186,6 +190,13 @@ function pages(text: string): [name: string, html: string][] {
   const events: TimelineEvent[] = [{ at: new Date(0), what: 'declined', by: text }];
   const inbox = { events, config: resolveConfig({ env: {}, cwd: '/' }), root: './', now: 0 };
   const open = { id: ref.id, startedAt: new Date(0), ...view } as OpenRequest;
+  const bulkRun: ListedBulkRun = {
+    ...ref,
+    progress: {
+      ...{ status: 'paused', connection: { integration: text, connectionId: text }, by: text },
+      ...{ done: 1, failed: { [text]: 1 }, unknown: 0, skipped: 0, rate: 0, begunAt: 0 },
+    },
+  };
   const shown: [string, unknown][] = [
     ...[description, plain, ...ends].map((one, i): [string, unknown] => [
       `request ${i}`,
@@ -198,6 +209,8 @@ function pages(text: string): [name: string, html: string][] {
     ]),
     ['list', List({ requests: [open], all: 1, filter: {}, root: './', now: 0 })],
     ['filter', FilterForm({ filter: {}, integrations: [text], root: './' })],
+    ['bulk runs', BulkList({ runs: [bulkRun], root: './', now: 0 })],
+    ['stop', Confirm({ title: '', what: INBOX.bulk.confirm.what(text), yes: '', action: './', back: './' })],
     ['frame', Frame({ title: INBOX.detail.title(text, text), root: './', operator: { name: text } })],
     ['extras', Extras({ extras: [connection as unknown as Connection], here: './' })],
     ['delete', Confirm({ title: '', what: INBOX.confirm.delete(text), yes: '', action: './', back: './' })],

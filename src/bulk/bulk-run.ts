@@ -1,8 +1,9 @@
 import { nangoFailure, reasonOf } from '../contract/errors';
 import { CLIENT_UPDATE_MS } from '../contract/limits';
 import { BULK_PROGRESS, UPDATE } from '../contract/names';
+import { checkName } from '../contract/rules/text';
 import { bulkProgressSchema, bulkResultSchema } from '../contract/schemas/bulk';
-import type { BulkProgress, BulkRef, BulkResult } from '../contract/types';
+import type { Actor, BulkProgress, BulkRef, BulkResult } from '../contract/types';
 import type { Place } from '../requests/start';
 import { withTypedFailures } from '../requests/typed-failures';
 
@@ -41,24 +42,26 @@ export class BulkRun {
   /**
    * Begins no more calls until `resume`; those in flight end.
    *
+   * @param actor who does it
    * @throws Nango.InvalidRequest with the reason `bulk_ended` or `bulk_stopping`; Nango.NoWorker, Nango.TemporalUnavailable
    */
-  async pause(): Promise<void> {
-    await this.update(UPDATE.pause);
+  async pause(actor: Actor = {}): Promise<void> {
+    await this.update(UPDATE.pause, actor);
   }
 
-  /** Goes on after `pause`. @throws as {@link BulkRun.pause} */
-  async resume(): Promise<void> {
-    await this.update(UPDATE.resume);
+  /** Goes on after `pause`. @param actor who does it. @throws as {@link BulkRun.pause} */
+  async resume(actor: Actor = {}): Promise<void> {
+    await this.update(UPDATE.resume, actor);
   }
 
   /**
    * Begins no more calls for good: it completes as `stopped` once the sink has what was done.
    *
+   * @param actor who does it
    * @throws Nango.InvalidRequest with the reason `bulk_ended`; Nango.NoWorker, Nango.TemporalUnavailable
    */
-  async stop(): Promise<void> {
-    await this.update(UPDATE.stop);
+  async stop(actor: Actor = {}): Promise<void> {
+    await this.update(UPDATE.stop, actor);
   }
 
   /**
@@ -70,10 +73,13 @@ export class BulkRun {
     return await this.typed(async () => bulkResultSchema.parse(await this.handle().result()));
   }
 
-  private async update(name: string): Promise<void> {
+  private async update(name: string, { by }: Actor): Promise<void> {
+    if (by !== undefined) checkName(by, 'by');
     const { client } = this.place;
     await this.typed(() =>
-      client.withDeadline(Date.now() + CLIENT_UPDATE_MS, () => this.handle().executeUpdate<void, []>(name)),
+      client.withDeadline(Date.now() + CLIENT_UPDATE_MS, () =>
+        this.handle().executeUpdate<void, [Actor]>(name, { args: [{ by }] }),
+      ),
     );
   }
 

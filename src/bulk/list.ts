@@ -10,9 +10,14 @@ export interface ListedBulkRun extends BulkRef {
   progress: BulkProgress;
 }
 
-/** Bulk runs that have not ended, newest first; those of a workflow of the user's as well. Works while no worker runs. */
-export async function listBulkRuns({ client }: Place): Promise<ListedBulkRun[]> {
-  const query = `WorkflowType = '${WORKFLOW.bulk}' AND ExecutionStatus = 'Running'`;
+type Queue = Pick<Place, 'client' | 'taskQueue'>;
+
+/**
+ * Bulk runs of the task queue that have not ended, newest first; those of a workflow of the user's as well. Works while no
+ * worker runs.
+ */
+export async function listBulkRuns({ client, taskQueue }: Queue): Promise<ListedBulkRun[]> {
+  const query = openRunsQuery(taskQueue);
   return await withTypedFailures(async () => {
     const open: ListedBulkRun[] = [];
     for await (const { workflowId, runId, memo, raw } of client.workflow.list({ query })) {
@@ -22,4 +27,15 @@ export async function listBulkRuns({ client }: Place): Promise<ListedBulkRun[]> 
     }
     return open.toSorted((a, b) => b.progress.begunAt - a.progress.begunAt);
   });
+}
+
+/** How many those are. */
+export async function countBulkRuns({ client, taskQueue }: Queue): Promise<number> {
+  return (await withTypedFailures(() => client.workflow.count(openRunsQuery(taskQueue)))).count;
+}
+
+/** An id names no environment; the queue does, whose worker has the key. */
+function openRunsQuery(taskQueue: string): string {
+  const queue = taskQueue.replaceAll("'", "''");
+  return `WorkflowType = '${WORKFLOW.bulk}' AND ExecutionStatus = 'Running' AND TaskQueue = '${queue}'`;
 }

@@ -8,7 +8,7 @@ import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
 import { checkName } from '../contract/rules/text';
-import type { Decision, Connection, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
+import type { Actor, Connection, Decision, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
 import { joinFailure } from '../contract/join-end';
 import { withTypedFailures } from './typed-failures';
 import { mintConnectSession } from './mint';
@@ -20,12 +20,6 @@ import { timelineOf } from './timeline';
 import type { TimelineEvent } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
-
-/** Who does something with a request. */
-export interface Actor {
-  /** 1 to 255 characters, such as an e-mail address; it is recorded, and `timeline()` tells it. Default: not said */
-  by?: string;
-}
 
 /** What is done in the place of everybody who waits, or of the person, is somebody's doing. */
 const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.decide]);

@@ -8,6 +8,7 @@ import { assets } from './assets';
 import { catching } from './faults';
 import { authenticate } from './inbox/authenticate';
 import { errorPage, failurePage } from './inbox/errors';
+import { bulkRoutes } from './inbox/bulk-routes';
 import { listRoutes } from './inbox/list-routes';
 import { withForm } from './inbox/form';
 import { login, signIn } from './inbox/login';
@@ -38,7 +39,7 @@ export interface InboxWebOptions {
 }
 
 /**
- * The operator's pages: who is waited for, what happened, and what can be done about it. It lists without a worker. Every
+ * The operator's pages: who is waited for, what happened, and what can be done about it; and the bulk runs. It lists without a worker. Every
  * way is relative, so that it can be mounted below any path that ends with a slash.
  *
  * @example
@@ -90,5 +91,6 @@ export function inboxWeb(
   const place = { client, connections, config, canSignOut: authorize === undefined };
   app.route('/', listRoutes(place));
   app.route('/', requestRoutes(place));
+  app.route('/', bulkRoutes(place));
   return app as unknown as Hono;
 }

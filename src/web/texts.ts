@@ -97,6 +97,7 @@ export const CONNECT = {
 
 export const INBOX = {
   title: 'Connection requests',
+  nav: 'Lists',
   skip: 'Skip to the content',
   signedInAs: (name: string) => `Signed in as ${foreign(name)}`,
   signOut: 'Sign out',
@@ -143,7 +144,7 @@ export const INBOX = {
   },
   worker: {
     none: (queue: string) =>
-      `No worker polls the task queue "${queue}": nobody is asked or reminded, and nothing that you do here arrives.`,
+      `No worker polls the task queue "${queue}": nobody is asked or reminded, no bulk run goes on, and nothing that you do here arrives.`,
     fix: 'Start one where the Nango key is:',
     command: 'temporal-nango worker',
   },
@@ -266,6 +267,54 @@ export const INBOX = {
     unavailable:
       'Which there are cannot be told now: the worker did not answer within 5 seconds. Check that it runs and reaches Nango, then reload the page.',
   },
+  bulk: {
+    title: 'Bulk runs',
+    titleOf: (n: number) => `Bulk runs (${n})`,
+    backToList: 'All bulk runs',
+    caption: (count: string) => `${count}, newest first. Numbers are up to half a minute old.`,
+    count: (n: number) => (n === 1 ? '1 bulk run' : `${n} bulk runs`),
+    bounded: (shown: number, all: number) => `The first ${shown} of ${all} are shown.`,
+    run: 'Run',
+    connection: 'Connection',
+    connectionOf: (integration: string, id: string) => `${foreign(integration)}: ${foreign(id)}`,
+    status: 'Status',
+    statuses: {
+      running: 'running',
+      paused: 'paused',
+      stopping: 'stopping',
+      stopped: 'stopped',
+      completed: 'completed',
+      failed: 'failed',
+    },
+    done: 'Done',
+    doneOf: (n: string, all: string) => `${n} of ${all}`,
+    failed: 'Failed',
+    failedOf: (type: string, n: string) => `${n} ${foreign(type)}`,
+    unknown: (n: string) => `${n} of unknown outcome`,
+    none: 'none',
+    perSecond: (n: string) => `${n}/s`,
+    waits: { source: 'waits for its source', calls: 'waits for calls', sink: 'waits for its sink' },
+    begun: 'Began',
+    ends: 'Estimated end',
+    action: 'Action',
+    pause: 'Pause',
+    resume: 'Resume',
+    stop: 'Stop …',
+    emptyTitle: 'No bulk run goes on',
+    empty: 'A workflow or a backend begins one, or the command line, from a file:',
+    emptyCommand: 'temporal-nango bulk --integration hubspot --connection ID --from calls.jsonl --out results.jsonl',
+    confirm: {
+      title: 'Stop the bulk run?',
+      what: (id: string) =>
+        `No more calls of ${foreign(id)} are made. Those that were begun end, and their outcomes are kept. It cannot be undone. To hold the run for a while, pause it instead.`,
+      yes: 'Stop the run',
+    },
+    outcome: {
+      paused: 'The run is paused: calls that were begun end, and no others are begun.',
+      resumed: 'The run goes on.',
+      stopped: 'The run is being stopped: it leaves the list once the calls that were begun have ended.',
+    },
+  },
   done: {
     reminded: 'The person is being reminded.',
     extended: 'The deadline is set.',
@@ -277,7 +326,7 @@ export const INBOX = {
   errors: {
     notFound: {
       title: 'There is no such page',
-      what: 'Go to the list. Temporal forgets requests that ended long ago.',
+      what: 'Go to the list. Temporal forgets what ended long ago.',
     },
     unauthorized: {
       title: 'You are not signed in',
@@ -298,6 +347,11 @@ export const INBOX = {
       what: 'Nothing was changed. Start one with `temporal-nango worker` where the Nango key is, then try again.',
     },
     request_closed: { title: 'The request has ended', what: 'Nothing was changed. Its page says how it ended.' },
+    bulk_ended: { title: 'The run has ended', what: 'Nothing was changed. The list has those that go on.' },
+    bulk_stopping: {
+      title: 'The run is being stopped',
+      what: 'Nothing was changed. It begins no more calls, and leaves the list once those that were begun have ended.',
+    },
     reminded_lately: {
       title: 'The person was reminded within the last hour',
       what: 'Nobody is reminded twice in an hour. Try again later.',
@@ -313,11 +367,11 @@ export const INBOX = {
     until: { title: 'That deadline is not possible', what: 'Give 1 to 365 days from now.' },
     'Nango.NoWorker': {
       title: 'The worker does not answer',
-      what: 'Start it with `temporal-nango worker`, or look at its logs. It may still carry out what you asked: look at the request before you try again.',
+      what: 'Start it with `temporal-nango worker`, or look at its logs. It may still carry out what you asked: look at it once more before you try again.',
     },
     'Nango.TemporalUnavailable': {
       title: 'Temporal cannot be reached',
-      what: 'Check that the server runs, and TEMPORAL_ADDRESS where the inbox runs. People who wait are not affected.',
+      what: 'Check that the server runs, and TEMPORAL_ADDRESS where the inbox runs. Requests and bulk runs are not affected.',
     },
     'Nango.Unavailable': {
       title: 'Nango cannot be reached',

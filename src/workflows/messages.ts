@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate, log } from '@temporalio/workflow';
 import { BULK_PROGRESS, REQUEST_VIEW, SIGNAL, UPDATE } from '../contract/names';
 import type {
+  Actor,
   BulkProgress,
   Decision,
   ForgottenLinks,
@@ -39,9 +40,9 @@ export const forgetLinksSignal = defineSignal<[ForgottenLinks]>(SIGNAL.forgetLin
 export const pageReadSignal = defineSignal<[PageRead]>(SIGNAL.pageRead);
 export const pageWaitsSignal = defineSignal<[PageWaits]>(SIGNAL.pageWaits);
 export const paceSignal = defineSignal<[Pace]>(SIGNAL.pace);
-export const pauseUpdate = defineUpdate(UPDATE.pause);
-export const resumeUpdate = defineUpdate(UPDATE.resume);
-export const stopUpdate = defineUpdate(UPDATE.stop);
+export const pauseUpdate = defineUpdate<void, [Actor?]>(UPDATE.pause);
+export const resumeUpdate = defineUpdate<void, [Actor?]>(UPDATE.resume);
+export const stopUpdate = defineUpdate<void, [Actor?]>(UPDATE.stop);
 export const progressQuery = defineQuery<BulkProgress>(BULK_PROGRESS);
 
 /** A signal cannot be refused, and one that throws would stop its workflow for ever: it is dropped, with a line in the log. */

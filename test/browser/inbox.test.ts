@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { reads } from '../support/bulk-user';
 import { eventually } from '../support/eventually';
 import { Stage } from './stage';
 import { accountChanged, connectedTwice } from './states';
@@ -109,6 +110,37 @@ test('an extra connection is found and deleted, the one in use is not offered', 
   await done(page, 'The extra connection is deleted.');
   const owner = { endUser: { id: used.tags.end_user_id ?? '' } };
   expect((await stage.world.connections.list(owner)).map((one) => one.connectionId)).toEqual([used.connectionId]);
+});
+
+test('a bulk run is paused, resumed and stopped, by the keyboard, and the list tells by itself how it is', async () => {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  stage.world.nango.addConnection({ integration: 'hubspot', connectionId: 'c' });
+  stage.world.nango.onProxy('hubspot', async () => {
+    await opened;
+    return { json: {} };
+  });
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await page.getByRole('link', { name: 'Bulk runs' }).press('Enter');
+  await page.getByRole('heading', { name: 'No bulk run goes on' }).waitFor();
+  stage.user.has(reads(100), 50, 100);
+  const run = await stage.world.connections.bulk(stage.user.input({ concurrency: 1 }), { id: 'contacts' });
+  await page.getByRole('button', { name: 'Pause nango-bulk/contacts' }).press('Enter');
+  await done(page, 'The run is paused');
+  expect(await run.progress()).toMatchObject({ status: 'paused', by: 'Olive Operator' });
+  await page.getByRole('button', { name: 'Resume nango-bulk/contacts' }).press('Enter');
+  await done(page, 'The run goes on.');
+  await page.getByRole('link', { name: 'Stop … nango-bulk/contacts' }).focus();
+  // Somebody else pauses it: the row changes, and what has the focus keeps it.
+  await run.pause({ by: 'Bert' });
+  await page.getByRole('cell', { name: 'paused by Bert' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Stop the run' }).press('Enter');
+  await done(page, 'The run is being stopped');
+  open();
+  expect((await run.result()).status).toBe('stopped');
+  await page.getByRole('heading', { name: 'No bulk run goes on' }).waitFor();
 });
 
 test('the permanent link is copied, and leads another person to the page that asks', async () => {

@@ -5,6 +5,7 @@ import { freePort } from '../../src/dev/free-port';
 import type { EnsureConnectionInput } from '../../src/contract/types';
 import { serveWeb } from '../../src/web/serve';
 import type { ServedWeb } from '../../src/web/serve';
+import { BulkUser } from '../support/bulk-user';
 import { World } from '../support/world';
 import { launchChromium } from './chromium';
 
@@ -19,6 +20,8 @@ export class Stage {
   private constructor(
     readonly world: World,
     readonly web: ServedWeb,
+    /** brings the source and the sink of bulk runs */
+    readonly user: BulkUser,
     private readonly browser: Browser,
     private readonly token: string,
   ) {}
@@ -37,7 +40,7 @@ export class Stage {
       public: { host: HOST, port: publicPort },
       inbox: { host: HOST, port: inboxPort },
     });
-    return new Stage(world, web, await launchChromium(), token);
+    return new Stage(world, web, await BulkUser.start(world), await launchChromium(), token);
   }
 
   /** A browser of its own: nothing is shared with another one. */
@@ -77,6 +80,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.browser.close();
     await this.web.close();
+    await this.user.close();
     await this.world.close();
   }
 }

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { BULK_ID_PREFIX, BULK_PROGRESS, WORKFLOW } from '../../src/contract/names';
+import type { BulkProgress } from '../../src/contract/types';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { eventually } from '../support/eventually';
 import { connectAs } from './stage';
@@ -50,6 +52,37 @@ export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
   nango.complete(await request.connectLink(), { as: 'bob' });
   await eventually(async () => (await request.describe())?.view.question?.accountChange && true);
   return request;
+}
+
+/** Bulk runs as they look after a while: their memos say so, and no worker is to begin them soon. */
+async function bulkRuns({ world }: Stage): Promise<void> {
+  const now = Date.now();
+  const [minute, hour] = [60_000, 3_600_000];
+  const connection = { integration: 'hubspot', connectionId: '7f2c3c1e-58a4-4d0b-9f0e-2a9d1f7c6b35' };
+  const runs: { [id: string]: Partial<BulkProgress> } = {
+    contacts: {
+      ...{ done: 61_500, total: 100_000, rate: 238, waitsFor: 'calls', endsAt: now + 3 * minute },
+      ...{ failed: { 'Nango.ProviderRejected': 214, 'Nango.InvalidRequest': 3 }, unknown: 1 },
+    },
+    deals: { status: 'paused', by: 'Olive Operator', done: 1_240, total: 8_000, begunAt: now - 2 * hour },
+    invoices: { done: 4_800, waitsFor: 'sink', begunAt: now - 5 * hour },
+    '0d6f1c8a-93b5-4a57-8a0e-6a1f0b7c2e94': {
+      status: 'stopping',
+      done: 90,
+      waitsFor: 'calls',
+      begunAt: now - 6 * hour,
+    },
+  };
+  for (const [id, progress] of Object.entries(runs)) {
+    const none = { done: 0, failed: {}, unknown: 0, skipped: 0, rate: 0 };
+    const memo = {
+      [BULK_PROGRESS]: { status: 'running', connection, begunAt: now - 5 * minute, ...none, ...progress },
+    };
+    await world.client.workflow.start(WORKFLOW.bulk, {
+      ...{ workflowId: BULK_ID_PREFIX + id, taskQueue: world.config.taskQueue, args: [], memo, startDelay: '1 day' },
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+  }
 }
 
 const openDetail = async (page: Page, { web }: Stage, { ref }: ConnectionRequest) =>
@@ -160,6 +193,30 @@ export const PAGE_STATES: { [name: string]: PageState } = {
     },
     (page) => page.getByRole('link', { name: 'Extra connections' }).click(),
   ),
+  'inbox-bulk-none': {
+    as: 'operator',
+    async open({ web }, page) {
+      await page.goto(`${web.inboxUrl}/bulk`);
+      await page.getByRole('heading', { name: 'No bulk run goes on' }).waitFor();
+    },
+  },
+  'inbox-bulk': {
+    as: 'operator',
+    async open(stage, page) {
+      await bulkRuns(stage);
+      await page.goto(`${stage.web.inboxUrl}/bulk`);
+      await page.getByRole('cell', { name: 'paused by Olive Operator' }).waitFor();
+    },
+  },
+  'inbox-bulk-stop': {
+    as: 'operator',
+    async open(stage, page) {
+      await bulkRuns(stage);
+      await page.goto(`${stage.web.inboxUrl}/bulk`);
+      await page.getByRole('link', { name: 'Stop … nango-bulk/contacts' }).click();
+      await heading(page, 'Stop the bulk run?');
+    },
+  },
   'inbox-not-found': {
     as: 'operator',
     async open({ web }, page) {

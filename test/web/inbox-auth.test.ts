@@ -66,8 +66,14 @@ describe('with a token', () => {
     'javascript:alert(1)',
     '../admin',
     'requests/a/../../b',
+    'bulk/../b',
+    'bulky',
   ])('after signing in nobody is led to %s', async (to) => {
     expect((await visitor().post('/login', { token: TOKEN, name: 'Olga', to })).location).toBe('/');
+  });
+
+  test.each(['requests/a/b?done=x', 'bulk', 'bulk/a/b/stop'])('after signing in one is led to %s', async (to) => {
+    expect((await visitor().post('/login', { token: TOKEN, name: 'Olga', to })).location).toBe(`/${to}`);
   });
 
   test('over https, seen or told by a proxy, the cookie is sent over https only', async () => {
@@ -185,7 +191,7 @@ describe('what is sent from elsewhere', () => {
     const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
     const web = somebody.web;
     const init = { method: 'POST', headers: { ...sent, cookie: `${COOKIE}=${somebody.cookies.get(COOKIE)}` } };
-    for (const path of ['/requests/a/b/cancel', '/logout', '/login']) {
+    for (const path of ['/requests/a/b/cancel', '/bulk/a/b/stop', '/logout', '/login']) {
       expect((await web.request(`http://inbox.test${path}`, init)).status).toBe(403);
     }
   });

@@ -137,11 +137,12 @@ describe('with open requests', () => {
     expect(text).toContain('temporal-nango worker');
   });
 
-  test('the list is one live part; its links keep their ids, so that the focus is kept', async () => {
+  test('the list is live, and so are the ways to the lists; links keep their ids, so that the focus is kept', async () => {
     const { html } = await visitor.get('/');
-    expect(html.match(/data-live/g)).toHaveLength(1);
+    expect(html.match(/data-live/g)).toHaveLength(2);
     expect(html).toMatch(/<div id="open" data-live/);
-    const ids = [...html.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id);
+    expect(html).toMatch(/<nav id="nav" data-live/);
+    const ids = [...html.matchAll(/<a id="(requests[^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(6);
   });
 
@@ -153,7 +154,7 @@ describe('with open requests', () => {
 
   test('a row leads to the request, whose page says how it stands and what happened, without a worker too', async () => {
     const { html } = await visitor.get('/?owner=soon');
-    const [, href] = /<a id="[^"]+" href="([^"]+)"/.exec(html)!;
+    const [, href] = /<a id="requests[^"]+" href="([^"]+)"/.exec(html)!;
     const { status, location } = await visitor.get(new URL(href!, 'http://inbox.test/').pathname);
     expect(status).toBe(302);
     const { text } = await visitor.get(location!);

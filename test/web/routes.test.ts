@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { RequestRef } from '../../src/contract/types';
+import type { BulkRef, RequestRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import { inboxWeb } from '../../src/web/inbox-web';
+import { bulkPathOf } from '../../src/web/inbox/address';
 import { publicWeb } from '../../src/web/public-web';
 import { absentTemporal } from '../support/absent-temporal';
 import { World } from '../support/world';
@@ -28,6 +29,7 @@ const PUBLIC: Record<string, Expected> = {
 };
 
 const REQUEST = '/requests/:id/:run';
+const RUN = '/bulk/:id/:run';
 
 const INBOX: Record<string, Expected> = {
   'GET /assets/style.css': [200, 200],
@@ -48,6 +50,11 @@ const INBOX: Record<string, Expected> = {
   [`POST ${REQUEST}/cancel`]: [401, 303],
   [`POST ${REQUEST}/decide`]: [401, 409, { choice: 'yes' }],
   [`POST ${REQUEST}/extras/delete`]: [401, 303, { connection: 'gone' }],
+  'GET /bulk': [401, 200],
+  [`GET ${RUN}/stop`]: [401, 200],
+  [`POST ${RUN}/pause`]: [401, 303],
+  [`POST ${RUN}/resume`]: [401, 303],
+  [`POST ${RUN}/stop`]: [401, 303],
 };
 
 interface Routed {
@@ -84,8 +91,16 @@ async function operator(web: Visitor['web']): Promise<Visitor> {
   return visitor;
 }
 
-/** The path of a route, filled in for a request that has just been opened. */
+/** A bulk run whose source is never served. */
+async function begunRun(): Promise<BulkRef> {
+  const connection = { integration: 'hubspot', connectionId: 'c' };
+  const source = { activity: 'source', taskQueue: 'nobody-polls-this' };
+  return (await world.connections.bulk({ connection, source, sink: 'discard' })).ref;
+}
+
+/** The path of a route, filled in for a request, or a bulk run, that has just been opened. */
 async function filledIn(path: string): Promise<string> {
+  if (path.startsWith(RUN)) return path.replace(RUN, `/${bulkPathOf(await begunRun())}`);
   const wanted = { integration: 'hubspot', endUser: { id: `u_${++person}` } };
   const request = await world.connections.ensureConnection(wanted);
   if (request.kind !== 'request') throw new Error('expected a pending request');

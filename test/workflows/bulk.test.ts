@@ -148,16 +148,16 @@ test('a run that is paused begins nothing, goes on where it is resumed, and refu
   user.has(reads(100), 50);
   const run = await world.connections.bulk(user.input({ concurrency: 1 }));
   await eventually(() => Promise.resolve(begun === 1 || undefined));
-  await run.pause();
-  expect(await run.progress()).toMatchObject({ status: 'paused' });
+  await run.pause({ by: 'Olga' });
+  expect(await run.progress()).toMatchObject({ status: 'paused', by: 'Olga' });
   gate.open();
   await eventually(() => Promise.resolve(user.sunk.size === 15 || undefined));
-  const page = bulkPageId(run.ref.firstExecutionRunId, 0);
   // The outcomes are sunk, and it has been considered what comes next.
-  await eventually(async () => ((await world.events(page)).at(-1) === 'workflowTaskCompleted' ? true : undefined));
+  await world.atRest(bulkPageId(run.ref.firstExecutionRunId, 0));
   // What had been begun as one fan-out is over, and no other is.
   expect(begun).toBe(15);
-  await run.resume();
+  await run.resume({ by: 'Bert' });
+  expect((await run.progress()).by).toBeUndefined();
   await eventually(() => Promise.resolve(begun > 15 || undefined));
   await run.stop();
   expect(await failureOf(run.pause())).toMatchObject({ type: 'Nango.InvalidRequest' });
@@ -166,6 +166,21 @@ test('a run that is paused begins nothing, goes on where it is resumed, and refu
   expect(done).toBe(user.sunk.size);
   expect(done).toBeLessThan(100);
   expect(await failureOf(run.resume())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'bulk_ended' });
+});
+
+test('who it was is a name, whoever says so; a run that refuses one goes on as it was', async () => {
+  const run = await world.connections.bulk(user.input({ source: { activity: 'source', taskQueue: 'nobody' } }));
+  const by = 'a\u202eb';
+  for (const name of ['pause', 'resume', 'stop'] as const) {
+    expect(await failureOf(run[name]({ by }))).toMatchObject({ type: 'Nango.InvalidRequest', field: 'by' });
+    for (const given of [{ by }, { by: 1 }, null, 'x']) {
+      const update = world.client.workflow.getHandle(run.ref.id).executeUpdate(`nango.${name}`, { args: [given] });
+      expect(await failureOf(update)).toMatchObject({ type: 'Nango.InvalidRequest' });
+    }
+  }
+  expect((await run.progress()).status).toBe('running');
+  await world.client.workflow.getHandle(run.ref.id).executeUpdate('nango.stop');
+  expect((await run.result()).status).toBe('stopped');
 });
 
 test('a workflow runs one as a child; cancelled, it stops and has sunk what it did', async () => {

@@ -1,6 +1,7 @@
 import { checkCall, checkConnectionRef } from './check-call';
 import { checkFields, checkList, checkObject, checkOneOf, checkTemporalName } from './check-shape';
 import { detailsOf, findNangoFailure, invalid } from '../errors';
+import { checkName } from './text';
 import { checkJson, jsonBytes } from './json';
 import {
   MAX_BULK_ACTIVITY_MS,
@@ -63,6 +64,13 @@ export function refusalOf(call: unknown): Failure | undefined {
 /** A place in a page where a call is to be made. */
 export function isToDo(call: Call | null): call is Call {
   return call !== null;
+}
+
+/** Who pauses, resumes or stops a run; nobody has to say so. */
+export function checkActor(value?: unknown): void {
+  if (value === undefined) return;
+  checkObject(value, 'input');
+  if (value.by !== undefined) checkName(value.by, 'by');
 }
 
 export function checkPageRead(value: unknown): asserts value is PageRead {

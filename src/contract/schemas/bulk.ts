@@ -15,6 +15,7 @@ export const bulkProgressSchema = z.object({
   ...counts,
   total: z.number().optional(),
   rate: z.number(),
+  by: z.string().optional(),
   waitsFor: z.enum(['source', 'calls', 'sink']).optional(),
   begunAt: z.number(),
   endsAt: z.number().optional(),

@@ -97,6 +97,8 @@ export interface BulkProgress {
   total?: number;
   /** calls a second, lately */
   rate: number;
+  /** who has paused or stopped it, where they said so */
+  by?: string;
   /** what holds it up, while it runs */
   waitsFor?: BulkWait;
   /** when it began, in milliseconds since the epoch */

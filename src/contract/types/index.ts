@@ -48,6 +48,7 @@ export type {
   PagingConnection,
 } from './pages';
 export type {
+  Actor,
   Question,
   Decision,
   RecordedDecision,

@@ -24,6 +24,15 @@ export interface Question {
   };
 }
 
+/** Who does something with a request, or a bulk run. */
+export interface Actor {
+  /**
+   * 1 to 255 characters, such as an e-mail address. It is recorded, and told by a request's `timeline()` and a bulk run's
+   * `progress()`. Default: not said
+   */
+  by?: string;
+}
+
 /** Of an operator: whether another account may be written to. */
 export interface Decision {
   /** `no`: the connection has to be connected anew with the recorded account */

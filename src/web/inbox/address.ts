@@ -1,5 +1,6 @@
+import { MAX_TEMPORAL_NAME_BYTES } from '../../contract/limits';
 import { isRequestId, isRunId } from '../../contract/request-id';
-import type { RequestRef } from '../../contract/types';
+import type { BulkRef, RequestRef } from '../../contract/types';
 
 /** The path of a request's page below the root. Ids hold slashes, which proxies decode; base64url passes them all. */
 export function pathOf({ id, firstExecutionRunId }: { id: string; firstExecutionRunId?: string }): string {
@@ -19,7 +20,24 @@ export function readId(written = '', environment: string): string | undefined {
   return ids.find((id) => isRequestId(id, environment));
 }
 
+/** The path below which a bulk run is acted upon. */
+export function bulkPathOf({ id, firstExecutionRunId }: BulkRef): string {
+  return `bulk/${Buffer.from(id).toString('base64url')}/${firstExecutionRunId}`;
+}
+
+/** The bulk run that such a path names; users choose ids, so any text can be one. @returns nothing if it cannot name one */
+export function readBulkRef({ id: written = '', run = '' }: { id?: string; run?: string }): BulkRef | undefined {
+  const decoded = Buffer.from(written, 'base64url');
+  const id = decoded.toString();
+  // Each id has one path: what decodes to no text, or is written otherwise, is none of ours.
+  const isOurs = id !== '' && Buffer.from(id).toString('base64url') === written;
+  const isRef = isOurs && decoded.length <= MAX_TEMPORAL_NAME_BYTES && isRunId(run);
+  return isRef ? { id, firstExecutionRunId: run } : undefined;
+}
+
 /** A way below the root to go on to after signing in; anything else leads to the list. */
 export function safeWay(to: unknown): string {
-  return typeof to === 'string' && /^(requests\/[\w-]+(\/[\w-]+)*)?(\?[!"$-[\]-~]*)?$/.test(to) ? to : '';
+  return typeof to === 'string' && /^(requests\/[\w-]+(\/[\w-]+)*|bulk(\/[\w-]+)*)?(\?[!"$-[\]-~]*)?$/.test(to)
+    ? to
+    : '';
 }

@@ -7,7 +7,7 @@ import type { RespondToFault } from '../faults';
 import { show } from '../layout';
 import { INBOX } from '../texts';
 import { Notice } from './frame';
-import { rootOf } from './root';
+import { belowRoot, rootOf } from './root';
 
 const { errors } = INBOX;
 
@@ -16,7 +16,7 @@ type Status = Parameters<typeof show>[2];
 
 /** A page that says what went wrong, and what to do. */
 export function errorPage(c: Context, page: ErrorPage, status: Status): Response {
-  return show(c, <ErrorNotice root={rootOf(c)} page={page} />, status);
+  return show(c, <ErrorNotice root={rootOf(c)} page={page} isBulk={belowRoot(c).startsWith('bulk')} />, status);
 }
 
 /** What was thrown as a page: a refusal is 409, what an operator has to repair 503; what nobody meant 500, and logged. */
@@ -35,13 +35,13 @@ export function failurePage(config: NangoConfig): RespondToFault {
   };
 }
 
-function ErrorNotice({ root, page }: { root: string; page: ErrorPage }): Child {
+function ErrorNotice({ root, page, isBulk }: { root: string; page: ErrorPage; isBulk: boolean }): Child {
   const { title, what } = errors[page];
   return (
     <Notice title={title} root={root}>
       <p>{what}</p>
       <p>
-        <a href={root}>{INBOX.backToList}</a>
+        <a href={isBulk ? `${root}bulk` : root}>{isBulk ? INBOX.bulk.backToList : INBOX.backToList}</a>
       </p>
     </Notice>
   );

@@ -2,11 +2,12 @@ import type { Child } from 'hono/jsx';
 import { Page } from '../layout';
 import { Said } from '../foreign';
 import { INBOX } from '../texts';
+import { Nav } from './nav';
+import type { NavProps } from './nav';
 import type { Operator } from './operator';
 
-interface FrameProps {
+interface FrameProps extends NavProps {
   title: string;
-  root: string;
   /** who is signed in */
   operator?: Operator;
   /** whether the inbox itself has signed them in */
@@ -14,15 +15,15 @@ interface FrameProps {
   children?: Child;
 }
 
-/** The frame of every page of the inbox: way to the content, way to the list, who one is. */
-export function Frame({ title, root, operator, canSignOut, children }: FrameProps): Child {
+/** The frame of every page of the inbox: way to the content, ways to the lists, who one is. */
+export function Frame({ title, root, operator, canSignOut, children, ...nav }: FrameProps): Child {
   return (
     <Page title={title} root={root}>
       <a class="skip" href="#main">
         {INBOX.skip}
       </a>
       <header class="bar">
-        <a href={root}>{INBOX.title}</a>
+        <Nav root={root} {...nav} />
         {operator !== undefined && (
           <span class="quiet">
             <Said text={INBOX.signedInAs(operator.name)} />

@@ -6,10 +6,7 @@ import { When } from '../when';
 import { pathOf } from './address';
 import { questionKindOf, isFiltered, waitingSince } from './filter';
 import type { Filter } from './filter';
-import { durationOf, whoOf } from './words';
-
-/** A page stays small whatever the number of requests. */
-const MAX_SHOWN = 500;
+import { durationOf, MAX_SHOWN, whoOf } from './words';
 
 const { list } = INBOX;
 

@@ -3,18 +3,18 @@ import type { Context, Handler } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { RequestRef } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
-import { show } from '../layout';
 import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { pathOf, readId, readRef } from './address';
 import { Confirm } from './confirm';
 import { Detail } from './detail';
+import { Done } from './done';
 import { errorPage } from './errors';
 import { Extras, findExtras } from './extras';
-import { Frame } from './frame';
 import { OPERATIONS } from './operations';
 import type { Operation } from './operations';
 import type { InboxEnv } from './operator';
+import { showPage } from './page';
 import { hasWorker } from './place';
 import type { InboxPlace } from './place';
 import { rootOf } from './root';
@@ -50,10 +50,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     });
   };
 
-  const page = (c: C, title: string, content: Child): Response => {
-    const frame = { title, root: rootOf(c), operator: c.var.operator, canSignOut: place.canSignOut };
-    return show(c, <Frame {...frame}>{content}</Frame>);
-  };
+  const page = (c: C, title: string, content: Child): Response => showPage(c, place, title, content);
 
   app.get('/requests/:id', async (c) => {
     const id = readId(c.req.param('id'), config.environment);
@@ -68,16 +65,11 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
       const request = connections.request(description.ref);
       const [events, isServed] = await Promise.all([request.timeline(), hasWorker(place)]);
       const title = titleOf(description);
-      const outcome = c.req.query('done') ?? '';
       return page(
         c,
         title,
         <>
-          {outcome in done && (
-            <p class="card state-good" role="status">
-              {done[outcome as keyof typeof done]}
-            </p>
-          )}
+          <Done texts={done} name={c.req.query('done')} />
           <h1>
             <Said text={title} />
           </h1>

@@ -2,6 +2,9 @@ import { DAY_MS } from '../../contract/limits';
 import type { Owner } from '../../contract/types';
 import { INBOX } from '../texts';
 
+/** A page stays small whatever the number of what it lists. */
+export const MAX_SHOWN = 500;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -20,4 +23,9 @@ export function durationOf(ms: number): string {
   if (inMinutes < 1) return moment;
   if (inMinutes < 60) return minutes(inMinutes);
   return inHours < 48 ? hours(inHours) : days(Math.round(ms / DAY_MS));
+}
+
+/** A number as people read it, such as `61,500`; a small one with a decimal. */
+export function numberOf(n: number): string {
+  return (n < 10 ? n : Math.round(n)).toLocaleString('en-US', { maximumFractionDigits: 1 });
 }

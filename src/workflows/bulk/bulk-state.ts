@@ -12,6 +12,8 @@ export interface BulkState {
   /** calls of pages that were stopped before them */
   undone: number;
   pace: Pace;
+  /** who has paused or stopped it */
+  by?: string;
   /** number of the next page */
   pages: number;
   /** index of its first call */
@@ -63,6 +65,7 @@ export function progressOf(state: BulkState, connection: ConnectionNames, beside
   const isMoving = status === 'running' && rate > 0 && left > 0;
   return {
     ...{ status, connection, ...tally, total, rate, begunAt },
+    by: beside.hasFailed || status === 'completed' ? undefined : state.by,
     waitsFor: status === 'running' || status === 'stopping' ? beside.waitsFor : undefined,
     endsAt: isMoving ? Math.round(now + (left * 1_000) / rate) : undefined,
   };

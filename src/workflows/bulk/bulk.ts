@@ -2,8 +2,8 @@ import { CancellationScope, condition, continueAsNew, log, setHandler, workflowI
 import { findNangoFailure, nangoFailure } from '../../contract/errors';
 import { CALLS_AT_ONCE } from '../../contract/limits';
 import { SIGNAL } from '../../contract/names';
-import { checkBulkInput, checkPageRead, checkPageWaits } from '../../contract/rules/check-bulk';
-import type { BulkInput, BulkProgress, BulkResult, Pace, PageRead } from '../../contract/types';
+import { checkActor, checkBulkInput, checkPageRead, checkPageWaits } from '../../contract/rules/check-bulk';
+import type { Actor, BulkInput, BulkProgress, BulkResult, Pace, PageRead } from '../../contract/types';
 import { isSound, pageReadSignal, pageWaitsSignal, pauseUpdate, progressQuery, resumeUpdate } from '../messages';
 import { stopUpdate } from '../messages';
 import { firstState, progressOf, resultOf } from './bulk-state';
@@ -46,13 +46,14 @@ export async function bulk(input: BulkInput, carried?: BulkState): Promise<BulkR
     if (waits.page !== pages.reading?.page) pages.setWait(waits.page, waits.for);
     change();
   });
-  const validator = (): void => {
+  const validator = (actor?: Actor): void => {
+    checkActor(actor);
     if (state.pace !== 'stop') return;
     throw nangoFailure('Nango.InvalidRequest', { reason: 'bulk_stopping', hint: 'The run is being stopped.' });
   };
-  setHandler(pauseUpdate, () => setPace('pause'), { validator });
+  setHandler(pauseUpdate, (actor) => setPace('pause', actor), { validator });
   setHandler(resumeUpdate, () => setPace('go'), { validator });
-  setHandler(stopUpdate, () => setPace('stop'));
+  setHandler(stopUpdate, (actor) => setPace('stop', actor), { validator: checkActor });
   setHandler(progressQuery, progress);
   checkBulkInput(input);
   const { source, sink, concurrency = CALLS_AT_ONCE } = input;
@@ -117,8 +118,9 @@ export async function bulk(input: BulkInput, carried?: BulkState): Promise<BulkR
     change();
   }
 
-  function setPace(pace: Pace): void {
+  function setPace(pace: Pace, { by }: Actor = {}): void {
     state.pace = pace;
+    state.by = by;
     pages.setPace(pace);
     change();
   }
