@@ -16,13 +16,7 @@ export interface Child {
 /** Starts a file that calls {@link serveDriver}. @param env beside this process's own; no proxy is used for loopback */
 export async function startChild(file: string, env: NodeJS.ProcessEnv = {}): Promise<Child> {
   const child = fork(file, {
-    execArgv: [
-      ...(process.env.PROF && file.endsWith('ours.ts')
-        ? ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', process.env.PROF]
-        : []),
-      '--require',
-      require.resolve('../../register.js'),
-    ],
+    execArgv: ['--require', require.resolve('../../register.js')],
     env: { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', ...env },
     // Its standard output is not ours: a line of it could follow our last one.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

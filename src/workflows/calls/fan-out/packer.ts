@@ -27,17 +27,14 @@ export function packerOf(calls: number[], bytes: number[], lanes: number): Packe
   let queue = [...calls];
   const planned = Math.min(Math.max(Math.ceil(calls.length / lanes), SMALLEST_PLANNED), LARGEST_BATCH);
   let size = planned;
-  // Lanes that end at the same time would all wait for Temporal at the same time.
-  const first = calls.length > lanes * LARGEST_BATCH ? staggered(lanes) : [];
 
   return {
     hasAny: () => queue.length > 0,
     take() {
       let [count, weight] = [0, 0];
-      const most = first.shift() ?? size;
       for (const call of queue) {
         weight += bytes[call]!;
-        if (count === most || (count > 0 && weight > MAX_BATCH_BYTES)) break;
+        if (count === size || (count > 0 && weight > MAX_BATCH_BYTES)) break;
         count++;
       }
       return queue.splice(0, count);
@@ -50,9 +47,4 @@ export function packerOf(calls: number[], bytes: number[], lanes: number): Packe
       else if (given >= size) size = Math.min(size * 2, planned);
     },
   };
-}
-
-/** Sizes of the first batches, of each lane but the last. */
-function staggered(lanes: number): number[] {
-  return Array.from({ length: lanes - 1 }, (_, i) => Math.ceil(((i + 1) * LARGEST_BATCH) / lanes));
 }
