@@ -8,6 +8,8 @@ interface RunState {
   readonly waits: Map<string, { resolution?: JoinResolution }>;
   /** the latest fan-outs, for the query */
   readonly fanOuts: FanOutProgress[];
+  /** the fairness key of the connection that was used last */
+  fairness?: { of: string; key: string };
   /** what we have said of them in the current details; anything else there is the user's own */
   shownDetails?: string;
 }

@@ -2,6 +2,7 @@ import type { Duration } from '@temporalio/common';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { sha256Hex } from '../../contract/request-id';
 import type { ConnectionRef } from '../../contract/types';
+import { runState } from '../run-state';
 
 /** A dead worker is noticed this soon; the activities' heartbeats are more frequent. */
 const HEARTBEAT = '10 seconds';
@@ -14,12 +15,20 @@ export const LONGEST_PAUSE_MS = 60_000;
 
 const MAX_SUMMARY_CHARS = 120;
 
+/** Hashed once for all calls on a connection. */
+function fairnessKeyOf({ integration, connectionId }: ConnectionRef): string {
+  const run = runState();
+  const of = `${integration}\n${connectionId}`;
+  if (run.fairness?.of !== of) run.fairness = { of, key: sha256Hex(of).slice(0, 32) };
+  return run.fairness.key;
+}
+
 /** What is the same for all calls on a connection. @param summary for Temporal's UI */
 export function sharedOptions(connection: ConnectionRef, taskQueue: string, summary: string): ActivityOptions {
   return {
     taskQueue,
     summary: summary.slice(0, MAX_SUMMARY_CHARS),
-    priority: { fairnessKey: sha256Hex(`${connection.integration}\n${connection.connectionId}`).slice(0, 32) },
+    priority: { fairnessKey: fairnessKeyOf(connection) },
   };
 }
 

@@ -31,7 +31,18 @@ export function idempotencyKeyOf(call: ProxyCall, number: number): string | unde
  *
  * @throws a failure of the taxonomy
  */
-export async function runCall(
+export async function runCall(...args: Parameters<typeof startCall>): Promise<CallResponse> {
+  return await startCall(...args);
+}
+
+/**
+ * The same without a promise of its own. Temporal notes where each promise of a workflow was made, and for a fan-out that
+ * was half of what its workflow tasks took. {@link runCall} keeps its own: what is awaited once less comes sooner, and
+ * might be ahead of what it was behind in a history.
+ *
+ * @throws at once Nango.AccountChanged, and as a rejection what {@link runCall} throws
+ */
+export function startCall(
   connection: ConnectionRef,
   call: Call,
   number: number,
@@ -46,11 +57,11 @@ export async function runCall(
     const options = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary });
     const { 'nango.proxy': proxy } = activitiesWith(options);
     const idempotencyKey = idempotencyKeyOf(call, number);
-    return await attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
+    return attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
   }
   const { async, deadline, ...action } = call;
-  if (async) return await runAsyncAction(ref, action, taskQueue, deadline);
+  if (async) return runAsyncAction(ref, action, taskQueue, deadline);
   const options = callOptions(connection, { write, timeout: ACTION_TIMEOUT, taskQueue, summary: call.action });
   const { 'nango.triggerAction': trigger } = activitiesWith(options);
-  return await attempts(write, () => trigger({ connection: ref, call: action }));
+  return attempts(write, () => trigger({ connection: ref, call: action }));
 }

@@ -36,18 +36,24 @@ export function budgetOf(maxBytes: number): Budget {
 
 /** Bytes on their way to activities, which leave in the commands of one workflow task. */
 export interface Outgoing {
-  /** waits until so many more fit; anything fits where there is nothing else */
-  add(bytes: number): Promise<void>;
+  /** at once where so many more fit, as anything does where there is nothing else; otherwise it is to be waited for */
+  add(bytes: number): Promise<void> | undefined;
   remove(bytes: number): void;
 }
 
 export function outgoingOf(maxBytes: number): Outgoing {
   let underWay = 0;
+
+  async function whenItFits(bytes: number, fits: () => boolean): Promise<void> {
+    // All who wait are let go at once: the first of them takes the room.
+    while (!fits()) await condition(fits);
+    underWay += bytes;
+  }
+
   return {
-    async add(bytes) {
+    add(bytes) {
       const fits = (): boolean => underWay === 0 || underWay + bytes <= maxBytes;
-      // All who wait are let go at once: the first of them takes the room.
-      while (!fits()) await condition(fits);
+      if (!fits()) return whenItFits(bytes, fits);
       underWay += bytes;
     },
     remove(bytes) {

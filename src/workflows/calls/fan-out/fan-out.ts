@@ -31,9 +31,8 @@ export async function fanOut(
   const bodies = checkCalls(calls);
   checkFanOutOptions(options);
   const numbers = calls.map(nextNumber);
-  const running = runningFanOut({ connection, calls, bodies, numbers, taskQueue }, maxBytes, options);
-  // Runs that were begun by version 0.0.1 go on as it would have.
   const isOld = calls.length === 0 || !patched('temporal-nango/batches');
+  const running = runningFanOut({ connection, calls, bodies, numbers, taskQueue, isOld }, maxBytes, options);
   show(running.progress);
   try {
     if (isOld) await oneByOne(running, [...calls.keys()], FAN_OUT_WINDOW);

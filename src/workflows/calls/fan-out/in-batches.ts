@@ -81,7 +81,8 @@ async function throughLanes(
   async function carryOut(batch: number[]): Promise<void> {
     const calls = batch.map((place) => batched.get(place)!);
     const weight = batch.reduce((sum, place) => sum + bytes[place]!, 0);
-    await outgoing.add(weight);
+    const full = outgoing.add(weight);
+    if (full) await full;
     progress.underWay += batch.length;
     try {
       const summary = `${calls.length} of ${progress.calls} calls, from number ${batch[0]! + 1} on`;

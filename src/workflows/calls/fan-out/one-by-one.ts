@@ -1,7 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import { findNangoFailure, outcomeFailure } from '../../../contract/errors';
 import type { Outcome } from '../../../contract/types';
-import { runCall } from '../run-call';
+import { runCall, startCall } from '../run-call';
 import { showInDetails } from './progress';
 import type { RunningFanOut } from './running';
 
@@ -12,6 +12,8 @@ import type { RunningFanOut } from './running';
  * @throws the cancellation; a failed call is an outcome
  */
 export async function oneByOne(fanOut: RunningFanOut, places: number[], window: number): Promise<void> {
+  const { connection, taskQueue, isOld, outgoing, progress } = fanOut;
+  const start = isOld ? runCall : startCall;
   let next = 0;
 
   async function lane(): Promise<void> {
@@ -25,18 +27,19 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
   async function run(place: number): Promise<Outcome> {
     const call = fanOut.calls[place]!;
     const bytes = fanOut.bodies[place]!;
-    await fanOut.outgoing.add(bytes);
-    fanOut.progress.underWay++;
+    const full = outgoing.add(bytes);
+    if (full || isOld) await full;
+    progress.underWay++;
     try {
-      return { ok: true, ...(await runCall(fanOut.connection, call, fanOut.numbers[place]!, fanOut.taskQueue)) };
+      return { ok: true, ...(await start(connection, call, fanOut.numbers[place]!, taskQueue)) };
     } catch (error) {
       const failure = findNangoFailure(error);
       if (isCancellation(error) || failure === undefined) throw error;
       return { ok: false, error: outcomeFailure(failure) };
     } finally {
-      fanOut.progress.underWay--;
-      fanOut.outgoing.remove(bytes);
-      showInDetails(fanOut.progress);
+      progress.underWay--;
+      outgoing.remove(bytes);
+      showInDetails(progress);
     }
   }
 

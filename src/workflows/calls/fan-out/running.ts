@@ -12,6 +12,8 @@ export interface RunningFanOut {
   /** of the calls within the run, by their place */
   readonly numbers: number[];
   readonly taskQueue: string;
+  /** begun by version 0.0.1: its commands come in the order in which they came then, to the tick */
+  readonly isOld: boolean;
   readonly outgoing: Outgoing;
   readonly budget: Budget;
   readonly progress: FanOutProgress;
@@ -24,7 +26,7 @@ export interface RunningFanOut {
 }
 
 export function runningFanOut(
-  given: Pick<RunningFanOut, 'connection' | 'calls' | 'bodies' | 'numbers' | 'taskQueue'>,
+  given: Pick<RunningFanOut, 'connection' | 'calls' | 'bodies' | 'numbers' | 'taskQueue' | 'isOld'>,
   maxBytes: number,
   { onFailure }: FanOutOptions,
 ): RunningFanOut {
