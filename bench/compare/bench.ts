@@ -26,23 +26,23 @@ export function progress(line: string): void {
 }
 
 /**
- * Has arms take turns, each round beginning with another one; before that each once, which is not counted.
+ * Has arms take turns, each round beginning with another one; before that they warm up, which is not counted.
  *
  * @param title of the work, for whoever waits
- * @param options.warmsUp false: each begins anew every time, so that a round before does nothing for the next
+ * @param warmUps rounds of that; 0 where each begins anew every time
  */
 export async function inTurn(
   title: string,
   arms: { [arm: string]: Measure },
   rounds: number,
-  { warmsUp = true } = {},
+  warmUps = 1,
 ): Promise<{ [arm: string]: Sample[] }> {
   const names = Object.keys(arms);
   const samples: { [arm: string]: Sample[] } = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = warmsUp ? -1 : 0; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     progress(round < 0 ? `${title}: warm-up` : `${title}: round ${round + 1} of ${rounds}`);
     for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(turn + round + 1) % names.length]!;
+      const name = names[(turn + round + warmUps) % names.length]!;
       const sample = await arms[name]!(`${runs++}`, round < 0);
       if (round >= 0) samples[name]!.push(sample);
     }

@@ -1,5 +1,7 @@
 /** How much is measured. */
 export interface Size {
+  /** before the rounds that count: so many more, of so many calls at the most. V8 takes some thousands to get fast */
+  warmUp: { rounds: number; calls: number };
   /** of all works but the slow ones */
   rounds: number;
   /** of those that take a minute each: rate-limited and growth */
@@ -23,6 +25,7 @@ const LIMITED = { calls: 590, workflows: 4, limit: 200, windowS: 10, workers: [1
 
 export const SIZES = {
   full: {
+    warmUp: { rounds: 3, calls: 2_000 },
     rounds: 5,
     slowRounds: 5,
     reads: 2_000,
@@ -35,19 +38,21 @@ export const SIZES = {
     growth: [1_000, 10_000, 100_000],
   },
   quick: {
+    warmUp: { rounds: 1, calls: 200 },
     rounds: 2,
     slowRounds: 1,
     reads: 2_000,
     writes: 200,
     singles: 10,
-    resume: { rounds: 20, warmUp: 10 },
-    parked: { count: 200, warmUp: 50, resident: false },
+    resume: { rounds: 15, warmUp: 5 },
+    parked: { count: 100, warmUp: 20, resident: false },
     limited: { ...LIMITED, calls: 390 },
     answers: { kb20: 300, kb200: 30, picked: 200 },
     growth: [1_000, 10_000],
   },
   /** proves that every work runs; its figures say nothing */
   smoke: {
+    warmUp: { rounds: 1, calls: 20 },
     rounds: 1,
     slowRounds: 1,
     reads: 40,

@@ -28,12 +28,14 @@ export class BulkRun {
   /**
    * How far it is. While it runs this needs a worker; of one that has ended it is what it was last.
    *
-   * @throws Nango.InvalidRequest with the reason `bulk_ended` if Temporal has forgotten it; Nango.NoWorker,
-   *   Nango.TemporalUnavailable
+   * @throws Nango.InvalidRequest with the reason `bulk_ended` if Temporal has forgotten it, or its id is another run's by
+   *   now; Nango.NoWorker, Nango.TemporalUnavailable
    */
   async progress(): Promise<BulkProgress> {
     return await this.typed(async () => {
-      const { status, memo } = await this.handle().describe();
+      const { status, memo, raw } = await this.handle().describe();
+      const latest = raw.workflowExecutionInfo?.firstRunId;
+      if (latest && latest !== this.ref.firstExecutionRunId) throw ended();
       const last = status.name === 'RUNNING' ? undefined : bulkProgressSchema.safeParse(memo?.[BULK_PROGRESS]).data;
       return last ?? bulkProgressSchema.parse(await this.handle().query(BULK_PROGRESS));
     });
@@ -70,7 +72,10 @@ export class BulkRun {
    * @throws Nango.BulkFailed once what was begun is over; Nango.TemporalUnavailable
    */
   async result(): Promise<BulkResult> {
-    return await this.typed(async () => bulkResultSchema.parse(await this.handle().result()));
+    const { id, firstExecutionRunId } = this.ref;
+    // By its first run: the latest one of the id may be another's.
+    const first = this.place.client.workflow.getHandle(id, firstExecutionRunId);
+    return await this.typed(async () => bulkResultSchema.parse(await first.result()));
   }
 
   private async update(name: string, { by }: Actor): Promise<void> {
@@ -87,8 +92,7 @@ export class BulkRun {
     try {
       return await withTypedFailures(call);
     } catch (error) {
-      if (reasonOf(error) !== 'request_closed') throw error;
-      throw nangoFailure('Nango.InvalidRequest', { reason: 'bulk_ended', hint: 'The run has ended.' });
+      throw reasonOf(error) === 'request_closed' ? ended() : error;
     }
   }
 
@@ -96,4 +100,8 @@ export class BulkRun {
     const { id, firstExecutionRunId } = this.ref;
     return this.place.client.workflow.getHandle(id, undefined, { firstExecutionRunId });
   }
+}
+
+function ended(): Error {
+  return nangoFailure('Nango.InvalidRequest', { reason: 'bulk_ended', hint: 'The run has ended.' });
 }

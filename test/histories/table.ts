@@ -8,8 +8,8 @@ import type { Bundled } from '../support/bundles';
  * a change that no longer fits one strands somebody's workflow. A status or a kind of question that is new needs new rows:
  * the test goes by the contract.
  *
- * `npm run histories` records all of them anew, by the stories of the same names. Until 0.1.0 that is the answer to one
- * that no longer replays, too, since nobody's workflow is parked yet; from then on it is a `patched` branch.
+ * `npm run histories` records all of them anew, by the stories of the same names. The answer to one that no longer replays
+ * is a `patched` branch: workflows of version 0.1.0 are parked somewhere. The one that was is kept, as `isOld`.
  */
 
 type WaitStatus = 'waiting' | JoinResolution['status'];

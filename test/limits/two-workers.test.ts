@@ -1,6 +1,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { NangoPlugin } from '../../src/plugin';
 import type { ProxyCall } from '../../src/workflow';
+import { BulkUser, reads } from '../support/bulk-user';
 import { bundleFor } from '../support/bundles';
 import { fanOutKinds } from '../support/user-workflows';
 import { World } from '../support/world';
@@ -86,4 +87,22 @@ test('calls of an activity each wait for room, and none of them fails', async ()
   console.log(JSON.stringify({ windows: windowsOf(world.nango.requests), refused }));
   // Of those that were under way when the first refusal showed the limit; a fan-out has sixteen at a time.
   expect(refused).toBeLessThanOrEqual(16);
+});
+
+test('two bulk runs on one connection share its limit', async () => {
+  world = await World.open('dev', { rateLimitPerMinute: LIMIT, rateLimitWindowMs: WINDOW_MS });
+  world.nango.addConnection({ integration: 'hubspot', connectionId: 'c' });
+  const users = await Promise.all([BulkUser.start(world), BulkUser.start(world)]);
+  const ends = await Promise.all(
+    users.map(async (user) => {
+      user.has(reads(50), 25);
+      return await (await world.connections.bulk(user.input())).result();
+    }),
+  );
+  await Promise.all(users.map((user) => user.close()));
+  const end = { status: 'completed', done: 50, failed: {}, unknown: 0, skipped: 0 };
+  expect(ends).toEqual([end, end]);
+  const windows = windowsOf(world.nango.requests.filter(({ headers }) => headers.authorization !== undefined));
+  expect(Math.max(...windows)).toBeLessThanOrEqual(LIMIT);
+  expect(world.nango.count(({ status }) => status === 429)).toBe(0);
 });

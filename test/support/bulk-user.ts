@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import type { BulkInput, BulkPage, BulkSinkInput, BulkSourceInput, Call, Outcome } from '../../src/contract/types';
-import type { World } from './world';
 
 /** What a user brings to a bulk run: a worker with a source and a sink, on a queue of its own. */
 export class BulkUser {
@@ -19,10 +19,13 @@ export class BulkUser {
 
   private constructor(readonly taskQueue: string) {}
 
-  static async start(world: World, taskQueue = `bulk-user-${randomUUID()}`): Promise<BulkUser> {
+  static async start(
+    { env }: { env: { nativeConnection: NativeConnection } },
+    taskQueue = `bulk-user-${randomUUID()}`,
+  ): Promise<BulkUser> {
     const user = new BulkUser(taskQueue);
     user.worker = await Worker.create({
-      connection: world.env.nativeConnection,
+      connection: env.nativeConnection,
       taskQueue: user.taskQueue,
       activities: {
         source: async (input: BulkSourceInput) => {

@@ -168,6 +168,19 @@ test('a run that is paused begins nothing, goes on where it is resumed, and refu
   expect(await failureOf(run.resume())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'bulk_ended' });
 });
 
+test('a run whose id another one has by now keeps its own result, and nothing is told of the other', async () => {
+  user.has(reads(3), 3);
+  const id = 'bulk-of-every-night';
+  const first = await world.connections.bulk(user.input(), { id });
+  expect(await first.result()).toMatchObject({ done: 3 });
+  expect(await first.progress()).toMatchObject({ status: 'completed', done: 3 });
+  user.has(reads(5), 5);
+  const second = await world.connections.bulk(user.input(), { id });
+  expect(await second.result()).toMatchObject({ done: 5 });
+  expect(await first.result()).toMatchObject({ done: 3 });
+  expect(await failureOf(first.progress())).toMatchObject({ type: 'Nango.InvalidRequest', reason: 'bulk_ended' });
+});
+
 test('who it was is a name, whoever says so; a run that refuses one goes on as it was', async () => {
   const run = await world.connections.bulk(user.input({ source: { activity: 'source', taskQueue: 'nobody' } }));
   const by = 'a\u202eb';

@@ -7,9 +7,6 @@ import { inWorkflow, measure } from '../measure';
 import { HAND_WRITTEN_QUEUE, OUR_QUEUE } from '../queues';
 import { CALM } from '../stand-in/settings';
 
-/** Calls of a round that is not counted. */
-const WARM_UP = 200;
-
 /** As many calls in flight as the pool of `undici` has connections. */
 const AT_ONCE = 100;
 
@@ -26,7 +23,7 @@ export async function callsInTurn(
   const { client, connection, endpoint } = stage;
   await stage.standIn?.call('configure', { ...CALM, errorShare });
   const set = (run: string, warmUp: boolean): CallSet => {
-    const count = warmUp ? Math.min(calls.count, WARM_UP) : calls.count;
+    const count = warmUp ? Math.min(calls.count, size.warmUp.calls) : calls.count;
     return { ...calls, count, run, connection, endpoint };
   };
   const byClient =
@@ -49,5 +46,6 @@ export async function callsInTurn(
       ...(isBounded && { [`ours, ${AT_ONCE} at once`]: byWorkflow(stage.ours, OUR_QUEUE, AT_ONCE) }),
     },
     size.rounds,
+    size.warmUp.rounds,
   );
 }

@@ -49,7 +49,7 @@ export async function limited({ stage, size }: Bench): Promise<{ [arm: string]: 
       'rate-limited',
       Object.fromEntries(workers.map((count) => [String(count), by(count)])),
       size.slowRounds,
-      { warmsUp: false },
+      0,
     );
   } finally {
     await stage.standIn?.call('configure', CALM);

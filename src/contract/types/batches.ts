@@ -34,7 +34,7 @@ export interface BatchResult {
 export type BatchOutcome = Outcome | RepeatableFailure;
 
 /** A failure after which a call is sent again. */
-export interface RepeatableFailure {
+interface RepeatableFailure {
   /** it failed */
   ok: false;
   /** why */

@@ -79,6 +79,10 @@ export class Stage {
     return stage;
   }
 
+  get address(): string {
+    return this.server.address;
+  }
+
   /** Starts one of the drill's workflows on the user's queue. */
   async start(workflow: string, workflowId: string, args: unknown[]): Promise<WorkflowHandle> {
     return await this.client.workflow.start(workflow, { workflowId, taskQueue: QUEUE, args });
@@ -88,15 +92,20 @@ export class Stage {
    * Kills and starts again.
    *
    * @param whenDead what there is to see while it is gone
+   * @param downMs how long the server stays away; default: a moment
    */
-  async kill(victim: Victim, whenDead: () => void = () => undefined): Promise<{ killedAt: number }> {
+  async kill(
+    victim: Victim,
+    whenDead: () => void = () => undefined,
+    downMs = this.random.between(0, DOWN_MS),
+  ): Promise<{ killedAt: number }> {
     const killedAt = Date.now();
     if (victim === 'worker') await this.worker?.kill();
     else await this.server.kill();
     this.kills[victim]++;
     whenDead();
     if (victim === 'server') {
-      await sleep(this.random.between(0, DOWN_MS));
+      await sleep(downMs);
       await this.server.restart();
     }
     return { killedAt };
