@@ -6,5 +6,6 @@ module.exports = {
   roots: ['<rootDir>/test/long', '<rootDir>/test/packaging', '<rootDir>/test/examples'],
   testPathIgnorePatterns: [],
   testTimeout: 900_000,
-  maxWorkers: 1,
+  // Most of it waits: for servers, timers, what is installed.
+  maxWorkers: 2,
 };

@@ -63,7 +63,7 @@ test(`${CALLS} calls: each has one outcome, no history is over its bounds, and t
   world.nango.onProxy('hubspot', () => ({ json: { id: 1, name: 'x'.repeat(1_000) } }));
   const began = Date.now();
   const run = await world.connections.bulk(user.input());
-  const watching = setInterval(() => void memoryOfWorker().then((mb) => memory.push(mb)), Math.max(CALLS / 3, 2_000));
+  const watching = setInterval(() => void memoryOfWorker().then((mb) => memory.push(mb)), Math.max(CALLS / 30, 1_000));
   const result = await run.result();
   clearInterval(watching);
   const seconds = (Date.now() - began) / 1_000;
