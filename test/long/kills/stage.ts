@@ -99,9 +99,10 @@ export class Stage {
     whenDead: () => void = () => undefined,
     downMs = this.random.between(0, DOWN_MS),
   ): Promise<{ killedAt: number }> {
-    const killedAt = Date.now();
     if (victim === 'worker') await this.worker?.kill();
     else await this.server.kill();
+    // What is handed out between the decision and the death dies as well.
+    const killedAt = Date.now();
     this.kills[victim]++;
     whenDead();
     if (victim === 'server') {
