@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
+import { within } from '../support/within';
 import { World } from '../support/world';
 import { Program } from './program';
 import { errorShape } from './shapes';
@@ -118,14 +119,17 @@ test('killed, it goes on with --resume, where the run went on or was terminated,
       const { ref } = JSON.parse(readFileSync(join(cli.folder, `${OUT}.run.json`), 'utf8')) as { ref: { id: string } };
       await world.client.workflow.getHandle(ref.id).terminate();
     }
-    const { code, stdout, stderr } = await cli.start(bulk('--resume')).ended;
-    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+    const resumed = cli.start(bulk('--resume'));
+    // What the killed one was doing is given up after fifteen seconds.
+    await within(60_000, resumed.closed, 'the end of the resumed run');
+    const { stdout, stderr } = resumed;
+    expect({ code: resumed.child.exitCode, stdout, stderr }).toMatchObject({ code: 0 });
     expect(results().map(({ index }) => index)).toEqual(calls.map((_, i) => i));
     expect(results().every(({ ok }) => ok)).toBe(true);
     const twice = calls.filter(({ method, endpoint }) => method === 'POST' && made.get(endpoint) !== 1);
     expect(twice).toEqual([]);
   }
-}, 120_000);
+}, 180_000);
 
 test('failed calls are made again, but no write that may have been carried out', async () => {
   const calls = [
