@@ -101,8 +101,8 @@ export class Stage {
   ): Promise<{ killedAt: number }> {
     if (victim === 'worker') await this.worker?.kill();
     else await this.server.kill();
-    // What is handed out between the decision and the death dies as well.
-    const killedAt = Date.now();
+    // What is handed out between the decision and the death dies as well; and a worker's whatever is, until there is another.
+    const killedAt = victim === 'worker' ? Infinity : Date.now();
     this.kills[victim]++;
     whenDead();
     if (victim === 'server') {
