@@ -11,7 +11,7 @@ import type { Limiter } from './leased-limit';
 const LEASE_DEADLINE_MS = 3_000;
 
 const SILENT =
-  'A rate limiter does not respond, so calls go out at a tenth of the limit. Some worker of the queue needs the workflow rateLimiter.';
+  'A rate limiter does not respond, so calls go out at a tenth of the limit. Where that stays so, no worker of the queue has the workflow rateLimiter.';
 
 /** Where a limiter is: which Temporal, which queue; and where to say that it does not respond. */
 export interface LimiterPlace {

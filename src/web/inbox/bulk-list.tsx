@@ -6,6 +6,7 @@ import { INBOX } from '../texts';
 import { When } from '../when';
 import { BulkActions } from './bulk-actions';
 import { bulkPathOf } from './address';
+import { EmptyList } from './empty-list';
 import { durationOf, MAX_SHOWN, numberOf } from './words';
 
 const { bulk, list } = INBOX;
@@ -19,7 +20,7 @@ interface BulkListProps {
 
 /** The bulk runs that have not ended; a cell that does not apply is empty. */
 export function BulkList({ runs, root, now }: BulkListProps): Child {
-  if (runs.length === 0) return <Empty />;
+  if (runs.length === 0) return <EmptyList title={bulk.emptyTitle} text={bulk.empty} command={bulk.emptyCommand} />;
   return (
     <table class="cards">
       <caption>
@@ -133,17 +134,5 @@ function End({ endsAt, now }: BulkProgress & { now: number }): Child {
         <When at={endsAt} />
       </span>
     </>
-  );
-}
-
-function Empty(): Child {
-  return (
-    <div class="card prose">
-      <h2>{bulk.emptyTitle}</h2>
-      <p>{bulk.empty}</p>
-      <p>
-        <code>{bulk.emptyCommand}</code>
-      </p>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 import { pathOf } from './address';
+import { EmptyList } from './empty-list';
 import { questionKindOf, isFiltered, waitingSince } from './filter';
 import type { Filter } from './filter';
 import { durationOf, MAX_SHOWN, whoOf } from './words';
@@ -22,7 +23,12 @@ interface ListProps {
 
 /** The open requests that fit the filter. */
 export function List({ requests, all, filter, root, now }: ListProps): Child {
-  if (requests.length === 0) return isFiltered(filter) ? <NoMatch root={root} /> : <Empty />;
+  if (requests.length === 0)
+    return isFiltered(filter) ? (
+      <NoMatch root={root} />
+    ) : (
+      <EmptyList title={list.emptyTitle} text={list.empty} command={list.emptyCommand} />
+    );
   const shown = requests.slice(0, MAX_SHOWN);
   const count = requests.length === all ? list.count(all) : list.some(requests.length, all);
   return (
@@ -97,18 +103,6 @@ export function Deadline({ at, now }: { at?: number; now: number }): Child {
         <When at={at} />
       </span>
     </>
-  );
-}
-
-function Empty(): Child {
-  return (
-    <div class="card prose">
-      <h2>{list.emptyTitle}</h2>
-      <p>{list.empty}</p>
-      <p>
-        <code>{list.emptyCommand}</code>
-      </p>
-    </div>
   );
 }
 

@@ -1,4 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { limiterId } from '../../src/contract/request-id';
+import { workflowLimiter } from '../../src/limits/workflow-limiter';
 import { NangoPlugin } from '../../src/plugin';
 import type { ProxyCall } from '../../src/workflow';
 import { BulkUser, reads } from '../support/bulk-user';
@@ -105,4 +107,15 @@ test('two bulk runs on one connection share its limit', async () => {
   const windows = windowsOf(world.nango.requests.filter(({ headers }) => headers.authorization !== undefined));
   expect(Math.max(...windows)).toBeLessThanOrEqual(LIMIT);
   expect(world.nango.count(({ status }) => status === 429)).toBe(0);
+});
+
+test('a limiter that nobody runs is given up, and the log names it', async () => {
+  world = await World.open('dev', { workers: false });
+  const warnings: unknown[] = [];
+  const log = { warn: (message: string, meta: object) => void warnings.push({ message, ...meta }) };
+  const id = limiterId('default');
+  const limiter = workflowLimiter(id, () => ({ client: world.client, taskQueue: 'nango', log }));
+  const known = { calls: LIMIT, perMs: WINDOW_MS, source: 'nango' } as const;
+  await expect(limiter.lease({ holder: 'w_1', want: 1, known })).rejects.toThrow();
+  expect(warnings).toEqual([{ message: expect.stringContaining('rateLimiter') as string, workflowId: id }]);
 });
