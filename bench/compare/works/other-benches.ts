@@ -18,6 +18,7 @@ export async function resume(closing: Closing, { resume }: Size): Promise<{ [arm
 
 /** Memory of a worker for a request that is parked. */
 export async function parked(closing: Closing, { parked }: Size): Promise<ParkedMemory | undefined> {
+  if (parked === undefined) return undefined;
   progress(`parked: ${parked.count} requests`);
   const [memory] = await apart<ParkedMemory[]>(closing, 'parked', parked.count, parked);
   return memory;
