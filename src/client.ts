@@ -25,7 +25,6 @@ import { ownerOf } from './contract/rules/tags';
 import { checkEnsureInput, checkOwner } from './contract/rules/check-request';
 import { checkObject, checkTemporalName } from './contract/rules/check-shape';
 import { checkName } from './contract/rules/text';
-import { forScopes } from './contract/scopes-checked';
 import { joinFailure } from './contract/join-end';
 import { connectionRequestOf } from './requests/connection-request';
 import type { ConnectionRequest } from './requests/connection-request';
@@ -53,7 +52,7 @@ export interface NangoConnectionsOptions {
 export interface ExistingConnection {
   /** tells it from a {@link ConnectionRequest}, which is a `request` */
   readonly kind: 'connection';
-  /** the one to use; `scopesChecked: false` where scopes were named that no link has asked for */
+  /** the one to use; `scopesChecked: false` where scopes were named and nobody can know what was granted */
   readonly connection: Connection;
 }
 
@@ -86,7 +85,7 @@ export class NangoConnections {
 
   /**
    * The connection of an owner, or the request for it, which is started if there is none. Repeated calls for the same
-   * owner share one request. With `scopes`, a connection that no link made for them says `scopesChecked: false`. A
+   * owner share one request. With `scopes`, what a connection was not granted is asked for too. A
    * person has just pressed a button, so `ignoreCoolDown` is true unless it is given.
    *
    * @throws Nango.InvalidRequest before any I/O; Nango.NoWorker, Nango.TemporalUnavailable; Nango.IntegrationNotFound,
@@ -99,7 +98,7 @@ export class NangoConnections {
     const { ignoreCoolDown = true, adopt } = input;
     if (adopt !== undefined) {
       const connection = await this.run<Connection>(ACTIVITY.adoptConnection, { subject, connectionId: adopt });
-      return { kind: 'connection', connection: forScopes(connection, input.scopes) };
+      if ((input.scopes ?? []).length === 0) return { kind: 'connection', connection };
     }
     const { client } = this.place;
     const response = await withTypedFailures(async () => {

@@ -6,6 +6,7 @@ import { MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { MAX_RESPONSE_BYTES } from '../nango/http/http';
 import type { SharedLimits } from '../limits/shared-limits';
 import type { NangoApi } from '../nango/http/http';
+import type { GrantedScopesReader } from '../nango/granted-scopes';
 import type { ProviderCatalog } from '../nango/provider-facts';
 import type { Notifier } from '../notifier';
 import type { JoinBatches } from '../requests/join-batches';
@@ -18,6 +19,8 @@ export interface ActivityDependencies {
   notifier: Notifier;
   /** what was read of providers */
   catalog: ProviderCatalog;
+  /** what connections were granted */
+  scopes: GrantedScopesReader;
   /** the joins of this worker, which travel together */
   batches: JoinBatches;
   /** mean bytes of a response, by what it is of, as the last batch of this worker found it */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { NangoActivities } from '../contract/activities';
 import type { KnownLimit } from '../contract/types';
+import { GrantedScopesReader } from '../nango/granted-scopes';
 import { ProviderCatalog } from '../nango/provider-facts';
 import { JoinBatches } from '../requests/join-batches';
 import { actionActivities } from './actions';
@@ -16,10 +17,12 @@ import { proxyActivities } from './proxy';
 import { batchActivities } from './proxy-batch';
 import { reconnectActivities } from './reconnect';
 import { requestActivities } from './requests';
+import { scopesActivities, warnOfUnknownScopes } from './scopes';
 import { sweepActivities } from './sweep';
 
 const DEFINITIONS = {
   ...connectionActivities,
+  ...scopesActivities,
   ...adoptActivities,
   ...disconnectActivities,
   ...reconnectActivities,
@@ -33,7 +36,7 @@ const DEFINITIONS = {
 } satisfies ActivityDefinitions;
 
 /** What a worker is given, and makes the rest of. */
-type Given = Omit<ActivityDependencies, 'catalog' | 'batches' | 'limits' | 'responseSizes'> & {
+type Given = Omit<ActivityDependencies, 'catalog' | 'scopes' | 'batches' | 'limits' | 'responseSizes'> & {
   /** limits of connections, by integration; default: none is known before a provider has shown it */
   limits?: { [integration: string]: KnownLimit };
 };
@@ -44,9 +47,10 @@ const MAX_REMEMBERED = 1_000;
 /** All activities of the package, for a worker that holds the key. */
 export function createActivities({ limits: declared = {}, ...given }: Given): NangoActivities {
   const catalog = new ProviderCatalog(given.api);
+  const scopes = new GrantedScopesReader(given.api, warnOfUnknownScopes);
   const limits = createLimits(given.api, catalog, given.config.environment, declared);
   const responseSizes = new LRUCache<string, number>({ max: MAX_REMEMBERED });
-  const dependencies = { ...given, catalog, batches: new JoinBatches(), limits, responseSizes };
+  const dependencies = { ...given, catalog, scopes, batches: new JoinBatches(), limits, responseSizes };
   const made = Object.entries(DEFINITIONS).map(([name, define]) => [name, define(dependencies)]);
   return Object.fromEntries(made) as NangoActivities;
 }

@@ -5,14 +5,16 @@ import { joinRequestInputSchema, leaveRequestInputSchema } from '../contract/sch
 import { watchedLinkSchema } from '../contract/schemas/links';
 import { checkJoinForm, checkWatchedLink } from '../contract/rules/check-messages';
 import { checkSubject } from '../contract/rules/check-request';
-import { forScopes } from '../contract/scopes-checked';
+import { forScopes } from '../contract/rules/scopes';
 import { checkName } from '../contract/rules/text';
-import type { JoinEnd, JoinRequestInput, LeaveRequestInput } from '../contract/types';
+import type { Connection, JoinEnd, JoinRequestInput, LeaveRequestInput } from '../contract/types';
 import { joinRequest } from '../requests/join';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { Bounds } from '../nango/http/bounds';
 import { findConnections, ownConnection } from './connections';
+import type { ActivityDependencies } from './context';
+import { ifGranted } from './scopes';
 import { heartbeating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
 import { defineActivity } from './define';
 
@@ -30,13 +32,13 @@ export const requestActivities = {
     checkJoin,
     async (input, dependencies): Promise<JoinEnd> => {
       const { subject, join, ignoreCoolDown, at } = input;
-      const { api, config, batches } = dependencies;
+      const { config, batches } = dependencies;
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const first = info.heartbeatDetails !== JOINED;
       if (first && join.reconnect === undefined) {
-        const existing = ownConnection(await heartbeating(findConnections(api, subject, lookup())));
+        const existing = await heartbeating(findGranted(input, dependencies));
         if (existing !== undefined) return { status: 'connected', connection: forScopes(existing, join.scopes) };
       }
       if (!first && join.deadline !== undefined && join.deadline <= now) {
@@ -84,6 +86,16 @@ function checkJoin({ subject, join }: JoinRequestInput): void {
 function checkLeave({ subject, joinId }: LeaveRequestInput): void {
   checkSubject(subject);
   checkName(joinId, 'joinId');
+}
+
+/** The connection of the owner, if it was granted what the joiner needs, as far as anybody can know. */
+async function findGranted(
+  { subject, join }: JoinRequestInput,
+  dependencies: ActivityDependencies,
+): Promise<Connection | undefined> {
+  const within = lookup();
+  const existing = ownConnection(await findConnections(dependencies.api, subject, within));
+  return existing && (await ifGranted(existing, join, dependencies, within));
 }
 
 function lookup(): Bounds {

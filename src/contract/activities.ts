@@ -8,6 +8,8 @@ import type {
   ConnectionRef,
   FindHintedInput,
   FindInput,
+  GetGrantedScopesInput,
+  GrantedScopes,
   IdentifyAccountInput,
   JoinEnd,
   JoinRequestInput,
@@ -32,6 +34,8 @@ export interface NangoActivities {
   'nango.findConnections'(input: FindInput): Promise<Connection[]>;
   /** one connection, read where it is written; `Nango.ConnectionNotFound` */
   'nango.getConnection'(ref: ConnectionRef): Promise<Connection>;
+  /** what the provider granted a connection, where that can be known; believed for ten minutes unless `fresh` */
+  'nango.getGrantedScopes'(input: GetGrantedScopesInput): Promise<GrantedScopes>;
   /** the hinted connection, read where it is written, and the others of the owner: one may be older */
   'nango.findHinted'(input: FindHintedInput): Promise<Connection[]>;
   /** the connection of an owner, and if there is none, one without an owner, which becomes this one's */

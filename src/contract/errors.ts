@@ -31,6 +31,8 @@ export const MESSAGES = {
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
   /** of a write after a reconnect with another account, or of a wait for a yes that has ended without one */
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
+  /** of a call that the provider refused for lack of scopes, or of a wait for scopes that ended without them; `scopes` */
+  'Nango.ScopesMissing': 'The connection was not granted the scopes that are needed.',
   /** 4xx of the provider, or a redirect that was not followed; `status` says which */
   'Nango.ProviderRejected': 'The provider refused the call.',
   /** 5xx of the provider, or Nango could not reach it; reads are retried */
@@ -127,6 +129,8 @@ export interface NangoErrorDetails {
   requestId?: string;
   /** the scope that the key lacks, for `Nango.Forbidden`, where Nango names it */
   scope?: string;
+  /** what the connection was not granted, for `Nango.ScopesMissing`, where it is known; 20 at most */
+  scopes?: string[];
   /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
   field?: string;
   /** of a bulk run: the index of the first call that it did not come to, from 0 */

@@ -66,6 +66,8 @@ export const MAX_BULK_ACTIVITY_MS = 3_600_000;
 
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;
+/** Scopes that a failure names. */
+export const MAX_NAMED_SCOPES = 20;
 /** Scopes of all who wait for one request together. */
 export const MAX_SCOPES = 100;
 export const MAX_POINTER_CHARS = 1_024;

@@ -21,6 +21,7 @@ export const WORKFLOW = {
 export const ACTIVITY = {
   findConnections: 'nango.findConnections',
   getConnection: 'nango.getConnection',
+  getGrantedScopes: 'nango.getGrantedScopes',
   findHinted: 'nango.findHinted',
   deleteConnection: 'nango.deleteConnection',
   adoptConnection: 'nango.adoptConnection',

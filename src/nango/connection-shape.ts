@@ -22,9 +22,14 @@ export const nangoConnectionSchema = z.looseObject({
   created_at: z.string().optional(),
   metadata: z.record(z.string(), jsonSchema).nullish(),
   webhook_url_override: z.string().nullish(),
+  /** of what it holds nothing else leaves this process: it may be secret */
+  connection_config: z
+    .looseObject({ oauth_scopes_override: z.array(z.string()).optional().catch(undefined) })
+    .nullish()
+    .catch(undefined),
   /** every kind has a shape of its own; only OAuth has scopes */
   credentials: z
-    .looseObject({ raw: z.looseObject({ scope: z.unknown() }) })
+    .looseObject({ raw: z.looseObject({}) })
     .optional()
     .catch(undefined),
 });
@@ -45,7 +50,7 @@ export function projectConnection(connection: NangoConnection): Connection {
     tags,
     createdAt: connection.created ?? connection.created_at ?? new Date(0).toISOString(),
     health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
-    grantedScopes: grantedScopes(connection.credentials?.raw.scope),
+    grantedScopes: grantedScopes(connection.credentials?.raw),
     accountChanged: tags[TAG.newAccount] === undefined ? undefined : true,
   } as const;
   if (jsonBytes(projected) <= MAX_CONNECTION_BYTES) return projected;
@@ -58,10 +63,16 @@ export function projectSnapshot(connection: NangoConnection): Snapshot {
     connection: projectConnection(connection),
     metadata: connection.metadata ?? null,
     webhookUrlOverride: connection.webhook_url_override ?? undefined,
+    scopesOverride: connection.connection_config?.oauth_scopes_override,
   };
 }
 
-/** The provider's own list, separated by spaces (RFC 6749) or, with some, by commas. */
-function grantedScopes(scope: unknown): string[] | undefined {
-  return typeof scope === 'string' ? scope.split(/[\s,]+/).filter((one) => one !== '') : undefined;
+/**
+ * What a token endpoint says it granted: by RFC 6749 a text separated by spaces, with some providers by commas, or a
+ * list, or under the name `scopes`. Slack's `authed_user.scope` is of a token that no call is made with.
+ */
+function grantedScopes({ scope, scopes }: { scope?: unknown; scopes?: unknown } = {}): string[] | undefined {
+  const told = scope ?? scopes;
+  if (typeof told === 'string') return told.split(/[\s,]+/).filter((one) => one !== '');
+  return Array.isArray(told) && told.every((one) => typeof one === 'string') ? told : undefined;
 }

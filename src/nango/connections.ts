@@ -6,6 +6,7 @@ import { classify } from './verdict/classify';
 import { nangoConnectionSchema, projectConnection, projectSnapshot } from './connection-shape';
 import type { NangoConnection } from './connection-shape';
 import { failureOf } from './verdict/fail';
+import { getIntegrationScopes } from './integrations';
 import type { Bounds } from './http/bounds';
 import type { NangoApi } from './http/http';
 import { readError } from './http/nango-error';
@@ -68,8 +69,18 @@ export async function getConnection(api: NangoApi, ref: ConnectionRef, bounds: B
 /** The same with its metadata and webhook override, which a reconnect would wipe. @throws as {@link getConnection} */
 export async function snapshotConnection(api: NangoApi, ref: ConnectionRef, bounds: Bounds): Promise<Snapshot> {
   const { connection, dead } = await getNangoConnection(api, ref, bounds);
-  const snapshot = projectSnapshot(connection);
+  const snapshot = { ...projectSnapshot(connection), ...(await ownScopes(api, connection, bounds)) };
   return dead ? { ...snapshot, connection: { ...snapshot.connection, health: 'failing' } } : snapshot;
+}
+
+/** What the integration requests by itself: of an OAuth connection that was made without an override. */
+async function ownScopes(
+  api: NangoApi,
+  { provider_config_key: integration, credentials, connection_config: config }: NangoConnection,
+  bounds: Bounds,
+): Promise<Pick<Snapshot, 'integrationScopes'>> {
+  const isTold = credentials !== undefined && config?.oauth_scopes_override === undefined;
+  return isTold ? { integrationScopes: await getIntegrationScopes(api, integration, bounds) } : {};
 }
 
 /** The same read, unjudged: what it says tells whose a doubtful error was. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findNangoFailure } from '../contract/errors';
 import { callManagementApi } from './management-api';
 import type { Bounds } from './http/bounds';
 import type { NangoApi } from './http/http';
@@ -35,6 +36,28 @@ export async function listIntegrations(api: NangoApi, bounds: Bounds): Promise<I
     provider,
     displayName: display_name ?? provider,
   }));
+}
+
+const scopesSchema = z.looseObject({
+  data: z.looseObject({ credentials: z.looseObject({ scopes: z.string().nullish() }).nullish().catch(undefined) }),
+});
+
+/**
+ * Scopes that links of an integration request by themselves; nothing of an app of Nango's own, whose credentials nobody
+ * sees. The rest of the credentials, which are secret, is not kept.
+ *
+ * @returns nothing too where the key lacks `environment:integrations:read_credentials`
+ * @throws Nango.IntegrationNotFound, Nango.Misconfigured, Nango.RateLimited, Nango.Unavailable
+ */
+export async function getIntegrationScopes(api: NangoApi, key: string, bounds: Bounds): Promise<string[] | undefined> {
+  const path = `/integrations/${encodeURIComponent(key)}?include=credentials`;
+  try {
+    const { body } = await callManagementApi(api, { method: 'GET', path }, scopesSchema, bounds);
+    return body.data.credentials?.scopes?.split(',').filter((scope) => scope !== '');
+  } catch (error) {
+    if (findNangoFailure(error)?.type === 'Nango.Forbidden') return undefined;
+    throw error;
+  }
 }
 
 /** Whether an integration of this key exists; needs `environment:integrations:list` only. */

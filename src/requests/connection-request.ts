@@ -100,7 +100,7 @@ export class ConnectionRequest {
   /**
    * Waits until the request ends, however long that takes.
    *
-   * @returns the connection; `scopesChecked: false` where scopes that a backend named were not asked for
+   * @returns the connection; `scopesChecked: false` where a backend named scopes and nobody can know what was granted
    * @throws Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged
    */
   async result(): Promise<Connection> {

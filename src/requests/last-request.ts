@@ -1,7 +1,7 @@
 import { REQUEST_VIEW } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
-import { forScopes } from '../contract/scopes-checked';
+import { forScopes, missingScopes } from '../contract/rules/scopes';
 import type { Join, JoinEnd } from '../contract/types';
 import type { Described } from './describe-workflow';
 import type { Place } from './start';
@@ -27,16 +27,25 @@ export function lastMayRespond({ ignoreCoolDown, join }: JoinTerms): boolean {
  * the connection, if it has been connected anew since the caller wanted it.
  */
 export async function endOfLast(place: Place, last: Described, terms: JoinTerms): Promise<JoinEnd | undefined> {
-  const cooling = terms.ignoreCoolDown ? undefined : coolingDown(last, terms.at);
+  const cooling = terms.ignoreCoolDown ? undefined : coolingDown(last, terms);
   return cooling ?? (await renewedSince(place, last, terms));
 }
 
 /** Only a request that is closed, or about to be, has a time to cool down in its memo. */
-function coolingDown({ workflowId, memo }: Described, at: number): JoinEnd | undefined {
+function coolingDown({ workflowId, memo }: Described, { at, join }: JoinTerms): JoinEnd | undefined {
   const view = requestViewSchema.safeParse(memo?.[REQUEST_VIEW]);
   if (!view.success || (view.data.coolDownUntil ?? 0) <= at) return undefined;
-  const { status, coolDownUntil } = view.data;
-  return status === 'declined' || status === 'timedOut' ? { status, coolDownUntil, requestId: workflowId } : undefined;
+  const { status, coolDownUntil, missingScopes: missing } = view.data;
+  if (missing === undefined) {
+    return status === 'declined' || status === 'timedOut'
+      ? { status, coolDownUntil, requestId: workflowId }
+      : undefined;
+  }
+  // There is a connection: only who wants more of it than was granted is held back.
+  const scopes = join.scopes?.filter((scope) => missing.includes(scope)) ?? [];
+  if (scopes.length === 0) return undefined;
+  if (status === 'declined') return { status, coolDownUntil, requestId: workflowId };
+  return { status: 'failed', failure: { type: 'Nango.ScopesMissing', scopes }, requestId: workflowId };
 }
 
 /** The response to an earlier try of this join may have been lost. */
@@ -49,5 +58,7 @@ async function renewedSince(
   const result: unknown = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
   const last = requestResultSchema.parse(result);
   if (last.status !== 'connected' || last.connection.connectionId !== reconnect) return undefined;
-  return { status: 'connected', connection: forScopes(last.connection, scopes, last.requestedScopes) };
+  const { grantedScopes } = last.connection;
+  if (grantedScopes !== undefined && missingScopes(scopes ?? [], grantedScopes).length > 0) return undefined;
+  return { status: 'connected', connection: forScopes(last.connection, scopes) };
 }

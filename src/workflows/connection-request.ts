@@ -137,12 +137,14 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     return live.state.status;
   }
 
-  /** A workflow that begins to wait is no person at a screen: somebody has to be notified. */
-  async function notifyAtFirst(): Promise<void> {
-    await condition(() => needsFirstNotice(live.state));
-    const atScreen = isAtScreen(live.state);
-    live.apply({ type: 'notified', now: Date.now() });
-    if (!atScreen) await notifyPerson(live, 'opened');
+  /** A workflow that begins to wait is no person at a screen: somebody has to be notified, of each question once. */
+  async function notifyAtFirst(): Promise<never> {
+    for (;;) {
+      await condition(() => needsFirstNotice(live.state));
+      const atScreen = isAtScreen(live.state);
+      live.apply({ type: 'notified', now: Date.now() });
+      if (!atScreen) await notifyPerson(live, 'opened');
+    }
   }
 
   const work = new CancellationScope();
@@ -154,7 +156,7 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
         keepTime(live, () => void notifyPerson(live, 'reminder')),
       );
       const over = condition(() => isClosed(live.state) || mayMoveOn());
-      await Promise.race([over, lookups.run(), timing, accepting, notifyAtFirst().then(() => over)]);
+      await Promise.race([over, lookups.run(), timing, accepting, notifyAtFirst()]);
       await lookups.finish();
     });
   } catch (error) {
@@ -177,7 +179,5 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
 
 function resultOf(state: ClosedState): RequestResult {
   if (state.status !== 'connected') return { status: state.status, failure: state.failure };
-  const { connection, scopes, requestedScopes } = state;
-  const requested = requestedScopes > 0 ? scopes.slice(0, requestedScopes) : undefined;
-  return { status: 'connected', connection, requestedScopes: requested };
+  return { status: 'connected', connection: state.connection };
 }

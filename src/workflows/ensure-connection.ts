@@ -1,4 +1,12 @@
-import { CancellationScope, condition, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  patched,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { findNangoFailure } from '../contract/errors';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
 import { DEFAULT_TASK_QUEUE, SIGNAL } from '../contract/names';
@@ -12,7 +20,7 @@ import type {
 } from '../contract/types';
 import { checkJoinResolution } from '../contract/rules/check-messages';
 import { checkEnsureInput } from '../contract/rules/check-request';
-import { forScopes } from '../contract/scopes-checked';
+import { forScopes } from '../contract/rules/scopes';
 import { joinFailure, joinEndOf } from '../contract/join-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
 import { resolveSignal, isSound } from './messages';
@@ -22,7 +30,8 @@ import { runState } from './run-state';
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
  * long as the deadline allows, across restarts of everything.
  *
- * With `scopes`, a connection that no link made for them says `scopesChecked: false`: it may have been granted others.
+ * With `scopes`, what the connection was not granted is asked of its owner too, once; where nobody can know what it was
+ * granted it says `scopesChecked: false`.
  *
  * Callers for the same owner share one request; each has its own deadline, and cancelling one cancels no other. With
  * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
@@ -35,12 +44,17 @@ import { runState } from './run-state';
  * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
  *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them
  *   apart) after the lookup; Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled,
- *   Nango.AccountChanged when the wait ends without a connection
+ *   Nango.AccountChanged, Nango.ScopesMissing when the wait ends without what was wanted
  */
 export async function ensureConnection(input: WorkflowEnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
   const { taskQueue = DEFAULT_TASK_QUEUE, ignoreCoolDown = false, adopt, scopes } = input;
-  if (adopt !== undefined) return forScopes(await adopted(subject, adopt, taskQueue), scopes);
+  if (adopt !== undefined) {
+    const connection = await adopted(subject, adopt, taskQueue);
+    if (scopes === undefined || scopes.length === 0 || !patched('temporal-nango/scopes')) {
+      return forScopes(connection, scopes);
+    }
+  }
   const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
   const end = await connected(subject, { ...join, deadline }, ignoreCoolDown, taskQueue);
   if (end.status === 'connected') return end.connection;

@@ -41,7 +41,7 @@ export function checkForgottenLinks(value: unknown): asserts value is ForgottenL
 /** The form of one join; whether it fits what is asked is the request's to say. */
 export function checkJoinForm(value: unknown): asserts value is Join {
   checkObject(value, 'join');
-  const { joinId, deadline, subscriber, scopes, tags, reconnect, identity, readsOnAccountChange } = value;
+  const { joinId, deadline, subscriber, scopes, freshScopes, tags, reconnect, identity, readsOnAccountChange } = value;
   checkName(joinId, 'joinId');
   if (deadline !== undefined) checkTime(deadline, 'deadline');
   if (subscriber !== undefined) {
@@ -49,6 +49,7 @@ export function checkJoinForm(value: unknown): asserts value is Join {
     checkTemporalName(subscriber.workflowId, 'subscriber.workflowId');
   }
   if (scopes !== undefined) checkScopes(scopes);
+  checkFlag(freshScopes, 'freshScopes');
   if (tags !== undefined) checkTagForms(tags);
   if (reconnect !== undefined) checkConnectionId(reconnect, 'reconnect');
   if (identity !== undefined) checkIdentity(identity);
@@ -86,9 +87,11 @@ function checkConnectionForm(connection: unknown): void {
 
 function checkFailureForm(failure: unknown): void {
   checkObject(failure, 'failure');
-  const { type, status, reason, code, scope } = failure;
+  const { type, status, reason, code, scope, scopes } = failure;
   if (!isString(type)) throw invalid('failure.type', 'must be a text');
   if (scope !== undefined && !isString(scope)) throw invalid('failure.scope', 'must be a text');
+  const areScopes = scopes === undefined || (Array.isArray(scopes) && scopes.every(isString));
+  if (!areScopes) throw invalid('failure.scopes', 'must be texts');
   if (status !== undefined && typeof status !== 'number') throw invalid('failure.status', 'must be a number');
   if (reason !== undefined && !isString(reason)) throw invalid('failure.reason', 'must be a text');
   if (code !== undefined && !isString(code)) throw invalid('failure.code', 'must be a text');

@@ -22,7 +22,7 @@ export function checkEnsureInput(
 ): { subject: Subject; join: Omit<Join, 'joinId'> } {
   checkObject(input, 'input');
   const { integration, endUser, organization, slot, scopes, tags = {}, deadline } = input;
-  const { reconnect, identity, readsOnAccountChange, adopt, ignoreCoolDown, taskQueue } = input;
+  const { freshScopes, reconnect, identity, readsOnAccountChange, adopt, ignoreCoolDown, taskQueue } = input;
   const subject = { integration, owner: { endUser, organization }, slot };
   checkSubject(subject);
   if (deadline !== undefined) checkDeadline(deadline, now);
@@ -34,6 +34,7 @@ export function checkEnsureInput(
     throw invalid('adopt', 'needs an owner who adopts');
   }
   if (identity !== undefined) checkIdentity(identity);
+  checkFlag(freshScopes, 'freshScopes');
   checkFlag(readsOnAccountChange, 'readsOnAccountChange');
   checkFlag(ignoreCoolDown, 'ignoreCoolDown');
   if (taskQueue !== undefined) checkTemporalName(taskQueue, 'taskQueue');
@@ -42,6 +43,7 @@ export function checkEnsureInput(
     join: {
       deadline,
       scopes,
+      freshScopes,
       tags: checkTags(tags, subject.owner, slot, reservedTags(identity)),
       reconnect,
       identity,

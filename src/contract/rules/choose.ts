@@ -53,7 +53,9 @@ export function isWanted(connection: Connection, { subject, origin, startedAt, r
   if (reconnect !== undefined) {
     if (connection.connectionId !== reconnect.connectionId) return false;
     // One that had failed and works again needs nobody, however that came about.
-    return byOurLink || (reconnect.health === 'failing' && connection.health === 'ok');
+    const { afterLink = 0 } = reconnect;
+    if (byOurLink && numberOfLink(nonce) > afterLink) return true;
+    return reconnect.health === 'failing' && connection.health === 'ok';
   }
   if (nonce !== undefined) return byOurLink;
   // The application's own button: it knows nothing of nonces, but it names the owner.
@@ -81,6 +83,11 @@ export function candidates(connections: Connection[]): Candidate[] {
 /** A nonce is `<origin>.<number>`: the origin names the request that issued it, the number the click. */
 export function nonceOrigin(nonce: string | undefined): string | undefined {
   return nonce?.replace(/\.\d+$/, '');
+}
+
+/** The number of the click that a nonce was issued for, from 1. */
+export function numberOfLink(nonce: string): number {
+  return Number(nonce.slice(nonce.lastIndexOf('.') + 1));
 }
 
 /** The first connection that was made is the one; what came later by the same asking is extra. */

@@ -6,6 +6,7 @@ import type {
   ConnectionNames,
   FindHintedInput,
   FindInput,
+  GetGrantedScopesInput,
   IdentifyAccountInput,
   Identity,
   Owner,
@@ -82,6 +83,11 @@ export const restoreConnectionInputSchema = z.object({
 }) satisfies z.ZodType<RestoreConnectionInput>;
 
 export const unwrittenSchema = z.enum(['tags', 'metadata', 'webhookUrlOverride']) satisfies z.ZodType<Unwritten>;
+
+export const getGrantedScopesInputSchema = z.strictObject({
+  connection: connectionRefSchema,
+  fresh: z.boolean().optional(),
+}) satisfies z.ZodType<GetGrantedScopesInput>;
 
 export const identifyAccountInputSchema = z.strictObject({
   connection: connectionRefSchema,

@@ -14,6 +14,7 @@ export const failureSchema = z.object({
   code: z.string().optional(),
   field: z.string().optional(),
   scope: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
   connections: z.array(candidateSchema).optional(),
 }) satisfies z.ZodType<Failure>;
 
@@ -22,6 +23,7 @@ export const joinSchema = z.object({
   deadline: z.number().optional(),
   subscriber: z.object({ workflowId: z.string() }).optional(),
   scopes: z.array(z.string()).optional(),
+  freshScopes: z.boolean().optional(),
   tags: tagsSchema.optional(),
   reconnect: z.string().optional(),
   identity: identitySchema.optional(),
@@ -54,11 +56,7 @@ export const joinUpdateResultSchema = z.discriminatedUnion('status', [
 ]) satisfies z.ZodType<JoinUpdateResult>;
 
 export const requestResultSchema = z.discriminatedUnion('status', [
-  z.object({
-    status: z.literal('connected'),
-    connection: connectionSchema,
-    requestedScopes: z.array(z.string()).optional(),
-  }),
+  z.object({ status: z.literal('connected'), connection: connectionSchema }),
   z.object({ status: z.enum(['declined', 'timedOut', 'cancelled']), failure: failureSchema.optional() }),
 ]) satisfies z.ZodType<RequestResult>;
 

@@ -15,13 +15,14 @@ export const REQUEST_STATUSES = ['checking', 'waiting', 'connected', 'declined',
 
 export const requestStatusSchema = z.enum(REQUEST_STATUSES) satisfies z.ZodType<RequestStatus>;
 
-export const QUESTION_KINDS = ['connect', 'reconnect'] as const;
+export const QUESTION_KINDS = ['connect', 'reconnect', 'approve-scopes'] as const;
 
 export const questionSchema = z.object({
   kind: z.enum(QUESTION_KINDS),
   since: z.number(),
   deadline: z.number(),
   accountChange: z.object({ recorded: z.string(), found: z.string() }).optional(),
+  scopes: z.object({ granted: z.array(z.string()), missing: z.array(z.string()) }).optional(),
 }) satisfies z.ZodType<Question>;
 
 export const recordedDecisionSchema = z.object({
@@ -47,6 +48,7 @@ export const requestViewSchema = z.object({
   coolDownUntil: z.number().optional(),
   unwritten: z.array(unwrittenSchema).optional(),
   scopes: z.array(z.string()).optional(),
+  missingScopes: z.array(z.string()).optional(),
   decision: recordedDecisionSchema.optional(),
   firstExecutionRunId: z.string().optional(),
 }) satisfies z.ZodType<RequestView>;
@@ -55,7 +57,9 @@ export const wantedSchema = z.object({
   subject: subjectSchema,
   origin: z.string(),
   startedAt: z.number(),
-  reconnect: z.object({ connectionId: z.string(), health: z.enum(['ok', 'failing']) }).optional(),
+  reconnect: z
+    .object({ connectionId: z.string(), health: z.enum(['ok', 'failing']), afterLink: z.number().optional() })
+    .optional(),
 }) satisfies z.ZodType<Wanted>;
 
 export const noticeSchema = z.object({

@@ -65,8 +65,8 @@ export interface Connection {
   /** a reconnect has put another account behind it: reads only, until somebody has said yes */
   accountChanged?: boolean;
   /**
-   * `false`: the caller named scopes, and no link that asked for all of them has made this connection, so the provider
-   * may have granted others. Absent: none were named, or they were asked for; nobody looks at what was granted.
+   * `false`: the caller named scopes, and what was granted could not be learnt, so the provider may have granted others.
+   * Absent: none were named, or they were granted
    */
   scopesChecked?: false;
 }
@@ -107,6 +107,10 @@ export interface Snapshot {
   metadata: { [key: string]: Json } | null;
   /** where its webhooks go instead of to the address of the environment */
   webhookUrlOverride?: string;
+  /** scopes that its link requested instead of the integration's own; a reconnect without them would request those */
+  scopesOverride?: string[];
+  /** scopes that the integration requests by itself, where the key may read them and there is no override */
+  integrationScopes?: string[];
 }
 
 /** What of a connection a key without `connections:update` could not write. */
@@ -158,6 +162,23 @@ export interface RestoredConnection {
   connection: Connection;
   /** what the key could not write; absent: it is as it shall be */
   unwritten?: Unwritten[];
+}
+
+/** A connection whose scopes somebody wants to know. */
+export interface GetGrantedScopesInput {
+  /** which connection */
+  connection: ConnectionNames;
+  /** read it anew, instead of believing what was read within the last ten minutes; default false */
+  fresh?: boolean;
+}
+
+/** What a provider granted a connection, by the names of the scopes alone. */
+export interface GrantedScopes {
+  /**
+   * absent: it cannot be known, since the key may not read credentials, the connection fails, or its provider or its
+   * kind of credentials tells no scopes
+   */
+  granted?: string[];
 }
 
 /** A connection, and how to learn whose account it is. */

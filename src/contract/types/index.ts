@@ -13,6 +13,8 @@ export type {
   ConnectionRef,
   FindHintedInput,
   FindInput,
+  GetGrantedScopesInput,
+  GrantedScopes,
   IdentifyAccountInput,
   Identity,
   Owner,

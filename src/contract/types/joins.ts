@@ -9,10 +9,12 @@ export interface EnsureConnectionInput extends Owner {
   /** for a second connection of the same owner, 1 to 255 characters; default: the one without a slot */
   slot?: string;
   /**
-   * Scopes to ask the provider for, 100 at most; for OAuth. A connection that exists is returned whatever it was
-   * granted, with `scopesChecked: false`. Default: the integration's own
+   * Scopes that the provider must have granted, 100 at most; for OAuth. What a connection that exists lacks is asked for.
+   * Where nobody can know what was granted, it is returned with `scopesChecked: false`. Default: the integration's own
    */
   scopes?: string[];
+  /** believe nothing that was read of the granted scopes within the last ten minutes; default false */
+  freshScopes?: boolean;
   /** tags of the caller's own on the connection, two to seven of them; default: none */
   tags?: Tags;
   /** id of a connection of this owner whose account shall be connected anew: it is asked for, whether or not it works */
@@ -54,6 +56,8 @@ export interface Failure {
   field?: string;
   /** the scope that the key lacks, for `Nango.Forbidden` */
   scope?: string;
+  /** what the connection was not granted, for `Nango.ScopesMissing`, where it is known; 20 at most */
+  scopes?: string[];
   /** what tells connections apart, for `Nango.ConnectionAmbiguous`; 20 at most */
   connections?: Candidate[];
 }
@@ -71,6 +75,8 @@ export interface Join {
   };
   /** as in {@link EnsureConnectionInput} */
   scopes?: string[];
+  /** as in {@link EnsureConnectionInput} */
+  freshScopes?: boolean;
   /** as in {@link EnsureConnectionInput} */
   tags?: Tags;
   /** as in {@link EnsureConnectionInput} */
@@ -159,7 +165,10 @@ export type JoinResolution = {
   | {
       /** it cannot be had */
       status: 'failed';
-      /** why; `Nango.AccountChanged` where the deadline passed without a yes to another account */
+      /**
+       * why; `Nango.AccountChanged` where the deadline passed without a yes to another account, `Nango.ScopesMissing`
+       * where it passed, or the person has connected, without what was to be granted
+       */
       failure: Failure;
     }
   | {
@@ -177,13 +186,11 @@ export type RequestResult =
       status: 'connected';
       /** which */
       connection: Connection;
-      /** scopes that its link requested; absent: the integration's own */
-      requestedScopes?: string[];
     }
   | {
       /** how it ended without one */
       status: 'declined' | 'timedOut' | 'cancelled';
-      /** why it cannot be had, with `cancelled`; `Nango.AccountChanged` with `timedOut` */
+      /** why it cannot be had, with `cancelled`; `Nango.AccountChanged` or `Nango.ScopesMissing` with `timedOut` */
       failure?: Failure;
     };
 

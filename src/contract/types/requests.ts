@@ -9,8 +9,8 @@ export type RequestStatus = 'checking' | 'waiting' | 'connected' | 'declined' | 
 
 /** What a person is to do, or to decide. */
 export interface Question {
-  /** to connect an account, or to connect one anew */
-  kind: 'connect' | 'reconnect';
+  /** to connect an account, to connect one anew, or to grant it more scopes */
+  kind: 'connect' | 'reconnect' | 'approve-scopes';
   /** when it was opened, in milliseconds since the epoch */
   since: number;
   /** when the last of those who wait gives up, in milliseconds since the epoch */
@@ -21,6 +21,13 @@ export interface Question {
     recorded: string;
     /** the account that is there now */
     found: string;
+  };
+  /** of `approve-scopes`: what the connection was granted, and what is to be added; as many of each as fit in 1 KB */
+  scopes?: {
+    /** names as the provider tells them */
+    granted: string[];
+    /** names as callers say them */
+    missing: string[];
   };
 }
 
@@ -79,6 +86,8 @@ export interface RequestView {
   unwritten?: Unwritten[];
   /** requested instead of the integration's own; as many as fit in 1 KB */
   scopes?: string[];
+  /** those of them that an existing connection was not granted, when the request ended; as many as fit in 1 KB */
+  missingScopes?: string[];
   /** the decision about another account; in the query only */
   decision?: RecordedDecision;
   /** in the query only: a memo cannot know it when a run starts */
@@ -99,6 +108,8 @@ export interface Wanted {
     connectionId: string;
     /** one that failed is accepted once it works again, however that came about */
     health: 'ok' | 'failing';
+    /** only a link with a later number counts; default: any link of this request */
+    afterLink?: number;
   };
 }
 

@@ -1,8 +1,8 @@
 import type { RequestView } from '../../contract/types';
 import type { OpenRequest } from '../../requests/list';
 
-/** What is asked of somebody: to connect, to connect anew, or whether another account is right. */
-export const QUESTIONS = ['connect', 'reconnect', 'account'] as const;
+/** What is asked of somebody: to connect, to connect anew, to grant more scopes, or whether another account is right. */
+export const QUESTIONS = ['connect', 'reconnect', 'approve-scopes', 'account'] as const;
 
 export type QuestionKind = (typeof QUESTIONS)[number];
 

@@ -14,7 +14,9 @@ import type {
 } from '../../contract/types';
 import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
-import type { AccountChange, RequestState } from './request-state';
+import { dependsOnScopes, isClosed } from './request-state';
+import type { AccountChange, OpenState, RequestState } from './request-state';
+import { shortOf } from './scopes-step';
 
 /** What stands in the place of an account that the provider does not name. */
 const UNKNOWN_ACCOUNT = 'unknown';
@@ -30,6 +32,11 @@ const { 'nango.restoreConnection': restoreConnection } = activitiesWith({
   summary: 'puts back what a reconnect wiped',
 });
 
+const { 'nango.getGrantedScopes': getGrantedScopes, 'nango.snapshotConnection': snapshotConnection } = activitiesWith({
+  ...PATIENT,
+  summary: 'what was granted',
+});
+
 /** What cannot be done yet is tried again after this, then after ever longer. */
 const AGAIN_MS = 60_000;
 const AGAIN_MOST_MS = 3_600_000;
@@ -41,9 +48,9 @@ export async function acceptFound(live: LiveRequest, onAccountChange: () => void
   for (let failures = 0; ;) {
     await condition(() => live.state.found !== undefined);
     try {
-      const { found } = live.state;
-      if (found === undefined) continue;
-      const accepted = await accept(live.state, found);
+      const { state } = live;
+      if (isClosed(state) || state.found === undefined) continue;
+      const accepted = await acceptForScopes(state, state.found);
       live.apply({ ...accepted, now: Date.now() });
       if (accepted.type === 'accountChanged') onAccountChange();
       failures = 0;
@@ -67,9 +74,26 @@ export async function acceptLate(state: RequestState): Promise<void> {
 }
 
 /** What became of a connection that was found. */
-type Accepted = ({ type: 'accepted'; connection: Connection } | ({ type: 'accountChanged' } & AccountChange)) & {
-  unwritten?: Unwritten[];
-};
+type Accepted = { unwritten?: Unwritten[] } & (
+  | { type: 'accepted'; connection: Connection; scopesRead?: boolean }
+  | ({ type: 'accountChanged' } & AccountChange)
+  | { type: 'scopesMissing'; snapshot: Snapshot; granted: string[] }
+);
+
+/** The same, and for those who named scopes what was granted is read: before that nobody knows for whom it is. */
+async function acceptForScopes(state: OpenState, found: Connection): Promise<Accepted> {
+  const accepted = await accept(state, found);
+  if (accepted.type !== 'accepted' || !dependsOnScopes(state)) return accepted;
+  const { connection } = accepted;
+  const wasThere = state.status === 'checking' && !state.freshScopes;
+  const { granted } = await getGrantedScopes({ connection, fresh: !wasThere });
+  const isShort = granted !== undefined && shortOf(state, granted).length > 0;
+  // Asked for once already: then the state decides what becomes of those who lack something.
+  if (!isShort || state.reconnect?.widening !== undefined) {
+    return { ...accepted, connection: { ...connection, grantedScopes: granted }, scopesRead: true };
+  }
+  return { ...accepted, type: 'scopesMissing', snapshot: await snapshotConnection(connection), granted };
+}
 
 /**
  * What is left to do for a connection that was verified: its account is recorded, and after a reconnect compared with
@@ -78,7 +102,8 @@ type Accepted = ({ type: 'accepted'; connection: Connection } | ({ type: 'accoun
 async function accept(state: RequestState, found: Connection): Promise<Accepted> {
   const { reconnect, identity } = state;
   if (reconnect?.snapshot !== undefined) return await acceptReconnected(state, found, reconnect.snapshot);
-  if (identity === undefined) return { type: 'accepted', connection: found };
+  // One that was there before has had its account recorded, or not, when it was made.
+  if (identity === undefined || state.status === 'checking') return { type: 'accepted', connection: found };
   return { type: 'accepted', ...(await recordAccount(found, identity)) };
 }
 

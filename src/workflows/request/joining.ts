@@ -1,16 +1,17 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { condition, patched, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../../contract/errors';
 import { packResults } from '../../contract/join-update-results';
-import { forScopes } from '../../contract/scopes-checked';
+import { forScopes, missingScopes } from '../../contract/rules/scopes';
 import type { Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
 import { joinEndOf } from '../../contract/join-end';
-import type { DueResolution } from './request-step';
+import type { DueResolution } from './step-ends';
 import type { Listener, LiveRequest } from './live-request';
 import { refusal, refusalsOf, wantsAsItIs } from './request-checks';
 import type { ConnectionLookups } from './connection-lookups';
 import { QUICK_MS } from './request-reads';
 import { questionOf, isClosed } from './request-state';
+import type { RequestState } from './request-state';
 
 /** Lets everybody join who may; each hears for itself, in its place. */
 export async function takeIn(
@@ -18,6 +19,9 @@ export async function takeIn(
   lookups: ConnectionLookups,
   joins: Join[],
 ): Promise<JoinUpdateResult[]> {
+  if (namesScopes(live.state, joins) && patched('temporal-nango/scopes')) {
+    live.apply({ type: 'checksScopes', now: Date.now() });
+  }
   const refusals = refusalsOf(live.state, joins, Date.now());
   const isOver = live.state.status === 'connected';
   const joining = joins.filter((join, i) => !isOver && refusals[i] === undefined && !wantsAsItIs(live.state, join));
@@ -30,6 +34,10 @@ export async function takeIn(
     );
   }
   return packResults(results);
+}
+
+function namesScopes({ checksScopes }: RequestState, joins: Join[]): boolean {
+  return !checksScopes && joins.some(({ scopes = [] }) => scopes.length > 0);
 }
 
 /** Whether the first lookup is over, or is not worth waiting for any longer. */
@@ -63,7 +71,11 @@ async function firstLookup(
   listeners: Listener[],
 ): Promise<void> {
   const over = live.state.status === 'waiting' ? lookups.want() : () => hasLookedUp(live, lookups);
-  if (wait) await inTime(lookups, () => over() || listeners.every(({ resolution }) => resolution !== undefined));
+  if (!wait) return;
+  const resolved = () => listeners.every(({ resolution }) => resolution !== undefined);
+  await inTime(lookups, () => over() || resolved());
+  const granting = () => live.state.status === 'checking' && live.state.found !== undefined;
+  if (granting() && !resolved()) await condition(() => resolved() || !granting(), QUICK_MS);
 }
 
 /** A lookup that began when nobody waited may take long. */
@@ -87,8 +99,12 @@ async function asItIs(
   if (live.state.status !== 'connected' && waitsInside(join)) await inTime(lookups, () => hasLookedUp(live, lookups));
   const { state } = live;
   if (state.status === 'connected') {
-    const requested = state.scopes.slice(0, state.requestedScopes);
-    return { status: 'connected', connection: forScopes(state.connection, join.scopes, requested) };
+    const { connection } = state;
+    const { grantedScopes } = connection;
+    const isShort = grantedScopes !== undefined && missingScopes(join.scopes ?? [], grantedScopes).length > 0;
+    return isShort
+      ? refusal('request_closed')
+      : { status: 'connected', connection: forScopes(connection, join.scopes) };
   }
   const found = state.accountChange?.connection ?? state.reconnect?.snapshot?.connection;
   if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes) };

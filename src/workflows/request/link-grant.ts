@@ -1,11 +1,10 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { nangoFailure } from '../../contract/errors';
 import { renewalTags, sessionTags } from '../../contract/rules/tags';
-import type { LinkGrant, WatchedLink } from '../../contract/types';
+import type { LinkGrant, Snapshot, WatchedLink } from '../../contract/types';
 import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import { refusal } from './request-checks';
-import { scopesOfLink } from './request-state';
 
 /** A person has clicked, and waits. */
 const AT_ONCE = { ...PATIENT, scheduleToCloseTimeout: '3 seconds' } as const;
@@ -25,7 +24,7 @@ const { 'nango.snapshotConnection': snapshotAtOnce } = activitiesWith({
  */
 export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   live.apply({ type: 'click', now: Date.now() });
-  const { subject, links, reconnect } = live.state;
+  const { subject, links, reconnect, scopes: wanted } = live.state;
   const link = links.at(-1);
   if (link === undefined) throw refusal('request_closed');
   const { workflowId: requestId } = workflowInfo();
@@ -35,11 +34,10 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   await Promise.all([openWatch(watch), refreshSnapshot(live)]);
 
   const { state } = live;
-  const requested = scopesOfLink(state, link.nonce);
-  const scopes = requested.length > 0 ? requested : undefined;
   const snapshot = state.reconnect?.snapshot;
   if (reconnect !== undefined && snapshot === undefined) throw nangoFailure('Nango.Unavailable');
   if (snapshot === undefined) {
+    const scopes = wanted.length > 0 ? wanted : undefined;
     return { integration, tags: { ...state.tags, ...sessionTags(subject, link.nonce) }, scopes, ...link };
   }
   const { connection, webhookUrlOverride } = snapshot;
@@ -50,11 +48,21 @@ export async function grantLink(live: LiveRequest): Promise<LinkGrant> {
   return {
     integration,
     tags: renewal.tags,
-    scopes,
+    scopes: scopesAnew(snapshot, wanted),
     ...link,
     reconnectOf: connection.connectionId,
     webhookUrlOverride,
   };
+}
+
+/** What a reconnect requests: nothing that was granted or requested before is lost by it. */
+function scopesAnew(
+  { connection, scopesOverride, integrationScopes }: Snapshot,
+  wanted: string[],
+): string[] | undefined {
+  if (wanted.length === 0) return scopesOverride;
+  const before = [...(scopesOverride ?? integrationScopes ?? []), ...(connection.grantedScopes ?? [])];
+  return [...new Set([...before, ...wanted])];
 }
 
 /** A renewed connection is in a list of its own, unless its tags leave no room for that. */

@@ -9,15 +9,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { jsonBytes } from '../../contract/rules/json';
-import { MAX_RESOLUTIONS_AT_A_TIME, MAX_IN_FLIGHT_BYTES, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
+import { MAX_RESOLUTIONS_AT_A_TIME, MAX_IN_FLIGHT_BYTES } from '../../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
 import type { Join, RequestView } from '../../contract/types';
 import { currentDetails } from './current-details';
 import { resolveSignal, forgetLinksSignal } from '../messages';
-import { questionOf, isClosed, leavesLinks } from './request-state';
+import { questionOf, isClosed, leavesLinks, shownScopes } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
-import type { DueResolution, RequestEvent } from './request-step';
+import type { RequestEvent } from './request-step';
+import type { DueResolution } from './step-ends';
 
 const DEADLINE_MOVED_MS = 3_600_000;
 
@@ -85,7 +86,8 @@ export class LiveRequest {
       extras,
       coolDownUntil: isClosed(state) && state.status !== 'connected' ? state.coolDownUntil : undefined,
       unwritten,
-      scopes: shownScopes(state.scopes),
+      scopes: state.scopes.length > 0 ? shownScopes(state.scopes) : undefined,
+      missingScopes: isClosed(state) && state.status !== 'connected' ? state.missingScopes : undefined,
     };
   }
 
@@ -104,6 +106,7 @@ function isVisible(before: RequestState, after: RequestState): boolean {
     before.status !== after.status ||
     before.reminders !== after.reminders ||
     before.accountChange !== after.accountChange ||
+    before.reconnect?.widening !== after.reconnect?.widening ||
     (before.status === 'waiting' && questionChanged(before, after))
   );
 }
@@ -117,13 +120,6 @@ function questionChanged(before: RequestState, after: RequestState): boolean {
     before.scopes.length !== after.scopes.length ||
     before.extras !== after.extras
   );
-}
-
-/** A memo stays small: as many as fit. */
-function shownScopes(scopes: string[]): string[] | undefined {
-  if (scopes.length === 0) return undefined;
-  let bytes = 0;
-  return scopes.filter((scope) => (bytes += scope.length) <= MAX_SHOWN_SCOPES_BYTES);
 }
 
 /** A few at a time: what leaves in one workflow task must stay below 4 MB. */

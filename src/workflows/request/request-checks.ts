@@ -8,6 +8,7 @@ import { checkName, checkText } from '../../contract/rules/text';
 import type { Decision, Join } from '../../contract/types';
 import { checkJoinForm } from '../../contract/rules/check-messages';
 import { checkDeadline, reservedTags } from '../../contract/rules/check-request';
+import { missingScopes } from '../../contract/rules/scopes';
 import { checkObject, checkOneOf } from '../../contract/rules/check-shape';
 import { jsonBytes } from '../../contract/rules/json';
 import { step } from './request-step';
@@ -125,9 +126,12 @@ export function refusalsOf(state: RequestState, joins: Join[], now: number): (Ap
   });
 }
 
-/** Who only wants the connection need not wait until it is connected anew. */
-export function wantsAsItIs(state: RequestState, { reconnect }: Join): boolean {
-  return state.reconnect !== undefined && reconnect === undefined;
+/** Who only wants the connection, with no more than it was granted, need not wait until it is connected anew. */
+export function wantsAsItIs(state: RequestState, { reconnect, scopes = [] }: Join): boolean {
+  if (state.reconnect === undefined || reconnect !== undefined) return false;
+  if (scopes.length === 0 || !state.checksScopes) return true;
+  const { widening } = state.reconnect;
+  return widening !== undefined && missingScopes(scopes, widening.granted).length === 0;
 }
 
 export function checkIssueLink(state: RequestState, now: number): void {

@@ -1,5 +1,6 @@
 import { nonceOrigin } from '../../contract/rules/choose';
-import { MAX_LIVE_LINKS } from '../../contract/limits';
+import { missingScopes } from '../../contract/rules/scopes';
+import { MAX_LIVE_LINKS, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
 import type {
   Question,
@@ -26,13 +27,13 @@ interface Facts {
   links: { nonce: string; until: number }[];
   /** of all who joined; new ones are added at the end, so that a number says which a link or a joiner meant */
   scopes: string[];
-  /** from which click on links request how many of them */
-  scopesOfLinks: { click: number; count: number }[];
-  /** how many of them the link of the connection has requested */
-  requestedScopes: number;
+  /** what was granted is looked at: somebody has named scopes since there is a version that does */
+  checksScopes?: true;
+  /** somebody believes nothing that was read before */
+  freshScopes?: boolean;
   tags: Tags;
   /** a connection is to be connected anew; and what of it would be lost */
-  reconnect?: { connectionId: string; snapshot?: Snapshot };
+  reconnect?: { connectionId: string; snapshot?: Snapshot; widening?: Widening };
   identity?: Identity;
   reminders: number;
   /** verified; the joiners may have it once its account is known and what was lost is restored */
@@ -68,6 +69,8 @@ export interface UnconnectedState extends Facts {
   status: 'declined' | 'timedOut' | 'cancelled';
   failure?: Failure;
   coolDownUntil?: number;
+  /** what an existing connection was not granted; as many as fit in a memo */
+  missingScopes?: string[];
 }
 
 export type OpenState = CheckingState | WaitingState;
@@ -75,6 +78,13 @@ export type ClosedState = ConnectedState | UnconnectedState;
 
 /** It changes in `request-step.ts` only, and is handed on when a request continues as new. */
 export type RequestState = OpenState | ClosedState;
+
+/** Of a reconnect that is to add scopes. */
+export interface Widening {
+  granted: string[];
+  /** clicks before it: their links add none */
+  clicks: number;
+}
 
 /** A reconnect has put another account behind the connection. */
 export interface AccountChange {
@@ -91,6 +101,8 @@ export interface Joiner {
   subscriber?: { workflowId: string };
   /** so many of the request's scopes, from the first, hold all that it named */
   scopes: number;
+  /** which of the request's scopes it named, by their places; absent: none, or nobody looks at what was granted */
+  named?: number[];
   /** content with a connection that may only be read; and whether it has got one */
   reads?: boolean;
   resolved?: boolean;
@@ -107,8 +119,6 @@ export function begin(subject: Subject, origin: string, now: number, reconnect?:
     joiners: [],
     links: [],
     scopes: [],
-    scopesOfLinks: [],
-    requestedScopes: 0,
     tags: {},
     reconnect: reconnect === undefined ? undefined : { connectionId: reconnect },
     reminders: 0,
@@ -120,11 +130,24 @@ export function isClosed(state: RequestState): state is ClosedState {
   return state.status !== 'checking' && state.status !== 'waiting';
 }
 
-/** The scopes that the link of a nonce requests; none if it is no link of this request. */
-export function scopesOfLink({ origin, scopes, scopesOfLinks }: RequestState, nonce: string | undefined): string[] {
-  if (nonce === undefined || nonceOrigin(nonce) !== origin) return [];
-  const click = Number(nonce.slice(origin.length + 1));
-  return scopes.slice(0, scopesOfLinks.findLast((since) => since.click <= click)?.count ?? 0);
+/** The scopes that a joiner named. */
+export function scopesOf({ scopes }: RequestState, { named = [] }: Pick<Joiner, 'named'>): string[] {
+  return named.flatMap((place) => scopes[place] ?? []);
+}
+
+/** Of all who wait: what they named, and the connection to be widened was not granted. */
+export function missingOf(state: RequestState): string[] {
+  const widening = state.reconnect?.widening;
+  if (widening === undefined) return [];
+  return missingScopes(
+    state.joiners.flatMap((joiner) => scopesOf(state, joiner)),
+    widening.granted,
+  );
+}
+
+/** Whether what was granted decides for whom a connection is. */
+export function dependsOnScopes({ checksScopes, joiners }: RequestState): boolean {
+  return checksScopes === true && joiners.some(({ named }) => named !== undefined);
 }
 
 /** When something is due by time alone: a deadline, or a reminder. */
@@ -168,12 +191,25 @@ export function leavesLinks(state: ClosedState): boolean {
 export function questionOf(state: RequestState): Question | undefined {
   if (state.status !== 'waiting') return undefined;
   const { waitingSince, joiners, reconnect, accountChange } = state;
+  const granted = reconnect?.widening?.granted;
   return {
-    kind: reconnect === undefined ? 'connect' : 'reconnect',
+    kind: kindOf(state),
     since: waitingSince,
     deadline: Math.max(waitingSince, ...joiners.map((j) => j.deadline)),
     accountChange: accountChange && { recorded: accountChange.recorded, found: accountChange.found },
+    scopes: granted && { granted: shownScopes(granted), missing: shownScopes(missingOf(state)) },
   };
+}
+
+function kindOf({ reconnect }: RequestState): Question['kind'] {
+  if (reconnect === undefined) return 'connect';
+  return reconnect.widening === undefined ? 'reconnect' : 'approve-scopes';
+}
+
+/** A memo stays small: as many as fit. */
+export function shownScopes(scopes: string[]): string[] {
+  let bytes = 0;
+  return scopes.filter((scope) => (bytes += scope.length) <= MAX_SHOWN_SCOPES_BYTES);
 }
 
 /** What this request would take for its connection. */
@@ -183,6 +219,10 @@ export function wantedOf({ subject, origin, startedAt, reconnect }: RequestState
     subject,
     origin,
     startedAt,
-    reconnect: reconnect && { connectionId: reconnect.connectionId, health },
+    reconnect: reconnect && {
+      connectionId: reconnect.connectionId,
+      health: reconnect.widening === undefined ? health : 'ok',
+      afterLink: reconnect.widening?.clicks,
+    },
   };
 }

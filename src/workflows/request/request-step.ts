@@ -1,15 +1,27 @@
-import { belongsTo, candidates, choose, earliestFirst, isWanted, nonceOrigin } from '../../contract/rules/choose';
+import {
+  belongsTo,
+  candidates,
+  choose,
+  earliestFirst,
+  isWanted,
+  nonceOrigin,
+  numberOfLink,
+} from '../../contract/rules/choose';
 import { COOL_DOWN_AFTER_WAIT_MS, COOL_DOWN_MS, DEFAULT_WAIT_MS, LINK_TTL_MS } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
-import { marked } from '../../contract/scopes-checked';
 import { renewalTags } from '../../contract/rules/tags';
-import type { Decision, Connection, Failure, Join, JoinResolution, Snapshot, Unwritten } from '../../contract/types';
+import type { Decision, Connection, Failure, Join, Snapshot, Unwritten } from '../../contract/types';
 import { nextReminder } from './reminders';
-import { isClosed, scopesOfLink, wantedOf } from './request-state';
-import type { AccountChange, Joiner, OpenState, RequestState, UnconnectedState, WaitingState } from './request-state';
+import { dependsOnScopes, isClosed, wantedOf } from './request-state';
+import type { AccountChange, Joiner, OpenState, RequestState, WaitingState } from './request-state';
+import { acceptFor, awaitApproval, scopesMissing, shortOf } from './scopes-step';
+import { connected, connectedFor, end, failed, stepTo, unconnectedFor, unresolved } from './step-ends';
+import type { Step } from './step-ends';
 
 export type RequestEvent =
   | { type: 'join'; join: Join; now: number }
+  /** from now on what was granted decides for whoever names scopes */
+  | { type: 'checksScopes'; now: number }
   | { type: 'leave'; joinId: string; now: number }
   /** all connections of the owner */
   | { type: 'listed'; connections: Connection[]; now: number }
@@ -21,29 +33,27 @@ export type RequestEvent =
   | { type: 'click'; now: number }
   | { type: 'extend'; until: number; now: number }
   | { type: 'decline'; now: number }
-  /** `unwritten`: what could not be put back, for lack of a scope */
-  | { type: 'accepted'; connection: Connection; unwritten?: Unwritten[]; now: number }
+  /**
+   * `unwritten`: what could not be put back, for lack of a scope; `scopesRead`: the connection says what it was granted,
+   * or that this cannot be known
+   */
+  | { type: 'accepted'; connection: Connection; unwritten?: Unwritten[]; scopesRead?: boolean; now: number }
+  /** the connection was not granted all that those who wait have named */
+  | { type: 'scopesMissing'; snapshot: Snapshot; granted: string[]; unwritten?: Unwritten[]; now: number }
   | ({ type: 'accountChanged'; unwritten?: Unwritten[]; now: number } & AccountChange)
   | ({ type: 'decided'; now: number } & Decision)
   | { type: 'notified' | 'remind' | 'reminded'; now: number }
   | { type: 'tick'; now: number }
   | { type: 'abandon'; now: number };
 
-/** What is due to a joiner that has just been taken off the list. */
-export type DueResolution = JoinResolution & Pick<Joiner, 'subscriber'>;
-
-export interface Step {
-  state: RequestState;
-  resolutions: DueResolution[];
-}
-
 /**
  * The state machine of a connection request, without Temporal: a pure reducer. The workflow feeds it events and carries
  * out what comes of them.
  *
  *     checking --none--> waiting --verified--> (accepting) --> connected
- *        |                 |                       `--other account--> waiting, until somebody says yes
- *        |--one--> connected                |---declined--> declined
+ *        |                 |              |        |--other account--> waiting, until somebody says yes
+ *        |                 |              |        `--scopes missing--> waiting, until they are granted; once
+ *        |--one--> (accepting) or connected |---declined--> declined
  *        |--unusable--> cancelled           |---last deadline--> timedOut
  *                                           |---last one left--> cancelled
  *
@@ -54,6 +64,8 @@ export function step(state: RequestState, event: RequestEvent): Step {
   switch (event.type) {
     case 'join':
       return join(state, event.join, event.now);
+    case 'checksScopes':
+      return stepTo({ ...state, checksScopes: true });
     case 'leave':
       return leave(state, event.joinId);
     case 'listed':
@@ -69,9 +81,16 @@ export function step(state: RequestState, event: RequestEvent): Step {
     case 'extend':
       return stepTo({ ...state, joiners: state.joiners.map((j) => ({ ...j, deadline: event.until })) });
     case 'decline':
-      return end(state, 'declined', { coolDownUntil: event.now + COOL_DOWN_MS });
+      return end(state, 'declined', () => ({ coolDownUntil: event.now + COOL_DOWN_MS }));
     case 'accepted':
-      return connected({ ...state, unwritten: event.unwritten }, event.connection, 0);
+      return acceptFor(
+        { ...state, unwritten: event.unwritten },
+        event.connection,
+        event.scopesRead ?? false,
+        event.now,
+      );
+    case 'scopesMissing':
+      return approve({ ...state, unwritten: event.unwritten }, event);
     case 'accountChanged':
       return accountChanged({ ...state, unwritten: event.unwritten }, event);
     case 'decided':
@@ -96,6 +115,7 @@ function join(state: OpenState, given: Join, now: number): Step {
     deadline: deadline ?? now + DEFAULT_WAIT_MS,
     subscriber,
     scopes: Math.max(0, ...scopes.map((scope) => all.indexOf(scope) + 1)),
+    named: state.checksScopes && scopes.length > 0 ? scopes.map((scope) => all.indexOf(scope)) : undefined,
     reads: readsOnAccountChange,
   };
   const known = state.joiners.find((j) => j.joinId === joinId);
@@ -105,6 +125,7 @@ function join(state: OpenState, given: Join, now: number): Step {
     ...known,
     deadline: Math.max(known.deadline, joiner.deadline),
     scopes: Math.max(known.scopes, joiner.scopes),
+    named: known.named === undefined ? joiner.named : [...new Set([...known.named, ...(joiner.named ?? [])])],
     reads: known.reads || joiner.reads,
     resolved: undefined,
   };
@@ -113,6 +134,7 @@ function join(state: OpenState, given: Join, now: number): Step {
     ...state,
     joiners: [...others, merged ?? joiner],
     scopes: all,
+    freshScopes: state.freshScopes || given.freshScopes,
     tags: { ...tags, ...state.tags },
     identity: state.identity ?? identity,
   };
@@ -136,7 +158,9 @@ function firstLookup(state: OpenState, { connections, now }: { connections: Conn
     case 'none':
       return stepTo(waitForPerson(state, now));
     case 'one':
-      return connected(state, choice.connection, choice.extras.length);
+      return dependsOnScopes(state)
+        ? stepTo({ ...state, found: choice.connection, extras: state.extras + choice.extras.length })
+        : connected(state, choice.connection, choice.extras.length);
     case 'several':
       return failed(state, { type: 'Nango.ConnectionAmbiguous', connections: candidates(choice.connections) });
   }
@@ -153,19 +177,41 @@ function waitForPerson(state: OpenState, now: number): WaitingState {
 function takeSnapshot(state: OpenState, { snapshot, now }: { snapshot: Snapshot; now: number }): Step {
   const { connection } = snapshot;
   if (state.reconnect === undefined) return stepTo(state);
-  if (state.status === 'waiting' && nonceOrigin(connection.tags[TAG.nonce]) === state.origin) return stepTo(state);
+  if (state.status === 'waiting' && isRenewed(state, connection)) return stepTo(state);
   const taken = { ...state, reconnect: { ...state.reconnect, snapshot } };
   if (state.status === 'waiting') return stepTo(taken);
-  if (!belongsTo(connection, state.subject.owner, state.subject.slot)) {
-    return failed(state, { type: 'Nango.InvalidRequest', reason: 'other_owner' });
-  }
-  if (connection.tags[TAG.account] !== undefined && state.identity === undefined) {
-    return failed(state, { type: 'Nango.InvalidRequest', reason: 'identity_needed' });
-  }
-  if (renewalTags(connection.tags, state.origin) === undefined) {
-    return failed(state, { type: 'Nango.InvalidRequest', reason: 'too_many_tags' });
-  }
-  return stepTo(waitForPerson(taken, now));
+  const obstacle = obstacleTo(state, connection);
+  return obstacle === undefined ? stepTo(waitForPerson(taken, now)) : failed(state, obstacle);
+}
+
+/** Why a connection may not be connected anew. */
+function obstacleTo({ subject, identity, origin }: OpenState, connection: Connection): Failure | undefined {
+  const type = 'Nango.InvalidRequest';
+  if (!belongsTo(connection, subject.owner, subject.slot)) return { type, reason: 'other_owner' };
+  if (connection.tags[TAG.account] !== undefined && identity === undefined) return { type, reason: 'identity_needed' };
+  if (renewalTags(connection.tags, origin) === undefined) return { type, reason: 'too_many_tags' };
+  return undefined;
+}
+
+/** Whether a link of this request has connected it anew: what shall be kept of it is gone then. */
+function isRenewed({ origin, reconnect }: OpenState, { tags }: Connection): boolean {
+  const nonce = tags[TAG.nonce];
+  if (nonce === undefined || nonceOrigin(nonce) !== origin) return false;
+  return numberOfLink(nonce) > (reconnect?.widening?.clicks ?? 0);
+}
+
+/** Somebody has to grant what is missing; whoever does without is served. */
+function approve(state: OpenState, event: { snapshot: Snapshot; granted: string[]; now: number }): Step {
+  const served = awaitApproval(state, event);
+  const { joiners } = served.state;
+  const obstacle = obstacleTo(state, event.snapshot.connection);
+  const { state: next, resolutions } =
+    joiners.length === 0
+      ? connected(served.state, { ...event.snapshot.connection, grantedScopes: event.granted }, 0)
+      : obstacle === undefined
+        ? stepTo(waitForPerson(served.state, event.now))
+        : failed(served.state, obstacle);
+  return { state: next, resolutions: [...served.resolutions, ...resolutions] };
 }
 
 /** The first connection that this request is for is the one. */
@@ -174,13 +220,19 @@ function verify(state: OpenState, connections: Connection[]): Step {
   // Before it is known what a reconnect would wipe, nobody has been given a link to do so.
   if (found !== undefined || (reconnect !== undefined && reconnect.snapshot === undefined)) return stepTo(state);
   const wanted = wantedOf(state);
-  const [winner, ...extras] = earliestFirst(connections.filter((connection) => isWanted(connection, wanted)));
+  const fits = (connection: Connection) => isWanted(connection, wanted) || isWidened(state, connection);
+  const [winner, ...extras] = earliestFirst(connections.filter(fits));
   if (winner === undefined) return stepTo(state);
-  // Now, since a reconnect's nonce goes when the tags are put back.
-  const made = { ...state, requestedScopes: scopesOfLink(state, winner.tags[TAG.nonce]).length };
-  const simple = reconnect === undefined && state.identity === undefined;
-  if (simple) return connected(made, winner, extras.length);
-  return stepTo({ ...made, found: winner, extras: state.extras + extras.length });
+  const simple = reconnect === undefined && state.identity === undefined && !dependsOnScopes(state);
+  if (simple) return connected(state, winner, extras.length);
+  return stepTo({ ...state, found: winner, extras: state.extras + extras.length });
+}
+
+/** Granted what was missing, however that came about: through the application's own button, say. */
+function isWidened(state: OpenState, { connectionId, grantedScopes }: Connection): boolean {
+  const { reconnect } = state;
+  if (reconnect?.widening === undefined || connectionId !== reconnect.connectionId) return false;
+  return grantedScopes !== undefined && shortOf(state, grantedScopes).length === 0;
 }
 
 function accountChanged(state: OpenState, { connection, recorded, found }: AccountChange): Step {
@@ -214,44 +266,13 @@ function remind(state: WaitingState, type: 'notified' | 'remind' | 'reminded', n
   return { ...state, remindedAt: now, reminders: state.reminders + 1, remindAt };
 }
 
-function connected(state: OpenState, connection: Connection, extras: number): Step {
-  // What the request ends with is read by backends.
-  const backend = state.joiners.find(({ joinId }) => joinId === CLIENT_JOIN_ID) ?? { scopes: state.scopes.length };
-  return {
-    state: {
-      ...closed(state),
-      status: 'connected',
-      connection: connectionFor(state, backend, connection),
-      extras: state.extras + extras,
-      found: undefined,
-    },
-    resolutions: unresolved(state.joiners).map((j) => connectedFor(state, j, connection)),
-  };
-}
-
-function connectedFor(state: OpenState, joiner: Joiner, connection: Connection): DueResolution {
-  return { ...due(joiner), status: 'connected', connection: connectionFor(state, joiner, connection) };
-}
-
-/** As a joiner gets it: it is marked if scopes that it named were not requested. */
-function connectionFor(
-  { requestedScopes }: OpenState,
-  { scopes }: Pick<Joiner, 'scopes'>,
-  connection: Connection,
-): Connection {
-  return marked(connection, scopes > requestedScopes);
-}
-
 function click(state: OpenState, now: number): OpenState {
   const clicks = state.clicks + 1;
   const live = state.links.filter((link) => link.until > now);
-  const count = state.scopes.length;
-  const isSame = (state.scopesOfLinks.at(-1)?.count ?? 0) === count;
   return {
     ...state,
     clicks,
     links: [...live, { nonce: `${state.origin}.${clicks}`, until: now + LINK_TTL_MS }],
-    scopesOfLinks: isSame ? state.scopesOfLinks : [...state.scopesOfLinks, { click: clicks, count }],
   };
 }
 
@@ -259,56 +280,21 @@ function tick(state: OpenState, now: number): Step {
   const late = state.joiners.filter((j) => j.deadline <= now);
   const waiting = state.joiners.filter((j) => j.deadline > now);
   if (late.length === 0) return stepTo(state);
-  // Whoever waited for a yes is told what stands in the way, not only that it is too late.
-  const isRefused = state.accountChange !== undefined || state.decision?.choice === 'no';
-  const failure = isRefused ? { type: 'Nango.AccountChanged' } : undefined;
   if (waiting.length > 0) {
-    const resolutions = unresolved(late).map((j) => unconnectedFor(j, 'timedOut', { failure }));
+    const resolutions = unresolved(late).map((j) =>
+      unconnectedFor(j, 'timedOut', { failure: whatStoodInTheWay(state, j) }),
+    );
     return { state: { ...state, joiners: waiting }, resolutions };
   }
   // Somebody had waited a day and nothing came: the next run of an hourly schedule shall not ask again at once.
   const waited = Math.max(...late.map((j) => now - j.joinedAt));
   const coolDownUntil = waited >= COOL_DOWN_AFTER_WAIT_MS ? now + COOL_DOWN_MS : undefined;
-  return end(state, 'timedOut', { failure, coolDownUntil });
+  return end(state, 'timedOut', (j) => ({ failure: whatStoodInTheWay(state, j), coolDownUntil }));
 }
 
-function failed(state: OpenState, failure: Failure): Step {
-  return end(state, 'cancelled', { failure });
-}
-
-/** Why a request ends without a connection, and until when nobody is asked again. */
-type End = Pick<UnconnectedState, 'failure' | 'coolDownUntil'>;
-
-/** Ends the request, for everybody who is still there. */
-function end(state: OpenState, status: UnconnectedState['status'], why: End = {}): Step {
-  const { failure, coolDownUntil } = why;
-  return {
-    state: { ...closed(state), status, failure, coolDownUntil },
-    resolutions: unresolved(state.joiners).map((j) => unconnectedFor(j, status, why)),
-  };
-}
-
-function unconnectedFor(
-  joiner: Joiner,
-  status: UnconnectedState['status'],
-  { failure, coolDownUntil }: End,
-): DueResolution {
-  if (failure !== undefined) return { ...due(joiner), status: 'failed', failure };
-  return { ...due(joiner), status, coolDownUntil };
-}
-
-function closed(state: OpenState): OpenState {
-  return { ...state, joiners: [], links: [] };
-}
-
-function unresolved(joiners: Joiner[]): Joiner[] {
-  return joiners.filter((j) => !j.resolved);
-}
-
-function due({ joinId, subscriber }: Joiner): Pick<DueResolution, 'joinId' | 'subscriber'> {
-  return { joinId, subscriber };
-}
-
-function stepTo(state: RequestState): Step {
-  return { state, resolutions: [] };
+/** Whoever waited for a yes, or for scopes, is told so, not only that it is too late. */
+function whatStoodInTheWay(state: OpenState, joiner?: Joiner): Failure | undefined {
+  if (state.accountChange !== undefined || state.decision?.choice === 'no') return { type: 'Nango.AccountChanged' };
+  const widening = state.reconnect?.widening;
+  return widening && scopesMissing(state, joiner, widening.granted);
 }

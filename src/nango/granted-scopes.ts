@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import { findNangoFailure } from '../contract/errors';
+import type { ConnectionNames, GrantedScopes } from '../contract/types';
+import { getConnection } from './connections';
+import type { Bounds } from './http/bounds';
+import type { NangoApi } from './http/http';
+
+const KEPT = { max: 10_000, ttl: 600_000 } as const;
+
+/** Of a connection whose scopes cannot be known. */
+const UNKNOWN: GrantedScopes = {};
+
+/**
+ * What connections of this worker were granted: read from their credentials, reduced to names, kept for ten minutes.
+ * Needs `environment:connections:read_credentials`, and then makes Nango refresh a token that is about to expire.
+ */
+export class GrantedScopesReader {
+  private readonly known = new LRUCache<string, GrantedScopes>(KEPT);
+  private readonly told = new Set<string>();
+
+  /** @param onUnknown told once for each integration that the scopes of one of its connections cannot be known */
+  constructor(
+    private readonly api: NangoApi,
+    private readonly onUnknown: (integration: string) => void,
+  ) {}
+
+  /**
+   * That a key may not read, or that a connection fails, is no failure: then nothing is known.
+   *
+   * @param fresh past what is kept
+   * @throws Nango.Unavailable, Nango.RateLimited, Nango.Misconfigured
+   */
+  async of(connection: ConnectionNames, fresh: boolean, bounds: Bounds): Promise<GrantedScopes> {
+    const key = JSON.stringify([connection.integration, connection.connectionId]);
+    const kept = fresh ? undefined : this.known.get(key);
+    if (kept !== undefined) return kept;
+    const granted = await this.read(connection, bounds);
+    this.known.set(key, granted);
+    if (granted.granted === undefined) this.tell(connection.integration);
+    return granted;
+  }
+
+  private async read(connection: ConnectionNames, bounds: Bounds): Promise<GrantedScopes> {
+    try {
+      const { grantedScopes, health } = await getConnection(this.api, connection, bounds);
+      return health === 'ok' && grantedScopes !== undefined ? { granted: grantedScopes } : UNKNOWN;
+    } catch (error) {
+      const type = findNangoFailure(error)?.type;
+      // One that has gone since it was found is no worse than one that fails.
+      if (type === 'Nango.Forbidden' || type === 'Nango.ConnectionNotFound') return UNKNOWN;
+      throw error;
+    }
+  }
+
+  private tell(integration: string): void {
+    if (this.told.has(integration)) return;
+    this.told.add(integration);
+    this.onUnknown(integration);
+  }
+}
