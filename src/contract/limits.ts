@@ -12,6 +12,8 @@ export const MAX_PAYLOAD_BYTES = 256 * KB;
 export const MAX_FAN_OUT_BYTES = 8 * MB;
 /** All outcomes in the result of the `ensureConnection` workflow. */
 export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
+/** Scopes that a failure names. */
+export const MAX_MISSING_SCOPES = 20;
 /** Scopes in a request's memo, which must stay small: it travels with every list. */
 export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */

@@ -14,6 +14,7 @@ export const failureSchema = z.object({
   code: z.string().optional(),
   field: z.string().optional(),
   scope: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
   connections: z.array(candidateSchema).optional(),
 }) satisfies z.ZodType<Failure>;
 

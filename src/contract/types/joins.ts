@@ -54,6 +54,8 @@ export interface Failure {
   field?: string;
   /** the scope that the key lacks, for `Nango.Forbidden` */
   scope?: string;
+  /** what the grant lacks, for `Nango.ScopesMissing`, where the provider names it; 20 at most */
+  scopes?: string[];
   /** what tells connections apart, for `Nango.ConnectionAmbiguous`; 20 at most */
   connections?: Candidate[];
 }
