@@ -113,6 +113,7 @@ test('error types stay as they are', () => {
     'Nango.RefreshFailing',
     'Nango.RequestCancelled',
     'Nango.ResponseTooLarge',
+    'Nango.ScopesMissing',
     'Nango.TemporalUnavailable',
     'Nango.Unavailable',
   ]);

@@ -34,8 +34,8 @@ const PARAMETER = /(?<![\w-])(?<name>[\w-]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*
 export function missingScopes(refusal: Refusal): string[] | undefined {
   const said = SPELLINGS.map((spelling) => spelling(refusal)).filter((names) => names !== undefined);
   if (said.length === 0) return undefined;
-  const names = said.flat().filter((name) => typeof name === 'string' && SCOPE_NAME.test(name)) as string[];
-  return [...new Set(names)].slice(0, MAX_MISSING_SCOPES);
+  const texts = said.flat().filter((name) => typeof name === 'string');
+  return [...new Set(texts.filter((name) => SCOPE_NAME.test(name)))].slice(0, MAX_MISSING_SCOPES);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3.1: 403, and some say it with 401. Google names its scopes so. */
@@ -63,14 +63,15 @@ function oauthCode({ status, body: { error, errorCode, code, scope } }: Refusal)
  * Of an OAuth app: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps. With a 403 it
  * also refuses what is over a limit, with headers that say so
  * (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors), and whoever has
- * not signed on (https://github.com/octokit/node-github/issues/663).
+ * not signed on (https://github.com/octokit/node-github/issues/663). What is granted permissions has no scopes.
  */
 function gitHubScopes({ status, headers }: Refusal): string[] | undefined {
   const granted = headers['x-oauth-scopes'];
   const accepted = words(headers['x-accepted-oauth-scopes']);
   if (status !== 403 || granted === undefined || accepted.length === 0) return undefined;
   if (headers['x-ratelimit-remaining'] === '0') return undefined;
-  if (headers['retry-after'] !== undefined || headers['x-github-sso'] !== undefined) return undefined;
+  const others = ['retry-after', 'x-github-sso', 'x-accepted-github-permissions'];
+  if (others.some((name) => headers[name] !== undefined)) return undefined;
   return accepted.some((scope) => words(granted).includes(scope)) ? undefined : accepted;
 }
 
