@@ -72,7 +72,8 @@ function gitHubScopes({ status, headers }: Refusal): string[] | undefined {
   if (headers['x-ratelimit-remaining'] === '0') return undefined;
   const others = ['retry-after', 'x-github-sso', 'x-accepted-github-permissions'];
   if (others.some((name) => headers[name] !== undefined)) return undefined;
-  return accepted.some((scope) => words(granted).includes(scope)) ? undefined : accepted;
+  const names = new Set(words(granted));
+  return accepted.some((scope) => names.has(scope)) ? undefined : accepted;
 }
 
 /**
