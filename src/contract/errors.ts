@@ -4,7 +4,8 @@ import type { Candidate, Failure } from './types';
 /**
  * The error taxonomy. The key is `ApplicationFailure.type`, a public contract (use it in `nonRetryableErrorTypes`
  * and in `catch`); the value is the fixed message. Messages and details land in histories in clear, so nothing of a
- * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes.
+ * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes. The one
+ * exception are the names of scopes in `scopes`, which have to look like names.
  */
 export const MESSAGES = {
   /** no connection to Nango, no response in time, or 5xx; reads are retried, a write only if it never left */
@@ -31,9 +32,9 @@ export const MESSAGES = {
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
   /** of a write after a reconnect with another account, or of a wait for a yes that has ended without one */
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
-  /** of a call that the provider refused for lack of scopes, or of a wait for scopes that ended without them; `scopes` */
+  /** 4xx of the provider that says so, or a wait for scopes that ended without them; `scopes`, where known. Not retried */
   'Nango.ScopesMissing': 'The connection was not granted the scopes that are needed.',
-  /** 4xx of the provider, or a redirect that was not followed; `status` says which */
+  /** any other 4xx of the provider, or a redirect that was not followed; `status` says which */
   'Nango.ProviderRejected': 'The provider refused the call.',
   /** 5xx of the provider, or Nango could not reach it; reads are retried */
   'Nango.ProviderUnavailable': 'The provider could not be reached, or failed.',
@@ -113,7 +114,7 @@ export function isNangoErrorType(type: string | null | undefined): type is Nango
   return Object.hasOwn(MESSAGES, type ?? '');
 }
 
-/** What a failure carries in `details[0]`: numbers and codes, nothing that was said by a provider. */
+/** What a failure carries in `details[0]`: numbers and codes, and of what a provider said the names of scopes only. */
 export interface NangoErrorDetails {
   /** HTTP status of the response that decided it */
   status?: number;
@@ -129,7 +130,10 @@ export interface NangoErrorDetails {
   requestId?: string;
   /** the scope that the key lacks, for `Nango.Forbidden`, where Nango names it */
   scope?: string;
-  /** what the connection was not granted, for `Nango.ScopesMissing`, where it is known; 20 at most */
+  /**
+   * for `Nango.ScopesMissing`: of a wait, what it was for and was not granted; of a call, what the grant lacks as the
+   * provider names it, where it does: of several that would do, all. At most 20 of at most 255 characters
+   */
   scopes?: string[];
   /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
   field?: string;
@@ -223,10 +227,10 @@ export function findNangoFailure(error: unknown): NangoFailure | undefined {
   return undefined;
 }
 
-/** What the outcome of a call says of the failure that ended it. */
+/** A failure as data: what the outcome of a call says of it, or a request to those who joined. */
 export function outcomeFailure(failure: NangoFailure): Failure {
-  const { status, reason, code, scope } = detailsOf(failure);
-  return { type: failure.type, status, reason, code, scope };
+  const { status, reason, code, scope, scopes } = detailsOf(failure);
+  return { type: failure.type, status, reason, code, scope, scopes };
 }
 
 /** What a failure of the taxonomy carries. @param failure from {@link findNangoFailure} */

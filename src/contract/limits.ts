@@ -12,6 +12,8 @@ export const MAX_PAYLOAD_BYTES = 256 * KB;
 export const MAX_FAN_OUT_BYTES = 8 * MB;
 /** All outcomes in the result of the `ensureConnection` workflow. */
 export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
+/** Scopes that a failure names. */
+export const MAX_MISSING_SCOPES = 20;
 /** Scopes in a request's memo, which must stay small: it travels with every list. */
 export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
@@ -66,8 +68,6 @@ export const MAX_BULK_ACTIVITY_MS = 3_600_000;
 
 export const MAX_TAG_VALUE_CHARS = 255;
 export const MAX_TAGS = 10;
-/** Scopes that a failure names. */
-export const MAX_NAMED_SCOPES = 20;
 /** Scopes of all who wait for one request together. */
 export const MAX_SCOPES = 100;
 export const MAX_POINTER_CHARS = 1_024;

@@ -189,6 +189,7 @@ test('failed results are taken out, and nothing else', async () => {
 test.each<[string, Call, string, boolean]>([
   ['a read', get(1), 'Nango.ProviderUnavailable', true],
   ['a write that the provider refused', { method: 'POST', endpoint: '/' }, 'Nango.ProviderRejected', true],
+  ['a write that lacked scopes', { method: 'POST', endpoint: '/' }, 'Nango.ScopesMissing', true],
   ['a write of unknown outcome', { method: 'POST', endpoint: '/' }, 'Nango.OutcomeUnknown', false],
   ['a write whose response was no good', { method: 'POST', endpoint: '/' }, 'Nango.BadResponse', false],
   ['an action that failed on its way', { action: 'a' }, 'Nango.ActionFailed', false],

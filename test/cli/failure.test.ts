@@ -12,9 +12,10 @@ function textOf(error: unknown): string {
   return [factsInBrief(facts), ...factsInFull(facts)].join('\n');
 }
 
-test('everything that is known is told: status, code, field, when again, whom it is about, and between what to choose', () => {
+test('everything that is known is told: status, code, field, scopes, when again, whom it is about, and between what to choose', () => {
   const details: NangoErrorDetails = {
     ...{ status: 429, code: 'too_many_request', field: 'x', retryAfterMs: 90_000, requestId: 'nango/default/a/u:b' },
+    scopes: ['repo', 'https://example.com/auth/all'],
     coolDownUntil: Date.parse(WHEN),
     connections: [{ connectionId: 'c-1', createdAt: WHEN, tags: { place: 'paris' } }],
   };
@@ -23,6 +24,7 @@ test('everything that is known is told: status, code, field, when again, whom it
   expect(textOf(failure)).toBe(
     [
       'HTTP 429, code too_many_request, field x',
+      'Missing scopes, all or one of them: repo, https://example.com/auth/all',
       'It may be tried again in 1m.',
       'Nobody is asked again by a workflow until 2026-01-02 03:04Z.',
       'Request: nango/default/a/u:b',
@@ -36,6 +38,8 @@ test.each([
   ['a body for a status', { status: { message: 'canary' } }],
   ['words for a code', { code: 'canary: the token is abc' }],
   ['words for a scope', { scope: 'Required canary' }],
+  ['words among scopes', { scopes: ['repo', 'a canary said so'] }],
+  ['more scopes than a failure names', { scopes: Array(21).fill('canary') }],
   ['a text for a time', { retryAfterMs: 'canary', coolDownUntil: 'canary' }],
   ['a date that is none', { connections: [{ connectionId: 'canary', createdAt: 'never', tags: {} }] }],
   ['more than was agreed on', { body: 'canary', headers: { authorization: 'canary' } }],

@@ -16,6 +16,7 @@ export const errorShape = z.strictObject({
     requestId: z.string().optional(),
     field: z.string().optional(),
     scope: z.string().optional(),
+    scopes: z.array(z.string()).optional(),
     coolDownUntil: z.number().optional(),
     connections: z
       .array(

@@ -42,6 +42,10 @@ beforeAll(async () => {
         return n === 1 ? { status: 429, headers: { 'retry-after': detail! }, json: {} } : { json: n };
       if (kind === 'down') return { status: 500, json: {} };
       if (kind === 'status') return { status: Number(detail), json: {} };
+      if (kind === 'scopes') {
+        const json = { category: 'MISSING_SCOPES', errors: [{ context: { requiredScopes: [detail] } }] };
+        return { status: 403, json };
+      }
       if (kind === 'size') return { json: 'x'.repeat(Number(detail)) };
       return { json: { path, key: headers['idempotency-key'] ?? null } };
     } finally {
@@ -171,6 +175,16 @@ test('a refused call is an outcome and is not repeated; a failing one is tried n
   } finally {
     await skipping.close();
   }
+});
+
+test('outcomes of reads and writes alike say which scopes are missing, and no call is repeated', async () => {
+  const calls: ProxyCall[] = [get('/scopes/tickets'), { method: 'POST', endpoint: '/scopes/content', body: {} }];
+  const outcomes: Outcome[] = await world.execute(fanOut, newConnection(), calls);
+  expect(outcomes).toEqual([
+    { ok: false, error: { type: 'Nango.ScopesMissing', status: 403, scopes: ['tickets'] } },
+    { ok: false, error: { type: 'Nango.ScopesMissing', status: 403, scopes: ['content'] } },
+  ]);
+  expect([...seen.values()]).toEqual([1, 1]);
 });
 
 test('responses of 200 KB all come, and none is read twice but a few of the first', async () => {

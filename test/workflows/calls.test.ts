@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call, Json, Outcome, ProxyCall } from '../../src/workflow';
+import { MESSAGES } from '../../src/contract/errors';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
 import { action, call, fanOut, fanOutCopies, fanOutKinds, go, writeOnSignal } from '../support/user-workflows';
@@ -28,6 +29,12 @@ beforeAll(async () => {
         return n === 1 ? 'reset' : { json: { n } };
       case 'status':
         return { status: Number(detail), json: { secret: 'provider body' } };
+      case 'scopes':
+        return {
+          status: 403,
+          headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${detail}"` },
+          json: { secret: 'provider body' },
+        };
       case 'size':
         return { json: { data: 'x'.repeat(Number(detail)) } };
       case 'rows':
@@ -60,6 +67,15 @@ describe('reads', () => {
     expect(failure).toMatchObject({ type: 'Nango.ProviderRejected', status: 404 });
     expect(JSON.stringify(failure)).not.toContain('provider body');
     expect(seen.get('/status/404')).toBe(1);
+  });
+
+  test('a refusal that says which scopes are missing is not repeated, and they are all that is told of it', async () => {
+    const failure = await failureOf(world.execute(call, connection, get('/scopes/contacts.read')));
+    expect(failure).toEqual({
+      ...{ type: 'Nango.ScopesMissing', message: MESSAGES['Nango.ScopesMissing'] },
+      ...{ status: 403, scopes: ['contacts.read'] },
+    });
+    expect(seen.get('/scopes/contacts.read')).toBe(1);
   });
 
   test('text stays text, an empty answer is null, broken JSON is a bad response', async () => {

@@ -15,6 +15,7 @@ const NOT_CARRIED_OUT: ReadonlySet<string> = new Set<NangoErrorType>([
   'Nango.PlanLimit',
   'Nango.RateLimited',
   'Nango.ProviderRateLimited',
+  'Nango.ScopesMissing',
   'Nango.ProviderRejected',
 ]);
 

@@ -2,8 +2,10 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { detailsOf, REASONS } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
+import { MAX_MISSING_SCOPES } from '../../contract/limits';
 import { candidateSchema } from '../../contract/schemas/connections';
 import { CODE } from '../../nango/verdict/fail';
+import { SCOPE_NAME } from '../../nango/verdict/missing-scopes';
 import { printable } from '../../contract/rules/printable';
 import { table } from './table';
 import { moment, span } from './time';
@@ -27,6 +29,7 @@ const factsSchema = z.object({
     .regex(/^[a-z_:]{1,100}$/)
     .optional()
     .catch(undefined),
+  scopes: z.array(z.string().regex(SCOPE_NAME)).max(MAX_MISSING_SCOPES).optional().catch(undefined),
   index: z.int().nonnegative().optional().catch(undefined),
   coolDownUntil: z.number().optional().catch(undefined),
   connections: z.array(datedSchema).max(20).optional().catch(undefined),
@@ -43,10 +46,11 @@ export function factsInBrief({ status, reason, code, field }: FailureFacts): str
   return facts.filter(Boolean).join(', ');
 }
 
-/** What takes lines of its own: when it may be tried again, and between what somebody has to choose. */
+/** What takes lines of its own: what is missing, when it may be tried again, and between what somebody has to choose. */
 export function factsInFull(facts: FailureFacts): string[] {
-  const { didNotRun, retryAfterMs, coolDownUntil, requestId, connections = [] } = facts;
+  const { scopes = [], didNotRun, retryAfterMs, coolDownUntil, requestId, connections = [] } = facts;
   const lines = [
+    ...(scopes.length === 0 ? [] : [`Missing scopes, all or one of them: ${scopes.join(', ')}`]),
     ...(didNotRun ? ['The write was not carried out.'] : []),
     ...(retryAfterMs === undefined ? [] : [`It may be tried again in ${span(Math.max(retryAfterMs, 1_000))}.`]),
     ...(coolDownUntil === undefined ? [] : [`Nobody is asked again by a workflow until ${moment(coolDownUntil)}.`]),

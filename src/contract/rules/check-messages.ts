@@ -80,8 +80,7 @@ function checkConnectionForm(connection: unknown): void {
   }
   checkObject(tags, 'connection.tags');
   if (!Object.values(tags).every(isString)) throw invalid('connection.tags', 'must be texts');
-  const areScopes = grantedScopes === undefined || (Array.isArray(grantedScopes) && grantedScopes.every(isString));
-  if (!areScopes) throw invalid('connection.grantedScopes', 'must be texts');
+  if (!areTexts(grantedScopes)) throw invalid('connection.grantedScopes', 'must be texts');
   checkFlag(accountChanged, 'connection.accountChanged');
 }
 
@@ -90,11 +89,15 @@ function checkFailureForm(failure: unknown): void {
   const { type, status, reason, code, scope, scopes } = failure;
   if (!isString(type)) throw invalid('failure.type', 'must be a text');
   if (scope !== undefined && !isString(scope)) throw invalid('failure.scope', 'must be a text');
-  const areScopes = scopes === undefined || (Array.isArray(scopes) && scopes.every(isString));
-  if (!areScopes) throw invalid('failure.scopes', 'must be texts');
+  if (!areTexts(scopes)) throw invalid('failure.scopes', 'must be texts');
   if (status !== undefined && typeof status !== 'number') throw invalid('failure.status', 'must be a number');
   if (reason !== undefined && !isString(reason)) throw invalid('failure.reason', 'must be a text');
   if (code !== undefined && !isString(code)) throw invalid('failure.code', 'must be a text');
+}
+
+/** Or not given. */
+function areTexts(list: unknown): boolean {
+  return list === undefined || (Array.isArray(list) && list.every(isString));
 }
 
 function isString(value: unknown): value is string {

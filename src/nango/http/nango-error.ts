@@ -1,7 +1,10 @@
+import { asObject, parseObject } from './json-object';
 import type { HttpResponse } from './outcome';
 
-/** The parts of an error response that say whose it is; nothing of them is told to anybody. */
+/** The parts of an error response that say whose it is and what it means; nothing of them is told to anybody as it is. */
 export interface ErrorBody {
+  /** all of it; empty if it is no JSON object */
+  body: Record<string, unknown>;
   /** `error.code`: Nango's own errors have one, and a provider's may */
   code?: string;
   message: string;
@@ -11,6 +14,8 @@ export interface ErrorBody {
   field?: string;
   /** the status of the provider's response inside an action's error */
   upstreamStatus?: number;
+  /** its body; empty if it is no JSON object */
+  upstreamBody: Record<string, unknown>;
   /** `code` beside `message`, without `error`: Nango could not reach the provider */
   networkCode?: string;
 }
@@ -26,13 +31,15 @@ export function readError(response: HttpResponse): ErrorBody {
   const unreached = body.error === undefined && typeof body.message === 'string' && typeof body.method === 'string';
   const networkCode =
     unreached && typeof body.code === 'string' && NETWORK_CODE.test(body.code) ? body.code : undefined;
-  const status = asObject(error.upstream).status;
+  const upstream = asObject(error.upstream);
   return {
+    body,
     code: text(error.code),
     fields: Object.keys(body).join() === 'error' ? fieldsOf(error) : undefined,
     field: fieldOf(error.errors),
     message: text(error.message) ?? '',
-    upstreamStatus: typeof status === 'number' ? status : undefined,
+    upstreamStatus: typeof upstream.status === 'number' ? upstream.status : undefined,
+    upstreamBody: asObject(upstream.body),
     networkCode,
   };
 }
@@ -57,18 +64,6 @@ export function isFlagged({ status, body }: HttpResponse): boolean {
 
 export function isHtml(response: HttpResponse): boolean {
   return /^text\/html\b/i.test(response.headers['content-type'] ?? '');
-}
-
-function parseObject(body: Buffer): Record<string, unknown> {
-  try {
-    return asObject(JSON.parse(body.toString('utf8')));
-  } catch {
-    return {};
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function text(value: unknown): string | undefined {

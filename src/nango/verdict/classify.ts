@@ -4,6 +4,8 @@ import type { ErrorBody } from '../http/nango-error';
 import { TOO_LARGE } from '../http/outcome';
 import type { HttpResponse, HttpOutcome, NetworkError } from '../http/outcome';
 import { nangoRetryAfterMs, providerRetryAfterMs } from '../http/rate-limit';
+import { missingScopesIn } from './missing-scopes';
+import type { Refusal } from './missing-scopes';
 import { RECHECK_CONNECTION, final, mayHaveRun, notRun, refreshFailing } from './verdict';
 import type { RequestTraits, Named, Verdict } from './verdict';
 
@@ -136,7 +138,7 @@ function classifyProxy(
   connection?: HttpOutcome,
 ): Verdict | typeof RECHECK_CONNECTION {
   const { status } = response;
-  const { code, networkCode } = error;
+  const { code, networkCode, body } = error;
   if (status === 424 && isOwnRefusal(status, error)) return notRun(traits, refreshFailing(traits, status, code));
   if (status >= 500) {
     // A provider that Nango could not reach: a body of Nango's making, without `error`.
@@ -149,7 +151,9 @@ function classifyProxy(
     return mayHaveRun(traits, ownFailure ? 'Nango.Unavailable' : 'Nango.ProviderUnavailable', status, networkCode);
   }
   const doubtful = isRedirect(status) || ([400, 404, 424].includes(status) && (code !== undefined || isHtml(response)));
-  if (!doubtful) return final('Nango.ProviderRejected', status);
+  if (!doubtful) {
+    return scopesMissing({ status, headers: response.headers, body }) ?? final('Nango.ProviderRejected', status);
+  }
   if (connection === undefined) return RECHECK_CONNECTION;
   const named = classifyConnection(traits, response, connection, now) ?? final('Nango.ProviderRejected', status);
   // A redirect is the provider's own, which may have carried out a write, whatever the connection says of itself.
@@ -214,7 +218,7 @@ function classifyFlagged(traits: RequestTraits, doubtful: HttpResponse): Named |
 
 function classifyAction(traits: RequestTraits, response: HttpResponse, error: ErrorBody): Named {
   const { status } = response;
-  const { code = '', upstreamStatus } = error;
+  const { code = '', upstreamStatus, upstreamBody } = error;
   if (code === 'unknown_connection') return final('Nango.ConnectionNotFound', status, code);
   if (code.startsWith('unknown_provider')) return final('Nango.IntegrationNotFound', status, code);
   if (isHtml(response) && status < 500) return final('Nango.Misconfigured', status);
@@ -228,7 +232,11 @@ function classifyAction(traits: RequestTraits, response: HttpResponse, error: Er
     // The provider failed inside the action, of which a part may have been carried out.
     const seen = upstreamStatus ?? (code === 'script_api_rate_limit_error' ? 429 : undefined);
     const passing = seen !== undefined && (seen === 429 || seen >= 500);
-    if (!traits.repeatable || !passing) return final('Nango.ActionFailed', seen ?? status, code);
+    const failed = final('Nango.ActionFailed', seen ?? status, code);
+    // Whoever meets a provider's own type calls again, once there is a remedy.
+    if (!traits.repeatable) return failed;
+    // Nango hands on the body, and no header that would say it.
+    if (!passing) return scopesMissing({ status: seen ?? status, headers: {}, body: upstreamBody }, code) ?? failed;
     return {
       ...final(seen === 429 ? 'Nango.ProviderRateLimited' : 'Nango.ProviderUnavailable', seen, code),
       retryable: true,
@@ -237,6 +245,16 @@ function classifyAction(traits: RequestTraits, response: HttpResponse, error: Er
   if (status === 424) return refreshFailing(traits, status, code);
   if (status >= 500) return mayHaveRun(traits, 'Nango.Unavailable', status, code);
   return final('Nango.InvalidRequest', status, code);
+}
+
+/** A provider's refusal that says what the grant lacks. */
+function scopesMissing(refusal: Refusal, code?: string): Named | undefined {
+  const scopes = missingScopesIn(refusal);
+  if (scopes === undefined) return undefined;
+  return {
+    ...final('Nango.ScopesMissing', refusal.status, code),
+    scopes: scopes.length === 0 ? undefined : scopes,
+  };
 }
 
 /** Asks for another address, which is never followed; 304 does not. */

@@ -16,6 +16,8 @@ export interface Named {
   retryAfterMs?: number;
   /** the scope that the key lacks */
   scope?: string;
+  /** what the grant lacks, as the provider names it */
+  scopes?: string[];
 }
 
 /** What the response to the request says, and it alone. */

@@ -32,8 +32,9 @@ export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
  * out at most once unless it is marked `idempotent`.
  *
  * Every method throws failures of the taxonomy (`ApplicationFailure` with `type`): `Nango.InvalidRequest` before any
- * I/O, `Nango.ProviderRejected` for the provider's 4xx, `Nango.OutcomeUnknown` for a write that may have run,
- * `Nango.ResponseTooLarge` over 256 KB, with External Storage over 16 MB. See https://nango.dev/docs/guides/proxy-requests
+ * I/O, `Nango.ScopesMissing` for the provider's 4xx that says so, `Nango.ProviderRejected` for any other,
+ * `Nango.OutcomeUnknown` for a write that may have run, `Nango.ResponseTooLarge` over 256 KB, with External Storage over
+ * 16 MB. See https://nango.dev/docs/guides/proxy-requests
  */
 export interface Nango {
   /** GET; returns the body, parsed. Use {@link path} for the endpoint. */

@@ -1,5 +1,5 @@
 import { condition, isCancellation, log, sleep } from '@temporalio/workflow';
-import { detailsOf, findNangoFailure } from '../../contract/errors';
+import { detailsOf, findNangoFailure, outcomeFailure } from '../../contract/errors';
 import { MAX_HINTED_LOOKUPS } from '../../contract/limits';
 import type { Failure } from '../../contract/types';
 import type { Pace, Read, RequestReads } from './request-reads';
@@ -150,8 +150,8 @@ export class ConnectionLookups {
       const failure = findNangoFailure(error);
       // What may be tried again says nothing yet, even if the time for it has run out.
       if (failure?.nonRetryable !== true) return 'late';
-      const { status, reason, code, scope, connections } = detailsOf(failure);
-      this.onSeen({ type: 'unusable', failure: { type: failure.type, status, reason, code, scope, connections } });
+      const { connections } = detailsOf(failure);
+      this.onSeen({ type: 'unusable', failure: { ...outcomeFailure(failure), connections } });
       return 'refused';
     }
   }

@@ -1,4 +1,4 @@
-import { COOL_DOWN_MS, MAX_NAMED_SCOPES } from '../../contract/limits';
+import { COOL_DOWN_MS, MAX_MISSING_SCOPES } from '../../contract/limits';
 import { missingScopes } from '../../contract/rules/scopes';
 import type { Connection, Failure, Snapshot } from '../../contract/types';
 import { dependsOnScopes, scopesOf } from './request-state';
@@ -49,7 +49,7 @@ export function awaitApproval(
 /** What those who waited for scopes are told once it is too late; of everybody, without a joiner. */
 export function scopesMissing(state: OpenState, joiner: Joiner | undefined, granted: string[]): Failure {
   const wanted = (joiner === undefined ? state.joiners : [joiner]).flatMap((one) => scopesOf(state, one));
-  return { type: 'Nango.ScopesMissing', scopes: missingScopes(wanted, granted).slice(0, MAX_NAMED_SCOPES) };
+  return { type: 'Nango.ScopesMissing', scopes: missingScopes(wanted, granted).slice(0, MAX_MISSING_SCOPES) };
 }
 
 /** Of those who wait, whoever named a scope that was not granted. */
