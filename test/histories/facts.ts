@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import { REQUEST_VIEW, WORKFLOW } from '../../src/contract/names';
-import type { RequestView } from '../../src/contract/types';
+import type { Question, RequestView } from '../../src/contract/types';
 import type { historyFromJson } from './proto-json';
 import type { Status } from './table';
 
@@ -13,7 +13,7 @@ export interface Facts {
   workflow: string;
   status: Status;
   /** undefined where nobody is asked */
-  question?: 'connect' | 'reconnect';
+  question?: Question['kind'];
 }
 
 /** How a wait ended that failed with such a type; any other type is a failure like any other. */
@@ -27,11 +27,15 @@ export function factsOf({ events }: History): Facts {
   const all = events ?? [];
   const started = all[0]?.workflowExecutionStartedEventAttributes;
   const workflow = started?.workflowType?.name ?? '';
-  const [input] = decoded(started?.input?.payloads) as [{ integration?: string; reconnect?: string }?];
+  const [input] = decoded(started?.input?.payloads) as [{ reconnect?: string; scopes?: string[] }?];
   const question = input?.reconnect === undefined ? 'connect' : 'reconnect';
   switch (workflow) {
     case WORKFLOW.connectionRequest:
-      return { workflow, status: lastView(all).status, question };
+      return {
+        workflow,
+        status: viewsOf(all).at(-1)!.status,
+        question: asksForScopes(all) ? 'approve-scopes' : question,
+      };
     case WORKFLOW.connectionWatch:
       return { workflow, ...watchFacts(all) };
     case WORKFLOW.rateLimiter:
@@ -41,21 +45,25 @@ export function factsOf({ events }: History): Facts {
     case WORKFLOW.bulkPage:
       return { workflow, status: endOf(all, 'completed', 'running') };
     case WORKFLOW.ensureConnection:
-      return { workflow, status: endOf(all, 'connected'), question };
+      return { workflow, status: endOf(all, 'connected'), question: input?.scopes ? 'approve-scopes' : question };
     default:
       return { workflow, status: endOf(all, 'completed') };
   }
 }
 
 /** A request shows how it stands in its memo; a run that was continued begins with the memo of the one before. */
-function lastView(events: HistoryEvent[]): RequestView {
+function viewsOf(events: HistoryEvent[]): RequestView[] {
   const memos = events.map(
     (event) =>
       event.workflowExecutionStartedEventAttributes?.memo ??
       event.workflowPropertiesModifiedEventAttributes?.upsertedMemo,
   );
   const views = memos.flatMap((memo) => memo?.fields?.[REQUEST_VIEW] ?? []);
-  return decoded(views).at(-1) as RequestView;
+  return decoded(views) as RequestView[];
+}
+
+function asksForScopes(events: HistoryEvent[]): boolean {
+  return viewsOf(events).some(({ question }) => question?.kind === 'approve-scopes');
 }
 
 function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> {

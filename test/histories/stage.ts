@@ -39,6 +39,7 @@ export class Stage {
   readonly subject: Subject = { integration: INTEGRATION, owner: OWNER };
   readonly wanted: EnsureConnectionInput = { integration: INTEGRATION, ...OWNER };
   readonly wantedAnew: EnsureConnectionInput = { ...this.wanted, reconnect: CONNECTION, identity: IDENTITY };
+  readonly wantedMore: EnsureConnectionInput = { ...this.wanted, scopes: ['write'] };
   readonly identity = IDENTITY;
   readonly requestId = `nango/default/${INTEGRATION}/u:${PERSON}`;
   readonly watchId = 'nango-watch/default';
@@ -69,6 +70,22 @@ export class Stage {
       metadata: { folder: 'inbox' },
       credentials: { type: 'API_KEY', apiKey: this.keyOf('anna') },
     });
+  }
+
+  /** From now on the integration is one of OAuth; puts a connection there that was granted this. */
+  grants(...grant: string[]): void {
+    this.isOfOAuth();
+    this.nango.addConnection({
+      ...this.connection,
+      tags: { end_user_id: PERSON, team: 'red' },
+      metadata: { folder: 'inbox' },
+      credentials: { type: 'OAUTH2', access_token: this.keyOf('anna'), raw: { scope: grant.join(' ') } },
+    });
+  }
+
+  isOfOAuth(): void {
+    this.nango.addProvider({ name: INTEGRATION, authMode: 'OAUTH2' });
+    this.nango.addIntegration({ key: INTEGRATION, provider: INTEGRATION });
   }
 
   /** A moment at which a wait may end. @returns milliseconds since the epoch, by Temporal's clock */
@@ -104,6 +121,12 @@ export class Stage {
   async connect(account = 'anna', requestId = this.requestId): Promise<{ connectionId: string }> {
     const link = await (await this.waitingRequest(requestId)).connectLink();
     return this.nango.complete(link, { as: this.keyOf(account) });
+  }
+
+  /** The person goes through a link once more and grants this, and Nango's webhook says so. */
+  async approve(...grant: string[]): Promise<void> {
+    const link = await (await this.waitingRequest()).connectLink();
+    await this.hint(this.nango.complete(link, { as: this.keyOf('anna'), grant }).connectionId);
   }
 
   /** The key that a person types in to connect this account. */

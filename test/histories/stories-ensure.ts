@@ -1,13 +1,16 @@
+import type { Question } from '../../src/contract/types';
 import type { Stage, Story } from './stage';
 
 /** How the recorded runs of the `ensureConnection` workflow come about. */
 
-type Kind = 'connect' | 'reconnect';
+type Kind = Question['kind'];
 
 /** Starts it; what is to be connected anew is there already. @returns its id, once somebody is asked */
 async function started(stage: Stage, kind: Kind, more: { deadline?: number; calls?: object[] } = {}): Promise<string> {
   if (kind === 'reconnect') stage.has();
-  const id = await stage.ensure({ ...(kind === 'connect' ? stage.wanted : stage.wantedAnew), ...more });
+  if (kind === 'approve-scopes') stage.grants('read');
+  const wanted = { connect: stage.wanted, reconnect: stage.wantedAnew, 'approve-scopes': stage.wantedMore }[kind];
+  const id = await stage.ensure({ ...wanted, ...more });
   await stage.waitingRequest();
   return id;
 }
@@ -46,6 +49,22 @@ const cancelRequest = (stage: Stage): Promise<unknown> =>
 export const ENSURE_STORIES: Record<string, Story> = {
   'ensureConnection.waiting.connect': waits('connect'),
   'ensureConnection.waiting.reconnect': waits('reconnect'),
+  'ensureConnection.waiting.approve-scopes': waits('approve-scopes'),
+  'ensureConnection.connected.approve-scopes': ends('approve-scopes', (stage) => stage.approve('read', 'write')),
+  'ensureConnection.declined.approve-scopes': ends('approve-scopes', decline),
+  'ensureConnection.cancelled.approve-scopes': ends('approve-scopes', cancelRequest),
+  'ensureConnection.failed.approve-scopes': timesOut('approve-scopes'),
+  'ensureConnection.connected.approve-scopes.adopted': {
+    on: 'dev',
+    async play(stage) {
+      stage.isOfOAuth();
+      stage.nango.addConnection({ ...stage.connection, grant: ['read'] });
+      const id = await stage.ensure({ ...stage.wantedMore, adopt: stage.connection.connectionId });
+      await stage.waitingRequest();
+      await stage.approve('read', 'write');
+      return await stage.ended(id);
+    },
+  },
   'ensureConnection.connected.connect': ends('connect', (stage) => stage.connectAndHint(), [
     { method: 'GET', endpoint: '/contacts/1' },
     { method: 'POST', endpoint: '/contacts', body: { name: 'n' } },

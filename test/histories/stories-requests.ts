@@ -1,3 +1,4 @@
+import type { Question } from '../../src/contract/types';
 import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
 import { respondWithAccount } from './stage';
@@ -8,11 +9,15 @@ import type { Run, Stage, Story } from './stage';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-type Kind = 'connect' | 'reconnect';
+type Kind = Question['kind'];
 
 /** What is wanted; what is to be connected anew is there already. */
 function wantedOf(stage: Stage, kind: Kind) {
   if (kind === 'connect') return stage.wanted;
+  if (kind === 'approve-scopes') {
+    stage.grants('read');
+    return stage.wantedMore;
+  }
   stage.has();
   return stage.wantedAnew;
 }
@@ -47,7 +52,7 @@ function waiting(kind: Kind): Story {
     on: 'dev',
     async play(stage) {
       await startWaiting(stage, kind);
-      return await stage.seen('activityTaskCompleted', 2);
+      return await stage.seen('activityTaskCompleted', kind === 'approve-scopes' ? 4 : 2);
     },
   };
 }
@@ -116,7 +121,7 @@ function continued(kind: Kind): Story {
     on: 'short',
     async play(stage) {
       const { link } = await grow(stage, kind);
-      const { connectionId } = stage.nango.complete(link, { as: stage.keyOf('anna') });
+      const { connectionId } = stage.nango.complete(link, { as: stage.keyOf('anna'), grant: ['read', 'write'] });
       await stage.hint(connectionId);
       return await stage.ended(stage.requestId);
     },
@@ -128,6 +133,37 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.checking.reconnect': checking('reconnect'),
   'connectionRequest.waiting.connect': waiting('connect'),
   'connectionRequest.waiting.reconnect': waiting('reconnect'),
+  'connectionRequest.waiting.approve-scopes': waiting('approve-scopes'),
+  'connectionRequest.connected.approve-scopes': ends('approve-scopes', (stage) => stage.approve('read', 'write')),
+  'connectionRequest.declined.approve-scopes': ends('approve-scopes', async (stage) =>
+    (await stage.waitingRequest()).decline(),
+  ),
+  'connectionRequest.timedOut.approve-scopes': timesOut('approve-scopes'),
+  'connectionRequest.cancelled.approve-scopes': abandoned('approve-scopes'),
+  'connectionRequest.cancelled.approve-scopes.still-missing': ends('approve-scopes', (stage) => stage.approve('read')),
+  'connectionRequest.waiting.approve-scopes.continues-as-new': continues('approve-scopes'),
+  'connectionRequest.connected.approve-scopes.continued': continued('approve-scopes'),
+  'connectionRequest.connected.approve-scopes.after-connecting': {
+    on: 'dev',
+    async play(stage) {
+      stage.isOfOAuth();
+      await stage.world.startUserWorker();
+      await stage.world.start(waitFor, stage.wantedMore);
+      await stage.world.notified(stage.requestId, 'opened');
+      await stage.approve('read');
+      await stage.world.notified(stage.requestId, 'opened', 2);
+      await stage.approve('read', 'write');
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.granted': {
+    on: 'dev',
+    async play(stage) {
+      stage.grants('read', 'write');
+      await stage.join({ scopes: ['write'] });
+      return await stage.ended(stage.requestId);
+    },
+  },
   'connectionRequest.connected.connect': ends('connect', (stage) => stage.connectAndHint()),
   'connectionRequest.connected.reconnect': ends('reconnect', (stage) => stage.connectAndHint()),
   'connectionRequest.declined.connect': ends('connect', async (stage) => (await stage.waitingRequest()).decline()),

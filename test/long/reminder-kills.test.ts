@@ -38,7 +38,7 @@ let stage: Stage;
 beforeAll(async () => {
   mailbox = await Mailbox.open(random);
   const script = join(__dirname, 'kills/notifying-worker.js');
-  stage = await Stage.open(random, script, { NOTIFY_URL: mailbox.url });
+  stage = await Stage.open(random, script, () => ({ NOTIFY_URL: mailbox.url }));
   stage.nango.addProvider({ name: 'hubspot', authMode: 'OAUTH2' });
   stage.nango.addIntegration({ key: 'hubspot', provider: 'hubspot' });
 });

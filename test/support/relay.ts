@@ -9,14 +9,16 @@ export interface RelayedResponse {
   body: Buffer;
 }
 
+type Response = RelayedResponse | 'reset' | undefined;
+
 /** What a test puts between the worker and Nango. */
 export interface Relaying {
   /** where everything goes that the relay does not answer itself */
   upstream: string;
   /** its own answer to a request; `reset` breaks the connection, undefined hands the request on */
-  respond?: (request: http.IncomingMessage) => RelayedResponse | 'reset' | undefined;
-  /** what becomes of an answer of Nango's */
-  change?: (response: RelayedResponse) => RelayedResponse;
+  respond?: (request: http.IncomingMessage) => Response | Promise<Response>;
+  /** what becomes of an answer of Nango's; it may be held back */
+  change?: (response: RelayedResponse, request: http.IncomingMessage) => RelayedResponse | Promise<RelayedResponse>;
 }
 
 export interface Relay {
@@ -63,10 +65,10 @@ async function responseOf(
   { upstream, respond, change = (same) => same }: Relaying,
   request: http.IncomingMessage,
 ): Promise<RelayedResponse | 'reset'> {
-  const own = respond?.(request);
+  const own = await respond?.(request);
   if (own !== undefined) return own;
   try {
-    return change(await handedOn(upstream, request));
+    return await change(await handedOn(upstream, request), request);
   } catch {
     return 'reset';
   }

@@ -36,6 +36,8 @@ export interface Pending {
   calls: number;
 }
 
+type WorkerEnv = { [name: string]: string };
+
 /** A Temporal in a file, a fake Nango, our worker as a process, and a user's worker in this one. */
 export class Stage {
   readonly kills = { worker: 0, server: 0 };
@@ -46,7 +48,7 @@ export class Stage {
   private constructor(
     private readonly random: Random,
     private readonly script: string,
-    private readonly workerEnv: { [name: string]: string },
+    private readonly workerEnv: WorkerEnv,
     private readonly folder: string,
     private readonly server: KillableServer,
     readonly nango: FakeNango,
@@ -57,9 +59,13 @@ export class Stage {
 
   /**
    * @param script what our worker runs
-   * @param workerEnv what its environment has besides the addresses and the key
+   * @param workerEnvOf what its environment has besides the addresses and the key, or instead
    */
-  static async open(random: Random, script: string, workerEnv: { [name: string]: string } = {}): Promise<Stage> {
+  static async open(
+    random: Random,
+    script: string,
+    workerEnvOf: (nangoUrl: string) => WorkerEnv | Promise<WorkerEnv> = () => ({}),
+  ): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'kills-'));
     const server = await KillableServer.start(folder);
     const nango = await FakeNango.start({ rateLimitPerMinute: 100_000 });
@@ -73,7 +79,12 @@ export class Stage {
     });
     const connections = new NangoConnections(client, { config: resolveConfig({ env, cwd: __dirname }) });
     const userWorker = { worker, end: worker.run(), connection };
-    const all = { ...env, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default', ...workerEnv };
+    const all = {
+      ...env,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      ...(await workerEnvOf(nango.url)),
+    };
     const stage = new Stage(random, script, all, folder, server, nango, client, connections, userWorker);
     await stage.startWorker();
     return stage;
@@ -170,6 +181,7 @@ export class Stage {
     requestId: string,
     as: string,
     pauseMs: number,
+    grant?: string[],
   ): Promise<{ integration: string; connectionId: string }> {
     const handle = this.client.workflow.getHandle(requestId);
     const link = await eventually(async () => {
@@ -179,7 +191,7 @@ export class Stage {
       const { firstExecutionRunId } = view;
       return await this.connections.request({ id: requestId, firstExecutionRunId }).connectLink();
     }, BOUND_MS);
-    return this.nango.complete(link, { as });
+    return this.nango.complete(link, { as, grant });
   }
 
   /** Says so as Nango's webhook would, until it has been taken. */
