@@ -1,4 +1,4 @@
-import type { Provider } from './state';
+import type { Provider } from './provider';
 
 /** Providers that a FakeNango begins with. */
 
