@@ -70,7 +70,10 @@ export interface FakeConnectionRef {
 export interface AddedIntegration {
   /** by which everybody calls it */
   key: string;
-  /** name of a provider that was added, or of one that a FakeNango begins with: `github`, `hubspot`, `airtable-pat` */
+  /**
+   * name of a provider that was added, or of one that a FakeNango begins with: `github`, `hubspot`, `airtable-pat`,
+   * `unauthenticated`
+   */
   provider: string;
   /** the provider's `integrationConfig` filled in; default: nothing of it */
   config?: { [name: string]: string };

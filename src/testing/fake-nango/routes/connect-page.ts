@@ -81,8 +81,9 @@ function titleOf([first, ...others]: Integration[]): string {
   return `Connect ${others.length === 0 && first !== undefined ? first.displayName : 'an account'}`;
 }
 
-/** What a form says; `as` may stand for all that it has fields for. */
+/** What a form says. Where it has no account, the first value says whose it is. */
 function personOf(form: URLSearchParams): Person {
-  const { as = '', grant, ...typed } = Object.fromEntries(form);
+  const { grant, ...typed } = Object.fromEntries(form);
+  const [as = ''] = form.has('as') ? form.getAll('as') : form.values();
   return { as, typed, grant: grant?.split(/[\s,]+/).filter((scope) => scope !== '') };
 }
