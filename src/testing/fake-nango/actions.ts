@@ -1,5 +1,6 @@
 import type { FakeConnectionRef } from './options';
-import type { Connection, Credentials } from './state';
+import type { Credentials } from './modes/credentials';
+import type { Connection } from './state';
 
 /** A business error of an action: what its script throws on purpose. */
 export class FakeActionError extends Error {

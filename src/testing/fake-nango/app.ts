@@ -22,6 +22,7 @@ import { connectPageRoutes } from './routes/connect-page';
 import { connectSessionRoutes } from './routes/connect-sessions';
 import { connectionRoutes } from './routes/connections';
 import { importRoutes } from './routes/import-connection';
+import { createIntegrationRoutes } from './routes/create-integration';
 import { integrationRoutes } from './routes/integrations';
 import { oauthRoutes } from './routes/oauth';
 import { providerRoutes } from './routes/providers';
@@ -90,6 +91,7 @@ export function createApp({ state, webhooks, rateLimit, log, proxyHandler, funct
   app.all('/proxy', proxied);
   app.all('/proxy/*', proxied);
   app.route('/', providerRoutes(state));
+  app.route('/', createIntegrationRoutes(state));
   app.route('/', integrationRoutes(state));
   app.route('/', connectSessionRoutes(state));
   app.route('/', connectionRoutes(state, webhooks));

@@ -1,4 +1,4 @@
-import type { Provider } from './state';
+import type { Provider } from './provider';
 
 /** Providers that a FakeNango begins with. */
 
@@ -7,6 +7,7 @@ export const REAL_PROVIDERS: Provider[] = [
   { name: 'github', displayName: 'GitHub (User OAuth)', authMode: 'OAUTH2' },
   { name: 'hubspot', displayName: 'HubSpot', authMode: 'OAUTH2', routesWebhooks: true },
   { name: 'airtable-pat', displayName: 'Airtable (Personal Access Token)', authMode: 'API_KEY' },
+  { name: 'unauthenticated', displayName: 'Unauthenticated', authMode: 'NONE', routesWebhooks: true },
 ];
 
 /** Three made-up ones over one real upstream, for each way to authenticate. */

@@ -5,8 +5,9 @@ import { serve } from '@hono/node-server';
 import type { ActionHandler } from './actions';
 import { createApp } from './app';
 import { REAL_PROVIDERS } from './catalog';
-import { connect, failedAttempt, isAllowed } from './connect';
-import { madeUpCredentials } from './credentials';
+import { connect, failedAttempt, isAllowed, obstacle, reconnected } from './connect';
+import { granted, madeUpAccount } from './credentials';
+import { madeUpApp } from './developer-app';
 import { DeployedFunctions } from './deployed-functions';
 import type {
   AddedConnection,
@@ -17,12 +18,14 @@ import type {
   FakeConnectionRef,
   FakeNangoOptions,
 } from './options';
+import { isOAuth2 } from './modes/credentials';
+import type { Provider } from './provider';
 import type { ProxyHandler } from './proxy';
 import { RateLimit } from './rate-limit';
 import { RequestLog } from './request-log';
 import type { LoggedRequest } from './request-log';
 import { State } from './state';
-import type { FakeConnection, Integration, Provider, RefreshMode } from './state';
+import type { FakeConnection, Integration, RefreshMode } from './state';
 import { Webhooks } from './webhooks';
 import type { FakeWebhooks } from './webhooks';
 
@@ -103,20 +106,19 @@ export class FakeNango {
   }
 
   /**
-   * Adds an integration, or takes the place of the one of that key.
+   * Adds an integration, or takes the place of the one of that key. It is as the dashboard makes it, complete: with a
+   * developer's app, or registered as a client, where the mode of its provider needs that.
    *
    * @param integration of a provider that is there
    * @throws if there is no such provider
    */
-  addIntegration({ key, provider: name }: AddedIntegration): void {
+  addIntegration({ key, provider: name, config = {} }: AddedIntegration): void {
     const provider = this.state.providers.get(name);
     if (provider === undefined) throw new Error(`FakeNango has no provider ${name}`);
     const now = this.state.clock();
-    const credentials =
-      provider.authMode === 'OAUTH2' ? { type: 'OAUTH2', client_id: 'id', client_secret: 'secret' } : null;
-    const { displayName } = provider;
+    const { displayName, authMode } = provider;
     const integration: Integration = {
-      ...{ key, provider, displayName, credentials },
+      ...{ key, provider, displayName, credentials: madeUpApp(authMode), isLent: false, config },
       ...{ forwardWebhooks: true, createdAt: now, updatedAt: now },
     };
     this.state.integrations.set(key, integration);
@@ -128,12 +130,14 @@ export class FakeNango {
    * @param connection of an integration that is there
    * @throws if there is no such integration
    */
-  addConnection({ credentials, ...given }: AddedConnection): FakeConnectionRef {
+  addConnection({ credentials, grant, ...given }: AddedConnection): FakeConnectionRef {
     const integration = this.integration(given.integration);
+    const madeUp = madeUpAccount(integration, { as: 'someone', grant }, this.state.clock());
     const { connection } = this.state.upsert({
+      connectionConfig: madeUp.config,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       integration: integration.key,
-      credentials: credentials ?? madeUpCredentials(integration, 'someone', this.state.clock()),
+      credentials: credentials === undefined ? madeUp.credentials : granted(integration, credentials, grant),
     });
     return { integration: connection.integration, connectionId: connection.connectionId };
   }
@@ -170,7 +174,8 @@ export class FakeNango {
    *
    * @param link or its token
    * @returns the connection; undefined after an error
-   * @throws if the link has expired, was revoked, or is for another integration
+   * @throws if the link has expired, was revoked, or is for another integration; or if that cannot be connected: a client
+   * that nobody registered, a configuration that nobody filled in
    */
   complete(link: string, how: Completion): FakeConnectionRef;
   /** The same attempt, which fails: a webhook says so, and no connection is made. */
@@ -185,8 +190,11 @@ export class FakeNango {
       this.sender.attemptFailed(failedAttempt(this.state, session, integration.key), how.error);
       return undefined;
     }
-    const credentials = madeUpCredentials(integration, how.as, this.state.clock());
-    const { connectionId } = connect(this.state, this.sender, session, integration.key, credentials);
+    const reason = obstacle(integration);
+    if (reason !== undefined) throw new Error(reason);
+    const existing = reconnected(this.state, session, integration.key);
+    const { credentials, config } = madeUpAccount(integration, how, this.state.clock(), session, existing);
+    const { connectionId } = connect(this.state, this.sender, session, integration.key, credentials, config);
     return { integration: integration.key, connectionId };
   }
 
@@ -195,7 +203,7 @@ export class FakeNango {
     for (const connection of this.state.connections.filter((c) => c.connectionId === connectionId)) {
       connection.refreshMode = mode;
       const { credentials } = connection;
-      if (credentials.type !== 'OAUTH2') continue;
+      if (!isOAuth2(credentials)) continue;
       connection.credentials = {
         ...credentials,
         expires_at: new Date(0).toISOString(),

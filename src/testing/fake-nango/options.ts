@@ -1,4 +1,4 @@
-import type { Credentials } from './state';
+import type { Credentials } from './modes/credentials';
 
 /** How a FakeNango begins. */
 export interface FakeNangoOptions {
@@ -32,6 +32,8 @@ export interface AddedConnection {
   metadata?: { [key: string]: unknown };
   /** default: made up, of the kind that the provider takes */
   credentials?: Credentials;
+  /** of OAuth 2: scopes that its `raw` token response says were granted; default: those that the integration requests */
+  grant?: string[];
   /** milliseconds since the epoch; default now */
   createdAt?: number;
 }
@@ -40,6 +42,10 @@ export interface AddedConnection {
 export interface Completion {
   /** the account; it becomes the credential */
   as: string;
+  /** what the person types, by field of the page; default: made up */
+  typed?: { [field: string]: string };
+  /** of OAuth 2: scopes that the person grants, fewer or more than requested; default: those that are requested */
+  grant?: string[];
   /** which one, if the link allows several; default: the first it allows */
   integration?: string;
 }
@@ -64,8 +70,13 @@ export interface FakeConnectionRef {
 export interface AddedIntegration {
   /** by which everybody calls it */
   key: string;
-  /** name of a provider that was added, or of one that a FakeNango begins with: `github`, `hubspot`, `airtable-pat` */
+  /**
+   * name of a provider that was added, or of one that a FakeNango begins with: `github`, `hubspot`, `airtable-pat`,
+   * `unauthenticated`
+   */
   provider: string;
+  /** the provider's `integrationConfig` filled in; default: nothing of it */
+  config?: { [name: string]: string };
 }
 
 /** A key that may do less than everything. */

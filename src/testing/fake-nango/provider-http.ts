@@ -2,7 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import type { Credentials, Provider } from './state';
+import { authorization } from './modes/credentials';
+import type { Credentials } from './modes/credentials';
+import type { Provider } from './provider';
 
 /** Requests to a real upstream, by plain node:http, so that a path arrives byte for byte. */
 
@@ -86,22 +88,11 @@ async function decoded(headers: Headers, body: Buffer): Promise<Buffer> {
   return await decode(body);
 }
 
-/** How a connection's credentials go with a request. */
-export function authorization(credentials: Credentials): string {
-  switch (credentials.type) {
-    case 'API_KEY':
-      return `Bearer ${credentials.apiKey}`;
-    case 'BASIC':
-      return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
-    case 'OAUTH2':
-      return `Bearer ${credentials.access_token}`;
-  }
-}
-
 /** Whether a provider accepts credentials; one that says nothing of how to ask is believed, one that is away is not. */
 export async function verify({ baseUrl, verifyPath }: Provider, credentials: Credentials): Promise<boolean> {
   if (baseUrl === undefined || verifyPath === undefined) return true;
-  const headers = { authorization: authorization(credentials) };
+  const value = authorization(credentials);
+  const headers = { ...(value !== undefined && { authorization: value }) };
   return await send({ method: 'GET', url: new URL(baseUrl + verifyPath), headers }).then(
     ({ status }) => status < 400,
     () => false,

@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { fail, json, parse } from './responses';
 import { connectionId, empty, integrationKey } from './fields';
 import { isPublicUrl } from './outbound';
-import { authorization, send } from './provider-http';
+import { authorization } from './modes/credentials';
+import type { Credentials } from './modes/credentials';
+import { send } from './provider-http';
 import type { UpstreamResponse } from './provider-http';
 import { proxiedBody } from './proxied-body';
 import { asUpstream, handOn } from './proxied-response';
 import type { ProxiedResponse } from './proxied-response';
 import { below, NOWHERE, proxiedUrl } from './proxy-url';
 import { freshen, NO_CREDENTIALS, REFRESH_MESSAGE } from './refresh';
-import type { Connection, Credentials, Integration, State } from './state';
+import type { Connection, Integration, State } from './state';
 import type { Webhooks } from './webhooks';
 
 /** What a provider would have received. */
@@ -88,12 +90,13 @@ export async function proxy(
   // A whole URL below the provider's base counts as what comes after the base.
   const url = proxiedUrl(base, override === undefined ? endpoint.replace(base, '') : endpoint, connection);
   const { body, ...content } = proxiedBody(method, headers, raw, parsed);
+  const credential = authorization(connection.credentials);
   const outgoing = {
     accept: 'application/json, text/plain, */*',
     'user-agent': 'node',
     'accept-encoding': 'gzip, compress, deflate, br',
     connection: 'keep-alive',
-    authorization: authorization(connection.credentials),
+    ...(credential !== undefined && { authorization: credential }),
     ...content.headers,
     ...forwarded(headers),
   };

@@ -1,5 +1,8 @@
+import { isOAuth2 } from './modes/credentials';
+import type { OAuth2Credentials } from './modes/credentials';
+import { tokens } from './modes/tokens';
 import { requestToken } from './provider-http';
-import type { Connection, Credentials, RefreshFailures, State } from './state';
+import type { Connection, RefreshFailures, State } from './state';
 import type { Webhooks } from './webhooks';
 
 const MARGIN_MS = 15 * 60_000;
@@ -22,9 +25,7 @@ export const REFRESH_MESSAGE = {
   exhausted: 'The refresh limit has been reached.',
 };
 
-type OAuth2 = Extract<Credentials, { type: 'OAUTH2' }>;
-
-/** Refreshes an OAuth2 token that is about to expire. @param force whatever its age, and in spite of failures */
+/** Refreshes an OAuth 2 token that is about to expire. @param force whatever its age, and in spite of failures */
 export async function freshen(
   state: State,
   webhooks: Webhooks,
@@ -33,7 +34,7 @@ export async function freshen(
 ): Promise<Freshness> {
   const { credentials, refreshFailures: failures } = connection;
   // Without a refresh token an expired one is simply used on.
-  if (credentials.type !== 'OAUTH2' || credentials.refresh_token === undefined) return 'ok';
+  if (!isOAuth2(credentials) || credentials.refresh_token === undefined) return 'ok';
   const now = state.clock();
   const expires = credentials.expires_at === undefined ? Infinity : Date.parse(credentials.expires_at);
   if (!force && failures !== undefined) {
@@ -50,7 +51,7 @@ export async function freshen(
     webhooks.refreshFailed(connection);
     return 'failed';
   }
-  connection.credentials = tokenCredentials(raw, now, credentials.refresh_token);
+  connection.credentials = { type: credentials.type, ...tokens(raw, now, credentials.refresh_token) };
   connection.updatedAt = now;
   connection.refreshFailures = undefined;
   connection.authError = undefined;
@@ -63,28 +64,20 @@ function failedAgain(failures: RefreshFailures | undefined, now: number): Refres
   return { lastAt: now, days: failures.days + (isAnotherDay ? 1 : 0) };
 }
 
-/** Credentials out of a token endpoint's response. */
-export function tokenCredentials(given: { [name: string]: unknown }, now: number, refreshToken?: string): OAuth2 {
-  const { access_token, refresh_token, expires_in } = given;
-  const expires_at = expires_in === undefined ? undefined : new Date(now + Number(expires_in) * 1000).toISOString();
-  return {
-    type: 'OAUTH2',
-    access_token: String(access_token),
-    refresh_token: typeof refresh_token === 'string' ? refresh_token : refreshToken,
-    expires_at,
-    raw: { ...given, expires_at },
-  };
-}
-
 async function refreshed(
   state: State,
   { integration, refreshMode }: Connection,
-  { access_token, refresh_token }: OAuth2,
+  { access_token, refresh_token, raw }: OAuth2Credentials,
 ): Promise<{ [name: string]: unknown } | undefined> {
-  const tokenUrl = state.integrations.get(integration)?.provider.tokenUrl;
+  const provider = state.integrations.get(integration)?.provider;
   if (refreshMode === 'revoked' || refreshMode === 'outage') return undefined;
-  if (tokenUrl !== undefined && refreshMode === undefined) {
-    return await requestToken(tokenUrl, { grant_type: 'refresh_token', refresh_token: refresh_token ?? '' });
+  if (provider?.tokenUrl !== undefined && refreshMode === undefined) {
+    return await requestToken(provider.tokenUrl, { grant_type: 'refresh_token', refresh_token: refresh_token ?? '' });
   }
-  return { access_token: `${access_token}'`, refresh_token, expires_in: LIFE_S, token_type: 'bearer' };
+  const saysScope = provider?.saysScopeOnRefresh ?? provider?.saysScope ?? true;
+  return {
+    ...{ access_token: `${access_token}'`, refresh_token, expires_in: LIFE_S, token_type: 'bearer' },
+    // What the person granted stays granted.
+    ...(saysScope && raw.scope !== undefined && { scope: raw.scope }),
+  };
 }

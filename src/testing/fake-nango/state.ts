@@ -1,35 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Credentials } from './modes/credentials';
+import type { Provider } from './provider';
 
 /** Everything a FakeNango knows. Times are milliseconds since the epoch. */
-
-/** How a provider wants to be authenticated to. */
-export type AuthMode = 'OAUTH2' | 'API_KEY' | 'BASIC';
-
-/** An API that Nango knows. */
-export interface Provider {
-  /** by which integrations name it */
-  name: string;
-  /** for people */
-  displayName: string;
-  /** which credentials it takes */
-  authMode: AuthMode;
-  /** where proxied calls go when a test gives no handler */
-  baseUrl?: string;
-  /** GET below `baseUrl` that says whether a key is good */
-  verifyPath?: string;
-  /** of OAuth2: where a browser is sent; default: nowhere, and only `complete` connects */
-  authorizeUrl?: string;
-  /** of OAuth2: where codes and refresh tokens are exchanged; default: refreshed tokens are made up */
-  tokenUrl?: string;
-  /** of OAuth2: asked for where neither integration nor link names any; default: none */
-  defaultScopes?: string[];
-  /** how it hands out lists, as Nango writes it: `{ type: 'cursor', cursor_path_in_response: … }` */
-  paginate?: { [name: string]: unknown };
-  /** its page of documentation; default: the one that Nango's own providers have */
-  docs?: string;
-  /** Nango knows how to route this provider's own webhooks */
-  routesWebhooks?: boolean;
-}
 
 /** A provider as an environment uses it. */
 export interface Integration {
@@ -39,38 +12,13 @@ export interface Integration {
   forwardWebhooks: boolean;
   /** of the developer's app */
   credentials: { [name: string]: unknown } | null;
+  /** the app is Nango's own, and its credentials are nobody's to see or to change */
+  isLent: boolean;
+  /** the provider's `integrationConfig` that was filled in */
+  config: { [name: string]: string };
   createdAt: number;
   updatedAt: number;
 }
-
-/** What a connection holds, as Nango shows it. */
-export type Credentials =
-  | {
-      /** one key */
-      type: 'API_KEY';
-      /** the key */
-      apiKey: string;
-    }
-  | {
-      /** user and password, RFC 7617 */
-      type: 'BASIC';
-      /** the user */
-      username: string;
-      /** the password */
-      password: string;
-    }
-  | {
-      /** tokens, RFC 6749 */
-      type: 'OAUTH2';
-      /** sent with calls */
-      access_token: string;
-      /** exchanged when the access token has expired; absent: it is used on */
-      refresh_token?: string;
-      /** ISO 8601; absent: never */
-      expires_at?: string;
-      /** the token endpoint's own response, or what was imported */
-      raw: { [name: string]: unknown };
-    };
 
 /** What the provider's token endpoint says to a refresh. */
 export type RefreshMode = 'fine' | 'revoked' | 'outage';

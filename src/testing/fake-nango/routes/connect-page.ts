@@ -1,14 +1,19 @@
 import { Hono } from 'hono';
-import { connect, failedAttempt, isAllowed } from '../connect';
-import { madeUpCredentials } from '../credentials';
+import { ZodError } from 'zod';
+import { connect, failedAttempt, isAllowed, obstacle, reconnected } from '../connect';
+import { connectForms } from '../connect-form';
+import { madeUpAccount } from '../credentials';
+import type { Account, Person } from '../credentials';
 import type { Env } from '../env';
-import { escapeHtml, message, page } from '../page';
+import { message, page } from '../page';
+import { verify } from '../provider-http';
 import type { ConnectSession, Integration, State } from '../state';
 import type { Webhooks } from '../webhooks';
 
 /**
- * Where a connect link leads: a page on which a person says who they are, and connects or refuses. The form posts to the
- * link itself: `as` is the account, and either `integration` or `refuse` the key of the integration.
+ * Where a connect link leads: a page on which a person says who they are, or types what the mode of the provider wants,
+ * and connects or refuses. The form posts to the link itself: `as` is the account, `grant` the scopes that the person
+ * grants, and either `integration` or `refuse` the key of the integration.
  */
 export function connectPageRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   const app = new Hono<Env>();
@@ -17,10 +22,14 @@ export function connectPageRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     const session = state.session(c.req.query('session_token') ?? '');
     if (session === undefined) return uselessLink(200);
     const offered = [...state.integrations.values()].filter(({ key }) => isAllowed(session, key));
-    return offered.length === 0 ? wrongLink() : page(200, titleOf(offered), form(offered));
+    if (offered.length === 0) return wrongLink();
+    const offers = offered.map((integration) => ({
+      ...{ integration, session, existing: reconnected(state, session, integration.key) },
+    }));
+    return page(200, titleOf(offered), connectForms(offers));
   });
 
-  app.post('/', (c) => {
+  app.post('/', async (c) => {
     const session = state.session(c.req.query('session_token') ?? '');
     if (session === undefined) return uselessLink(404);
     const form = new URLSearchParams(c.var.raw.toString('utf8'));
@@ -32,9 +41,26 @@ export function connectPageRoutes(state: State, webhooks: Webhooks): Hono<Env> {
       webhooks.attemptFailed(failedAttempt(state, session, key), 'invalid_callback');
       return message(200, 'Not connected', `Your ${displayName} account was not connected. You can close this window.`);
     }
-    connect(state, webhooks, session, key, madeUpCredentials(integration, form.get('as') ?? '', state.clock()));
+    const reason = obstacle(integration);
+    if (reason !== undefined) return message(400, 'Not connected', reason);
+    const account = accountOf(session, integration, form);
+    if (account === undefined || !(await verify(integration.provider, account.credentials))) {
+      return message(400, 'Not connected', 'These credentials do not fit, or the provider refuses them.');
+    }
+    connect(state, webhooks, session, key, account.credentials, account.config);
     return message(200, 'Connected', `Your ${displayName} account is connected. You can close this window.`);
   });
+
+  /** @returns undefined if what was typed has another form */
+  function accountOf(session: ConnectSession, integration: Integration, form: URLSearchParams): Account | undefined {
+    const existing = reconnected(state, session, integration.key);
+    try {
+      return madeUpAccount(integration, personOf(form), state.clock(), session, existing);
+    } catch (error) {
+      if (error instanceof ZodError) return undefined;
+      throw error;
+    }
+  }
 
   return app;
 }
@@ -55,20 +81,9 @@ function titleOf([first, ...others]: Integration[]): string {
   return `Connect ${others.length === 0 && first !== undefined ? first.displayName : 'an account'}`;
 }
 
-function form(offered: Integration[]): string {
-  const choices = offered.map((integration) => {
-    // One name may stand for several.
-    const name = offered.length === 1 ? '' : ` ${integration.displayName} (${integration.key})`;
-    const value = `value="${escapeHtml(integration.key)}"`;
-    return `<p class="choice">
-<button name="integration" ${value}>Connect${escapeHtml(name)}</button>
-<button name="refuse" ${value} formnovalidate>Refuse${escapeHtml(name)}</button>
-</p>`;
-  });
-  return `<p>This is a Nango for tests: any name will do, and no real account is touched.</p>
-<form method="post">
-<label for="as">Account</label>
-<input id="as" name="as" value="me" required autocomplete="off">
-${choices.join('\n')}
-</form>`;
+/** What a form says. Where it has no account, the first value says whose it is. */
+function personOf(form: URLSearchParams): Person {
+  const { grant, ...typed } = Object.fromEntries(form);
+  const [as = ''] = form.has('as') ? form.getAll('as') : form.values();
+  return { as, typed, grant: grant?.split(/[\s,]+/).filter((scope) => scope !== '') };
 }

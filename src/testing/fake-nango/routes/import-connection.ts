@@ -6,9 +6,10 @@ import { shownCredentials } from '../credentials';
 import { endUserOf, endUserSchema, endUserTags } from '../end-user';
 import type { Env } from '../env';
 import { noQuery, webhookUrl } from '../fields';
+import type { Credentials } from '../modes/credentials';
 import { verify } from '../provider-http';
 import { queryOf } from '../query';
-import type { Credentials, State } from '../state';
+import type { State } from '../state';
 import { tagsSchema } from '../tags';
 import type { Webhooks } from '../webhooks';
 
@@ -21,7 +22,7 @@ const configOverride = z
   .strictObject({ client_id: some(255).optional(), client_secret: some(2048).optional() })
   .optional();
 
-/** Of all kinds that can be imported; no provider here uses the last five. */
+/** Of all kinds that can be imported. */
 const credentialsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('API_KEY'), apiKey: some(1024) }),
   z.strictObject({ type: z.literal('BASIC'), username: z.string().max(1024), password: z.string().max(1024) }),
@@ -73,7 +74,7 @@ export function importRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     const integration = state.integrations.get(body.provider_config_key);
     if (integration === undefined) return fail(404, { code: 'not_found', message: 'No such integration.' });
     const credentials = imported(body.credentials);
-    if (credentials?.type !== integration.provider.authMode) {
+    if (credentials.type !== integration.provider.authMode) {
       return fail(400, { code: 'invalid_body', message: 'The credentials are of another kind than the provider.' });
     }
     if (!(await verify(integration.provider, credentials))) {
@@ -96,17 +97,27 @@ export function importRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   return app;
 }
 
-/** What this fake can hold of them. */
-function imported(given: z.infer<typeof credentialsSchema>): Credentials | undefined {
+/** As a connection holds them. */
+function imported(given: z.infer<typeof credentialsSchema>): Credentials {
   switch (given.type) {
     case 'API_KEY':
     case 'BASIC':
+    case 'NONE':
       return given;
     case 'OAUTH2': {
       const { type, access_token, refresh_token, expires_at } = given;
       return { type, access_token, refresh_token, expires_at, raw: { ...given } };
     }
-    default:
-      return undefined;
+    case 'OAUTH2_CC':
+    case 'OAUTH1':
+      return { ...given, raw: { ...given } };
+    case 'TBA':
+      return { ...given, config_override: given.config_override ?? {} };
+    case 'APP':
+    case 'CUSTOM': {
+      // Nango gets a token for the installation.
+      const token = `access of ${given.installation_id}`;
+      return { type: given.type, access_token: token, raw: { token } };
+    }
   }
 }

@@ -2,13 +2,15 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Env } from '../env';
 import { fail, html, parse } from '../responses';
-import { connect, failedAttempt, isAllowed } from '../connect';
+import { connect, failedAttempt, isAllowed, obstacle } from '../connect';
+import { requestedScopes, scopeText } from '../grants';
+import { isOAuth2Mode } from '../modes/credentials';
+import { tokens } from '../modes/tokens';
 import { message } from '../page';
 import { ownId } from '../page-session';
 import { requestToken } from '../provider-http';
 import { queryOf } from '../query';
-import { tokenCredentials } from '../refresh';
-import type { ConnectSession, Integration, State } from '../state';
+import type { ConnectSession, State } from '../state';
 import type { Webhooks } from '../webhooks';
 
 /** The way of a person's browser to an OAuth provider and back. */
@@ -21,17 +23,21 @@ export function oauthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     const integration = state.integrations.get(c.req.param('key'));
     if (integration === undefined) return html(400, 'There is no such integration.');
     if (!isAllowed(session, integration.key)) return fail(400, { code: 'integration_not_allowed' });
-    const { authorizeUrl } = integration.provider;
-    if (authorizeUrl === undefined) return html(400, 'This integration is not connected by OAuth.');
+    const { provider } = integration;
+    if (provider.authorizeUrl === undefined || !isOAuth2Mode(provider.authMode)) {
+      return html(400, 'This integration is not connected by OAuth.');
+    }
+    const reason = obstacle(integration);
+    if (reason !== undefined) return html(400, reason);
     const id = randomUUID();
     const verifier = randomBytes(32).toString('base64url');
     state.flows.set(id, { session, integration: integration.key, verifier });
-    const location = new URL(authorizeUrl);
+    const location = new URL(provider.authorizeUrl);
     location.search = new URLSearchParams({
       response_type: 'code',
       client_id: String(integration.credentials?.client_id),
       redirect_uri: `${c.var.origin}/oauth/callback`,
-      scope: scopesOf(session, integration).join(' '),
+      scope: scopeText(provider, requestedScopes(session, integration)),
       state: id,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
@@ -51,11 +57,12 @@ export function oauthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
     if (integration === undefined || !state.sessions.has(session.token)) return html(400, 'This attempt is over.');
     if (code === undefined) return failed(session, key, 'invalid_callback');
     const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
-    const { tokenUrl } = integration.provider;
+    const { tokenUrl, authMode } = integration.provider;
     const token = tokenUrl === undefined ? undefined : await requestToken(tokenUrl, form);
     if (token === undefined) return failed(session, key, 'unknown');
-    if (typeof token.access_token !== 'string') return failed(session, key, 'unable_to_parse_token_response');
-    connect(state, webhooks, session, key, tokenCredentials(token, state.clock()));
+    if (typeof token.access_token !== 'string' || !isOAuth2Mode(authMode))
+      return failed(session, key, 'unable_to_parse_token_response');
+    connect(state, webhooks, session, key, { type: authMode, ...tokens(token, state.clock()) });
     return message(200, 'Connected', 'The account is connected. You can close this window.');
   });
 
@@ -65,10 +72,4 @@ export function oauthRoutes(state: State, webhooks: Webhooks): Hono<Env> {
   }
 
   return app;
-}
-
-function scopesOf({ configDefaults }: ConnectSession, { key, credentials, provider }: Integration): string[] {
-  const override = configDefaults?.[key]?.connection_config?.oauth_scopes_override;
-  const scopes = override ?? credentials?.scopes;
-  return typeof scopes === 'string' ? scopes.split(',') : (provider.defaultScopes ?? []);
 }

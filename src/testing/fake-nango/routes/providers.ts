@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { fail, json } from '../responses';
 import type { Env } from '../env';
-import { providerView } from '../integration-view';
+import { providerView } from '../provider-view';
 import type { State } from '../state';
 
 /** What integrations can be of. https://nango.dev/docs/reference/api/providers/list */
@@ -9,8 +9,8 @@ export function providerRoutes(state: State): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/providers', (c) => {
-    const search = (c.req.query('search') ?? '').toLowerCase();
-    const found = [...state.providers.values()].filter(({ name }) => name.includes(search));
+    const search = new RegExp(c.req.query('search') ?? '', 'i');
+    const found = [...state.providers.values()].filter(({ name }) => search.test(name));
     return json(200, { data: found.map((provider) => providerView(provider, c.var.origin)) });
   });
 
