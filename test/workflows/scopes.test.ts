@@ -73,12 +73,10 @@ async function approvalOf(request: string) {
 }
 
 /** The person clicks and grants this, and Nango's webhook says so. */
-async function connect(request: string, scope: unknown): Promise<string> {
+async function connect(request: string, ...grant: string[]): Promise<string> {
   const { firstExecutionRunId = '' } = await viewOf(request);
   const link = await world.connections.request({ id: request, firstExecutionRunId }).connectLink();
-  const made = world.nango.complete(link, { as: 'anna' });
-  const { tags, metadata, connectionConfig } = world.nango.connection('hubspot', made.connectionId)!;
-  world.nango.addConnection({ ...made, tags, metadata, connectionConfig, credentials: oauth(scope) });
+  const made = world.nango.complete(link, { as: 'anna', grant });
   await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', ...made });
   return made.connectionId;
 }
@@ -92,7 +90,7 @@ test.each(doors)('%s: granted read, wanted write: asked for, and returned once i
   const waiting = ensure({ ...wanted, scopes: ['write'] });
   const view = await approvalOf(request);
   expect(view.question?.scopes).toEqual({ granted: ['read'], missing: ['write'] });
-  expect(await connect(request, 'read write')).toBe(connectionId);
+  expect(await connect(request, 'read', 'write')).toBe(connectionId);
 
   expect(await waiting).toMatchObject({ connectionId, grantedScopes: ['read', 'write'], tags });
   expect(await waiting).not.toHaveProperty('scopesChecked');
@@ -161,7 +159,7 @@ test('whoever grants less than was asked for when connecting is asked once more,
   expect((await approvalOf(request)).question?.scopes).toEqual({ granted: ['read'], missing: ['write'] });
   await world.notified(request, 'opened', 2);
 
-  await connect(request, 'read other');
+  await connect(request, 'read', 'other');
   expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['write'] });
   expect(nowAtNango(connectionId).tags).toMatchObject({ end_user_id: id });
 
@@ -179,19 +177,53 @@ test('whoever grants less than was asked for when connecting is asked once more,
 });
 
 test('an approval requests what was granted, what was requested before, and what is missing', async () => {
-  const { connectionId, wanted, request } = granted('read openid');
-  const before = nowAtNango(connectionId);
-  world.nango.addConnection({
-    ...{ integration: 'hubspot', connectionId, tags: before.tags, credentials: oauth('read openid') },
-    connectionConfig: { oauth_scopes_override: ['read', 'offline_access'] },
-  });
-  const waiting = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+  const id = `u_${++person}`;
+  const request = `nango/default/hubspot/u:${id}`;
+  const wanted = { integration: 'hubspot', endUser: { id } };
+  const first = await world.start(waitFor, { ...wanted, scopes: ['read', 'offline_access'] });
+  await world.notified(request, 'opened');
+  const connectionId = await connect(request, 'read', 'openid');
+  await first.result();
+  const more = await world.start(waitFor, { ...wanted, scopes: ['write'], freshScopes: true });
   await approvalOf(request);
-  await connect(request, 'read openid write');
-  await waiting.result();
+  await connect(request, 'read', 'openid', 'write');
+  await more.result();
   expect(nowAtNango(connectionId).connectionConfig).toMatchObject({
     oauth_scopes_override: ['read', 'offline_access', 'openid', 'write'],
   });
+});
+
+test('of an integration with scopes of its own those are requested, too, where the key may read them', async () => {
+  world.nango.addProvider({ name: 'mail', authMode: 'OAUTH2', defaultScopes: ['mail.read', 'offline_access'] });
+  world.nango.addIntegration({ key: 'mail', provider: 'mail' });
+  const id = `u_${++person}`;
+  const wanted = { integration: 'mail', endUser: { id } };
+  const tags = { end_user_id: id };
+  world.nango.addConnection({ integration: 'mail', connectionId: `c-${id}`, tags, grant: ['mail.read'] });
+  const request = `nango/default/mail/u:${id}`;
+  const waiting = await world.start(waitFor, { ...wanted, scopes: ['mail.send'] });
+  await approvalOf(request);
+  await connect(request, 'mail.read', 'mail.send');
+  await waiting.result();
+  expect(world.nango.connection('mail', `c-${id}`)?.connectionConfig).toMatchObject({
+    oauth_scopes_override: ['mail.read', 'offline_access', 'mail.send'],
+  });
+});
+
+test('a provider that does not take the scopes: asked once, then a typed end', async () => {
+  world.nango.addProvider({ name: 'fixed', authMode: 'OAUTH2', ignoresScopesOverride: true });
+  world.nango.addIntegration({ key: 'fixed', provider: 'fixed' });
+  const id = `u_${++person}`;
+  const tags = { end_user_id: id };
+  world.nango.addConnection({ integration: 'fixed', connectionId: `c-${id}`, tags, grant: ['read'] });
+  const request = `nango/default/fixed/u:${id}`;
+  const waiting = await world.start(waitFor, { integration: 'fixed', endUser: { id }, scopes: ['write'] });
+  const { firstExecutionRunId = '' } = await approvalOf(request);
+  const link = await world.connections.request({ id: request, firstExecutionRunId }).connectLink();
+  const made = world.nango.complete(link, { as: 'anna' });
+  await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', ...made });
+  expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['write'] });
+  expect(world.nango.connection('fixed', `c-${id}`)).toMatchObject({ tags });
 });
 
 test('a connection that its owner gave more by other means is returned', async () => {
@@ -222,7 +254,7 @@ test.each(doors.filter(([name]) => name !== 'the workflow'))(
     const waiting = ensure(wanted);
     const request = `nango/default/hubspot/u:${id}`;
     await approvalOf(request);
-    await connect(request, 'read,write');
+    await connect(request, 'read', 'write');
     expect(await waiting).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
   },
 );
