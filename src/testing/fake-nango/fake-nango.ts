@@ -174,8 +174,8 @@ export class FakeNango {
    *
    * @param link or its token
    * @returns the connection; undefined after an error
-   * @throws if the link has expired, was revoked, or is for another integration; or if that cannot be connected: a client
-   * that nobody registered, a configuration that nobody filled in
+   * @throws if the link has expired, was revoked, or is for another integration; or if what is typed has another form, or
+   * the integration cannot be connected: its client was never registered, or its configuration not filled in
    */
   complete(link: string, how: Completion): FakeConnectionRef;
   /** The same attempt, which fails: a webhook says so, and no connection is made. */
