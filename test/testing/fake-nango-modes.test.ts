@@ -226,9 +226,12 @@ describe.each(ROWS)('$mode', (row) => {
     world.nango.addProvider({ name: 'lent', authMode: mode, developerApp: { scopes: ['fixed'] } });
     const quickstart = async (provider: string) =>
       await world.call('POST', '/integrations/quickstart', { body: { provider, unique_key: 'q' } });
+    const lendable = MAY_BE_LENT.includes(mode);
+    const message = lendable ? /^No Nango-provided developer app/ : /^Quickstart is only available/;
     expect(await quickstart('p')).toMatchObject(REFUSED);
+    expect(await quickstart('p')).toHaveProperty('body.error.message', expect.stringMatching(message));
     const lent = await quickstart('lent');
-    if (!MAY_BE_LENT.includes(mode)) expect(lent).toMatchObject(REFUSED);
+    if (!lendable) expect(lent).toMatchObject(REFUSED);
     else expect(lent).toMatchObject({ status: 200, body: { data: { unique_key: 'q', provider: 'lent' } } });
   });
 
@@ -254,7 +257,7 @@ describe.each(ROWS)('$mode', (row) => {
     expect(connection).toMatchObject({ provider: 'p' });
     const read = await world.call('GET', `/connections/${connection!.connection_id}?provider_config_key=i`);
     const { credentials, connection_config } = read.body as { credentials: Credentials; connection_config: object };
-    if (mode === 'NONE' || mode === 'INSTALL_PLUGIN') expect(credentials).toEqual({});
+    if (mode === 'NONE') expect(credentials).toEqual({});
     else expect(credentials).toMatchObject({ type: mode, ...row.credentials });
     expect(connection_config).toMatchObject(row.connectionConfig ?? {});
   });

@@ -87,7 +87,7 @@ export function granted({ provider }: Integration, credentials: Credentials, sco
 
 /** As they are shown to who may see them: refresh tokens only where they were asked for. */
 export function shownCredentials(credentials: Credentials, withRefreshToken: boolean): object {
-  if (credentials.type === 'NONE' || credentials.type === 'INSTALL_PLUGIN') return {};
+  if (credentials.type === 'NONE') return {};
   if (!isOAuth2(credentials) || withRefreshToken) return credentials;
   return { ...credentials, refresh_token: undefined, raw: { ...credentials.raw, refresh_token: undefined } };
 }

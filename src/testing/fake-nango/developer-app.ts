@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { empty } from './fields';
 import { MODES } from './modes/table';
-import type { AuthMode, Provider } from './provider';
+import type { Provider } from './provider';
 import { fail } from './responses';
 import type { Integration } from './state';
 
@@ -41,14 +41,14 @@ export function checkKind(credentials: DeveloperAppCredentials | undefined, { au
 
 /** Ends the request if there are none, and the provider's mode needs them. */
 export function checkThere(credentials: DeveloperAppCredentials | undefined, { authMode }: Provider): void {
-  if (credentials === undefined && MODES[authMode].app === 'required') {
+  if (credentials === undefined && MODES[authMode].app?.isRequired) {
     fail(400, { code: 'invalid_body', message: 'This provider needs credentials.' });
   }
 }
 
 /** Some that a provider of this mode could know; null for a mode without. */
-export function madeUpApp(authMode: AuthMode): Integration['credentials'] {
-  const client = { client_id: 'id', client_secret: 'secret' };
+export function madeUpApp({ authMode, defaultScopes }: Provider): Integration['credentials'] {
+  const client = { client_id: 'id', client_secret: 'secret', scopes: defaultScopes?.join(',') };
   const installable = { app_id: 'id', app_link: 'http://provider.invalid/app', private_key: 'key' };
   switch (authMode) {
     case 'OAUTH1':
@@ -64,22 +64,14 @@ export function madeUpApp(authMode: AuthMode): Integration['credentials'] {
   }
 }
 
-const OAUTH = ['client_id', 'client_secret', 'scopes', 'webhook_secret'];
-const SHOWN: { [M in AuthMode]?: string[] } = {
-  OAUTH1: OAUTH,
-  OAUTH2: OAUTH,
-  TBA: OAUTH,
-  APP: ['app_id', 'private_key', 'app_link'],
-  CUSTOM: ['client_id', 'client_secret', 'app_id', 'private_key', 'app_link'],
-};
 /** Of an app that is Nango's own these are empty. */
 const WITHHELD = ['client_id', 'client_secret', 'app_id', 'private_key'];
 
 /** As they are shown; null for a mode that is not shown with any. */
 export function developerAppView({ provider, credentials, isLent }: Integration): object | null {
-  const shown = SHOWN[provider.authMode];
-  if (shown === undefined) return null;
-  const values = shown.map((name) => {
+  const { app: rule } = MODES[provider.authMode];
+  if (rule === undefined) return null;
+  const values = rule.fields.map((name) => {
     if (isLent && name !== 'scopes') return [name, WITHHELD.includes(name) ? '' : null];
     return [name, credentials?.[name] || null];
   });

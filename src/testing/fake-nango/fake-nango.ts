@@ -116,9 +116,9 @@ export class FakeNango {
     const provider = this.state.providers.get(name);
     if (provider === undefined) throw new Error(`FakeNango has no provider ${name}`);
     const now = this.state.clock();
-    const { displayName, authMode } = provider;
+    const { displayName } = provider;
     const integration: Integration = {
-      ...{ key, provider, displayName, credentials: madeUpApp(authMode), isLent: false, config },
+      ...{ key, provider, displayName, credentials: madeUpApp(provider), isLent: false, config },
       ...{ forwardWebhooks: true, createdAt: now, updatedAt: now },
     };
     this.state.integrations.set(key, integration);
@@ -174,8 +174,8 @@ export class FakeNango {
    *
    * @param link or its token
    * @returns the connection; undefined after an error
-   * @throws if the link has expired, was revoked, or is for another integration; or if that cannot be connected: a client
-   * that nobody registered, a configuration that nobody filled in
+   * @throws if the link has expired, was revoked, or is for another integration; or if what is typed has another form, or
+   * the integration cannot be connected: its client was never registered, or its configuration not filled in
    */
   complete(link: string, how: Completion): FakeConnectionRef;
   /** The same attempt, which fails: a webhook says so, and no connection is made. */

@@ -140,7 +140,7 @@ export type Credentials =
       raw: { [name: string]: unknown };
     }
   | {
-      /** none: shown as `{}` */
+      /** none; those of `NONE` are shown as `{}` */
       type: 'NONE' | 'INSTALL_PLUGIN';
     };
 

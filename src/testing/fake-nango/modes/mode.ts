@@ -6,7 +6,7 @@ import type { CredentialsOf } from './credentials';
 /** What an auth mode comes to. */
 
 /** What a person does on a connect page: types something, goes to the provider, installs something there, or just agrees. */
-export type Way = 'form' | 'popup' | 'install' | 'click';
+type Way = 'form' | 'popup' | 'install' | 'click';
 
 /** What is known when credentials are made. */
 export interface Origin {
@@ -22,18 +22,26 @@ export interface Origin {
   now: number;
 }
 
+/** Of modes in which a provider knows a developer's app. */
+interface DeveloperAppRule {
+  /** `POST /integrations` insists on its credentials */
+  isRequired?: true;
+  /** Nango may lend one of its own */
+  mayBeLent?: true;
+  /** names of its credentials */
+  fields: string[];
+}
+
 /** Of pages that send what was typed: where to, and its form. */
-export interface TypedRoute {
+interface TypedRoute {
   path: string;
   form: z.ZodType;
 }
 
 /** A row of the table. */
 export interface Mode<M extends AuthMode = AuthMode> {
-  /** credentials of the developer's app: whether `POST /integrations` insists on them, takes them, or refuses them */
-  app: 'required' | 'optional' | 'none';
-  /** Nango may lend an app of its own */
-  mayLend?: true;
+  /** absent: the provider knows no developer's app, and `POST /integrations` takes none */
+  app?: DeveloperAppRule;
   /** without which an integration is made, and cannot be connected */
   needs?: 'client' | 'config';
   way: Way;
@@ -48,8 +56,7 @@ export interface Mode<M extends AuthMode = AuthMode> {
   config?: (credentials: CredentialsOf<M>, origin: Origin) => { [name: string]: unknown };
 }
 
-interface TypedRow<M extends AuthMode, T> extends Pick<Mode<M>, 'needs' | 'fields' | 'config'> {
-  app?: 'optional';
+interface TypedRow<M extends AuthMode, T> extends Pick<Mode<M>, 'app' | 'needs' | 'fields' | 'config'> {
   path: string;
   form: z.ZodType<T>;
   credentials: (typed: T, origin: Origin) => CredentialsOf<M>;
@@ -57,10 +64,9 @@ interface TypedRow<M extends AuthMode, T> extends Pick<Mode<M>, 'needs' | 'field
 
 /** A row whose credentials a person types. */
 export function typedMode<M extends AuthMode, T>(row: TypedRow<M, T>): Mode<M> {
-  const { app = 'none', path, form, credentials, ...rest } = row;
+  const { path, form, credentials, ...rest } = row;
   return {
     ...rest,
-    app,
     way: 'form',
     route: { path, form },
     credentials: (origin) => credentials(form.parse(origin.typed), origin),

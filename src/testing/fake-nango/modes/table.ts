@@ -8,11 +8,13 @@ import { tokens } from './tokens';
 const given = z.string().min(1);
 const anything = z.looseObject({});
 
+const OAUTH_APP = ['client_id', 'client_secret', 'scopes', 'webhook_secret'];
+const INSTALLABLE_APP = ['app_id', 'private_key', 'app_link'];
+
 /** What Nango does for each auth mode. */
 export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   OAUTH2: {
-    app: 'required',
-    mayLend: true,
+    app: { isRequired: true, mayBeLent: true, fields: OAUTH_APP },
     way: 'popup',
     credentials: ({ token, now }) => ({ type: 'OAUTH2', ...tokens(token, now) }),
   },
@@ -53,15 +55,13 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   }),
 
   MCP_OAUTH2: {
-    app: 'none',
     needs: 'client',
     way: 'popup',
     credentials: ({ token, now }) => ({ type: 'MCP_OAUTH2', ...tokens(token, now) }),
   },
 
   OAUTH1: {
-    app: 'required',
-    mayLend: true,
+    app: { isRequired: true, mayBeLent: true, fields: OAUTH_APP },
     way: 'popup',
     credentials: ({ as }) => {
       const raw = { oauth_token: `token of ${as}`, oauth_token_secret: `secret of ${as}` };
@@ -98,7 +98,7 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   }),
 
   TBA: typedMode({
-    app: 'optional',
+    app: { fields: OAUTH_APP },
     path: '/auth/tba/:key',
     fields: titled(
       { token_id: 'Token ID', token_secret: 'Token Secret' },
@@ -122,7 +122,6 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   }),
 
   MCP_OAUTH2_GENERIC: {
-    app: 'none',
     way: 'popup',
     configFields: { mcp_server_url: { type: 'string', title: 'MCP Server URL', format: 'uri' } },
     credentials: ({ token, now }) => ({ type: 'MCP_OAUTH2_GENERIC', ...tokens(token, now) }),
@@ -133,15 +132,14 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   },
 
   APP: {
-    app: 'required',
-    mayLend: true,
+    app: { isRequired: true, mayBeLent: true, fields: INSTALLABLE_APP },
     way: 'install',
     credentials: (origin) => ({ type: 'APP', ...installed(origin) }),
     config: (_, { as }) => ({ installation_id: `installation of ${as}` }),
   },
 
   CUSTOM: {
-    app: 'required',
+    app: { isRequired: true, fields: ['client_id', 'client_secret', ...INSTALLABLE_APP] },
     way: 'install',
     credentials: (origin) => ({ type: 'CUSTOM', ...installed(origin) }),
     // The person's own token too stands where everybody reads it.
@@ -155,7 +153,6 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
   },
 
   NONE: {
-    app: 'none',
     way: 'click',
     route: { path: '/auth/unauthenticated/:key', form: z.unknown() },
     credentials: () => ({ type: 'NONE' }),
@@ -178,7 +175,7 @@ export const MODES: { readonly [M in AuthMode]: Mode<M> } = {
     config: ({ role_arn, region, service, external_id }) => ({ role_arn, region, service, external_id }),
   }),
 
-  INSTALL_PLUGIN: { app: 'none', way: 'install', credentials: () => ({ type: 'INSTALL_PLUGIN' }) },
+  INSTALL_PLUGIN: { way: 'install', credentials: () => ({ type: 'INSTALL_PLUGIN' }) },
 };
 
 function installed({ as }: Origin) {

@@ -28,6 +28,10 @@ const names = { provider: plainName, unique_key: integrationKey };
 const ownSchema = z.strictObject({ ...names, ...integrationFields });
 const lentSchema = z.strictObject({ ...names, ...shown });
 
+/** How Nango begins to say why it lends no app: clients tell the two reasons apart by that alone. */
+const NOT_LENDABLE = 'Quickstart is only available';
+const NOT_LENT = 'No Nango-provided developer app';
+
 /** New integrations. https://nango.dev/docs/reference/api/integration/create */
 export function createIntegrationRoutes(state: State): Hono<Env> {
   const app = new Hono<Env>();
@@ -50,13 +54,13 @@ export function createIntegrationRoutes(state: State): Hono<Env> {
     parse(noQuery, queryOf(c), 'invalid_query_params');
     const body = parse(lentSchema, c.var.body, 'invalid_body');
     const provider = providerOf(body.provider);
-    if (!MODES[provider.authMode].mayLend) {
-      return fail(400, { code: 'invalid_body', message: 'A provider of this mode knows no developer app.' });
+    if (!MODES[provider.authMode].app?.mayBeLent) {
+      return fail(400, { code: 'invalid_body', message: `${NOT_LENDABLE} where a provider knows developer apps.` });
     }
     checkFree(body.unique_key);
     const { developerApp } = provider;
     if (developerApp === undefined) {
-      return fail(400, { code: 'invalid_body', message: 'Nango has no developer app with this provider.' });
+      return fail(400, { code: 'invalid_body', message: `${NOT_LENT} is registered with it.` });
     }
     const credentials = { client_id: 'lent', client_secret: 'lent', scopes: scopesOf(provider, developerApp.scopes) };
     return created(c, body, { provider, credentials, config: {}, isLent: true });

@@ -5,13 +5,13 @@ import { isAllowed } from '../connect';
 import { checkKind, developerAppView } from '../developer-app';
 import type { Env } from '../env';
 import { integrationKey, noQuery } from '../fields';
-import { integrationFields } from './create-integration';
 import { checkCustom, integrationConfig } from '../integration-config';
 import { integrationView } from '../integration-view';
 import { queryOf } from '../query';
 import { fail, json, parse } from '../responses';
 import { covers } from '../scopes';
 import type { Integration, State } from '../state';
+import { integrationFields } from './create-integration';
 
 const changeSchema = z.strictObject({ unique_key: integrationKey.optional(), ...integrationFields });
 
@@ -56,10 +56,10 @@ export function integrationRoutes(state: State): Hono<Env> {
     const body = parse(changeSchema, c.var.body, 'invalid_body');
     const integration = find(c);
     checkKind(body.credentials, integration.provider);
-    if (body.unique_key !== undefined && body.unique_key !== integration.key)
-      rename(state, integration, body.unique_key);
     const config = integrationConfig(integration.provider, body.integration_config, integration.config);
     checkCustom(integration.provider, body.custom);
+    if (body.unique_key !== undefined && body.unique_key !== integration.key)
+      rename(state, integration, body.unique_key);
     integration.config = config;
     integration.displayName = body.display_name ?? integration.displayName;
     integration.forwardWebhooks = body.forward_webhooks ?? integration.forwardWebhooks;
