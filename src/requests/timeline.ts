@@ -23,6 +23,8 @@ export interface TimelineEvent {
     | 'reminded'
     | 'extended'
     | 'accountChanged'
+    /** the connection was not granted what is needed, so its owner is asked for more */
+    | 'scopesMissing'
     | 'decided'
     | 'connected'
     /** a link has made further connections, which nothing uses */
@@ -93,6 +95,7 @@ class Reader {
     const { data: view } = requestViewSchema.safeParse(memo);
     if (view === undefined) return;
     if (view.question?.accountChange && !question?.accountChange) this.add({ at, what: 'accountChanged' });
+    if (view.question?.scopes && !question?.scopes) this.add({ at, what: 'scopesMissing' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
     this.view = view;

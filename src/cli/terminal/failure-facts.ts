@@ -2,6 +2,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { detailsOf, REASONS } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
+import { MAX_NAMED_SCOPES, MAX_TAG_VALUE_CHARS } from '../../contract/limits';
 import { candidateSchema } from '../../contract/schemas/connections';
 import { CODE } from '../../nango/verdict/fail';
 import { printable } from '../../contract/rules/printable';
@@ -27,6 +28,7 @@ const factsSchema = z.object({
     .regex(/^[a-z_:]{1,100}$/)
     .optional()
     .catch(undefined),
+  scopes: z.array(z.string().max(MAX_TAG_VALUE_CHARS).regex(/^\S+$/)).max(MAX_NAMED_SCOPES).optional().catch(undefined),
   index: z.int().nonnegative().optional().catch(undefined),
   coolDownUntil: z.number().optional().catch(undefined),
   connections: z.array(datedSchema).max(20).optional().catch(undefined),
@@ -45,9 +47,10 @@ export function factsInBrief({ status, reason, code, field }: FailureFacts): str
 
 /** What takes lines of its own: when it may be tried again, and between what somebody has to choose. */
 export function factsInFull(facts: FailureFacts): string[] {
-  const { didNotRun, retryAfterMs, coolDownUntil, requestId, connections = [] } = facts;
+  const { didNotRun, retryAfterMs, coolDownUntil, requestId, scopes, connections = [] } = facts;
   const lines = [
     ...(didNotRun ? ['The write was not carried out.'] : []),
+    ...(scopes === undefined ? [] : [`Not granted: ${printable(scopes.join(' '))}`]),
     ...(retryAfterMs === undefined ? [] : [`It may be tried again in ${span(Math.max(retryAfterMs, 1_000))}.`]),
     ...(coolDownUntil === undefined ? [] : [`Nobody is asked again by a workflow until ${moment(coolDownUntil)}.`]),
     ...(requestId === undefined ? [] : [`Request: ${printable(requestId)}`]),
