@@ -20,6 +20,7 @@ test('names that travel over the wire stay as they are', () => {
     ACTIVITY: {
       findConnections: 'nango.findConnections',
       getConnection: 'nango.getConnection',
+      getGrantedScopes: 'nango.getGrantedScopes',
       findHinted: 'nango.findHinted',
       deleteConnection: 'nango.deleteConnection',
       adoptConnection: 'nango.adoptConnection',
@@ -113,6 +114,7 @@ test('error types stay as they are', () => {
     'Nango.RefreshFailing',
     'Nango.RequestCancelled',
     'Nango.ResponseTooLarge',
+    'Nango.ScopesMissing',
     'Nango.TemporalUnavailable',
     'Nango.Unavailable',
   ]);

@@ -42,6 +42,7 @@ interface Shapes extends Record<SchemaName, unknown> {
   restoreConnectionInputSchema: types.RestoreConnectionInput;
   unwrittenSchema: types.Unwritten;
   identifyAccountInputSchema: types.IdentifyAccountInput;
+  getGrantedScopesInputSchema: types.GetGrantedScopesInput;
   failureSchema: types.Failure;
   joinSchema: types.Join;
   joinUpdateResultSchema: types.JoinUpdateResult;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Asks again, some milliseconds apart, until there is an answer; errors count as none. For what no event announces. */
-export async function eventually<T>(read: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+export async function eventually<T>(read: () => Promise<T | undefined>, withinMs = 45_000): Promise<T> {
   const until = Date.now() + withinMs;
   let last: unknown;
   do {

@@ -10,8 +10,10 @@ import {
   wantedOf,
 } from '../../src/workflows/request/request-state';
 import type { RequestState } from '../../src/workflows/request/request-state';
+import { shortOf } from '../../src/workflows/request/scopes-step';
 import { step } from '../../src/workflows/request/request-step';
-import type { DueResolution, RequestEvent } from '../../src/workflows/request/request-step';
+import type { RequestEvent } from '../../src/workflows/request/request-step';
+import type { DueResolution } from '../../src/workflows/request/step-ends';
 import { connectionIn } from '../support/connection-in';
 
 // What holds of every request, asked to connect or to connect anew, whatever happens and in whatever order.
@@ -52,7 +54,12 @@ const change = fc.tuple(
   fc.oneof(
     fc.record({
       type: fc.constant('join' as const),
-      join: fc.record({ joinId, identity: fc.constantFrom(undefined, identity), readsOnAccountChange: fc.boolean() }),
+      join: fc.record({
+        joinId,
+        scopes: fc.constantFrom(undefined, ['x'], ['y'], ['x', 'y']),
+        identity: fc.constantFrom(undefined, identity),
+        readsOnAccountChange: fc.boolean(),
+      }),
       days: fc.integer({ min: 1, max: 10 }),
     }),
     fc.record({ type: fc.constant('leave' as const), joinId }),
@@ -62,7 +69,12 @@ const change = fc.tuple(
     }),
     fc.record({ type: fc.constant('snapshot' as const), connection }),
     fc.record({ type: fc.constant('unusable' as const) }),
-    fc.record({ type: fc.constantFrom('click' as const, 'accept' as const, 'accountChange' as const) }),
+    fc.record({ type: fc.constantFrom('click' as const, 'accountChange' as const, 'checksScopes' as const) }),
+    fc.record({
+      type: fc.constant('accept' as const),
+      granted: fc.constantFrom(undefined, ['x'], ['x', 'y'], []),
+      scopesRead: fc.boolean(),
+    }),
     fc.record({ type: fc.constant('decided' as const), choice: fc.constantFrom('yes' as const, 'no' as const) }),
     fc.record({ type: fc.constant('decline' as const) }),
   ),
@@ -78,7 +90,7 @@ function eventOf([, what]: typeof change extends fc.Arbitrary<infer T> ? T : nev
     case 'unusable':
       return { type: what.type, failure: { type: 'Nango.Forbidden' }, now } as RequestEvent;
     case 'accept':
-      return state.found && ({ type: 'accepted', connection: state.found, now } as RequestEvent);
+      return acceptance(state, what, now);
     case 'accountChange': {
       if (state.found === undefined || state.reconnect === undefined) return undefined;
       const changed = { connection: { ...state.found, accountChanged: true }, recorded: 'anna', found: 'bert' };
@@ -89,6 +101,21 @@ function eventOf([, what]: typeof change extends fc.Arbitrary<infer T> ? T : nev
     default:
       return { ...what, now } as RequestEvent;
   }
+}
+
+/** What became of a connection that was found, as `acceptance.ts` says it. */
+function acceptance(
+  state: RequestState,
+  { granted: names, scopesRead }: { granted?: readonly string[]; scopesRead: boolean },
+  now: number,
+): RequestEvent | undefined {
+  const { found, reconnect } = state;
+  if (found === undefined || isClosed(state)) return undefined;
+  const granted = names && [...names];
+  if (!scopesRead) return { type: 'accepted', connection: found, now };
+  const isShort = granted !== undefined && shortOf(state, granted).length > 0 && reconnect?.widening === undefined;
+  if (isShort) return { type: 'scopesMissing', snapshot: { connection: found, metadata: null }, granted, now };
+  return { type: 'accepted', connection: { ...found, grantedScopes: granted }, scopesRead, now };
 }
 
 test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (reconnect) => {
@@ -129,6 +156,9 @@ test.each([undefined, 'c-1'])('whatever happens to a request (reconnect: %s)', (
           expect(state.found).toBeUndefined();
         }
         if (isClosed(state)) expect([...waiting]).toEqual([]);
+        // Of a person no more is asked than somebody who waits lacks.
+        const { kind, scopes } = question ?? {};
+        if (kind === 'approve-scopes') expect(scopes?.missing.length).toBeGreaterThan(0);
         if (reconnect !== undefined) {
           // Nobody is given another connection than the one that was to be connected anew.
           expect([undefined, reconnect]).toContain(connectionIn(state)?.connectionId);

@@ -17,7 +17,8 @@ import {
   nextDue,
 } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
-import type { DueResolution, RequestEvent } from '../../src/workflows/request/request-step';
+import type { RequestEvent } from '../../src/workflows/request/request-step';
+import type { DueResolution } from '../../src/workflows/request/step-ends';
 import { connectionIn } from '../support/connection-in';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
@@ -341,67 +342,113 @@ describe('connecting anew', () => {
 });
 
 describe('scopes that were named', () => {
+  const checks: RequestEvent = { type: 'checksScopes', now: START };
   const naming = (joinId: string, ...scopes: string[]): RequestEvent => ({
     type: 'join',
     join: { joinId, scopes, deadline: START + DAY },
     now: START,
   });
   const click: RequestEvent = { type: 'click', now: START };
-  /** Whom the connection says that its scopes are not checked. */
-  const unchecked = ({ resolutions }: { resolutions: DueResolution[] }): string[] =>
-    resolutions.filter((resolution) => connectionIn(resolution)?.scopesChecked === false).map(({ joinId }) => joinId);
-
-  test('a connection that was there was not made for them', () => {
-    const there = linked('o.1', { scopesChecked: undefined });
-    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(there)]))).toEqual(['a']);
+  const accepted = (one: Connection, scopesRead = true): RequestEvent => ({
+    type: 'accepted',
+    connection: one,
+    scopesRead,
+    now: START,
   });
-
-  test('one that a link made was made for those that the link asked for', () => {
-    const before = [naming('a', 'x'), naming('none'), listed(), click, naming('b', 'y', 'x'), naming('c', 'x')];
-    expect(unchecked(play([...before, lookedUp(linked('o.1'))]))).toEqual(['b']);
-    expect(unchecked(play([...before, click, lookedUp(linked('o.1'))]))).toEqual(['b']);
-    expect(unchecked(play([...before, click, lookedUp(linked('o.2'))]))).toEqual([]);
-    expect(play([...before, click]).state.scopesOfLinks).toEqual([
-      { click: 1, count: 1 },
-      { click: 2, count: 2 },
-    ]);
+  const missing = (one: Connection, granted: string[]): RequestEvent => ({
+    type: 'scopesMissing',
+    snapshot: { connection: one, metadata: null },
+    granted,
+    now: START,
   });
+  const ends = ({ resolutions }: { resolutions: DueResolution[] }): string[] =>
+    resolutions.map((resolution) => {
+      const mark = connectionIn(resolution)?.scopesChecked === false ? ', unchecked' : '';
+      return `${resolution.joinId}: ${resolution.status}${mark}`;
+    });
 
-  test('one that the application made by its own button was made for none', () => {
-    expect(unchecked(play([naming('a', 'x'), naming('b'), listed(), click, lookedUp(connection())]))).toEqual(['a']);
-  });
-
-  test('a backend that asks for more is told of all that it named; so is the result', () => {
-    const events = [naming('client', 'x'), listed(), click, naming('client', 'y'), lookedUp(linked('o.1'))];
-    const { state, resolutions } = play(events);
-    expect(unchecked({ resolutions })).toEqual(['client']);
+  test('in a run of a version that looked at nothing, whoever named some is told so', () => {
+    const { state, resolutions } = play([naming('a', 'x'), naming('b'), listed(connection())]);
+    expect(ends({ resolutions })).toEqual(['a: connected, unchecked', 'b: connected']);
     expect(connectionIn(state)?.scopesChecked).toBe(false);
-    const others = play([
-      naming('client', 'x'),
-      naming('a', 'x'),
-      listed(),
-      click,
-      naming('b', 'y'),
-      lookedUp(linked('o.1')),
-    ]);
-    expect(connectionIn(others.state)?.scopesChecked).toBeUndefined();
   });
 
-  test('after a reconnect the link counts, though its nonce has gone with the tags that were put back', () => {
-    const before = connection({ tags: { end_user_id: 'u_42' } });
-    const { state } = play(
-      [
-        { type: 'join', join: { joinId: 'a', scopes: ['x'], reconnect: 'c-1', deadline: START + DAY }, now: START },
-        { type: 'snapshot', snapshot: { connection: before, metadata: null }, now: START },
-        click,
-        naming('b', 'y'),
-        lookedUp(linked('o.1')),
-      ],
-      begin(subject, 'o', START, 'c-1'),
-    );
-    const end = step(state, { type: 'accepted', connection: before, now: START });
-    expect(unchecked(end)).toEqual(['b']);
-    expect(end.resolutions).toHaveLength(2);
+  test('nobody has a connection before what it was granted is known, where somebody named scopes', () => {
+    const { state, resolutions } = play([checks, naming('a', 'x'), naming('b'), listed(connection())]);
+    expect(resolutions).toEqual([]);
+    expect(state).toMatchObject({ status: 'checking', found: { connectionId: 'c-1' } });
+    const granted = play([accepted(connection({ grantedScopes: ['x', 'y'] }))], state);
+    expect(ends(granted)).toEqual(['a: connected', 'b: connected']);
+    expect(ends(play([accepted(connection())], state))).toEqual(['a: connected, unchecked', 'b: connected']);
+  });
+
+  test('where nobody named any, a connection is had at once', () => {
+    const { state, resolutions } = play([checks, naming('a'), listed(connection())]);
+    expect(ends({ resolutions })).toEqual(['a: connected']);
+    expect(state.status).toBe('connected');
+  });
+
+  test('whoever named some while the account was compared is not overlooked', () => {
+    const { state } = play([checks, naming('a'), listed(), click, naming('b', 'x')]);
+    const { state: found } = play([lookedUp(linked('o.1')), accepted(linked('o.1'), false)], state);
+    expect(found).toMatchObject({ status: 'waiting', found: { connectionId: 'c-1' } });
+  });
+
+  const asked = () =>
+    play([checks, naming('a', 'x'), naming('b', 'y'), listed(connection()), missing(connection(), ['y'])]);
+
+  test('whoever lacks nothing is served, the others wait until it is granted', () => {
+    const { state, resolutions } = asked();
+    expect(ends({ resolutions })).toEqual(['b: connected']);
+    expect(questionOf(state)).toMatchObject({
+      kind: 'approve-scopes',
+      scopes: { granted: ['y'], missing: ['x'] },
+      since: START,
+    });
+    const { state: later } = play([click, lookedUp(linked('o.1'))], state);
+    expect(later).toMatchObject({ found: { connectionId: 'c-1' } });
+    const end = play([accepted(connection({ grantedScopes: ['x', 'y'] }))], later);
+    expect(ends(end)).toEqual(['a: connected']);
+  });
+
+  test('still short after an approval: a typed end, and a time in which nobody is asked', () => {
+    const { state } = play([click, lookedUp(linked('o.1'))], asked().state);
+    const end = play([naming('c', 'z'), accepted(connection({ grantedScopes: ['y', 'z'] }))], state);
+    expect(end.resolutions).toMatchObject([
+      { joinId: 'c', status: 'connected' },
+      { joinId: 'a', status: 'failed', failure: { type: 'Nango.ScopesMissing', scopes: ['x'] } },
+    ]);
+    expect(end.state).toMatchObject({ status: 'cancelled', missingScopes: ['x'], coolDownUntil: START + DAY });
+  });
+
+  test('what the link of an earlier question has left is no approval', () => {
+    const before = [checks, naming('a', 'x', 'y'), listed(), click, lookedUp(linked('o.1'))];
+    const { state } = play([...before, missing(linked('o.1'), ['y']), lookedUp(linked('o.1')), listed(linked('o.1'))]);
+    expect(state.found).toBeUndefined();
+    expect(play([click, lookedUp(linked('o.2'))], state).state.found).toBeDefined();
+  });
+
+  test('a deadline that passes says what is missing', () => {
+    const { resolutions, state } = play([{ type: 'tick', now: START + DAY }], asked().state);
+    expect(resolutions).toMatchObject([{ failure: { type: 'Nango.ScopesMissing', scopes: ['x'] } }]);
+    expect(state).toMatchObject({ status: 'timedOut', missingScopes: ['x'] });
+  });
+
+  test('a decline is a decline', () => {
+    const { resolutions } = play([{ type: 'decline', now: START }], asked().state);
+    expect(ends({ resolutions })).toEqual(['a: declined']);
+  });
+
+  test.each([
+    ['an account that is recorded, and nobody says how to compare it', { tn_account: 'anna' }, 'identity_needed'],
+    ['no room for a tag', Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`t${i}`, 't'])), 'too_many_tags'],
+  ])('a connection that cannot be connected anew: %s', (_, tags, reason) => {
+    const one = connection({ tags: { end_user_id: 'u_42', ...tags } });
+    const { resolutions } = play([checks, naming('a', 'x'), naming('b'), listed(one), missing(one, [])]);
+    expect(resolutions).toMatchObject([
+      { joinId: 'b', status: 'connected' },
+      { joinId: 'a', status: 'failed', failure: { type: 'Nango.InvalidRequest', reason } },
+    ]);
   });
 });
 
@@ -412,7 +459,7 @@ describe('who may join', () => {
   });
 
   test('whoever comes when it is connected has the connection, and is told that nobody looked at scopes', async () => {
-    const { state } = play([join('a', 1), listed(connection())]);
+    const { state } = play([{ type: 'checksScopes', now: START }, join('a', 1), listed(connection())]);
     const joins = [{ joinId: 'b', scopes: ['write'] }, { joinId: 'c' }];
     const results = await takeIn({ state } as LiveRequest, {} as ConnectionLookups, joins);
     expect(results).toEqual([

@@ -201,9 +201,10 @@ export function questionOf(state: RequestState): Question | undefined {
   };
 }
 
-function kindOf({ reconnect }: RequestState): Question['kind'] {
-  if (reconnect === undefined) return 'connect';
-  return reconnect.widening === undefined ? 'reconnect' : 'approve-scopes';
+function kindOf(state: RequestState): Question['kind'] {
+  if (state.reconnect === undefined) return 'connect';
+  // Whoever wanted more may have left those who want it connected anew.
+  return missingOf(state).length === 0 ? 'reconnect' : 'approve-scopes';
 }
 
 /** A memo stays small: as many as fit. */

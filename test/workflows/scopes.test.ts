@@ -1,0 +1,228 @@
+import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
+import { eventually } from '../support/eventually';
+import { waitFor } from '../support/user-workflows';
+import { failureOf, World } from '../support/world';
+
+// What a connection was granted decides for whom it is; what it lacks is asked for, once.
+
+let world: World;
+let person = 0;
+
+beforeAll(async () => {
+  world = await World.open('dev');
+  world.nango.addProvider({ name: 'keyed', authMode: 'API_KEY' });
+  world.nango.addIntegration({ key: 'keyed', provider: 'keyed' });
+});
+
+afterAll(async () => {
+  await world?.close();
+});
+
+const METADATA = { folder: 'inbox' };
+
+function oauth(scope?: unknown) {
+  return { type: 'OAUTH2' as const, access_token: 'a', raw: { scope } };
+}
+
+/** Somebody whose connection was granted this when they connected. */
+function granted(scope: unknown, integration = 'hubspot') {
+  const id = `u_${++person}`;
+  const connectionId = `c-${id}`;
+  const tags = { end_user_id: id, team: 'red' };
+  const credentials = integration === 'keyed' ? { type: 'API_KEY' as const, apiKey: 'k' } : oauth(scope);
+  world.nango.addConnection({ integration, connectionId, tags, metadata: METADATA, credentials });
+  return {
+    id,
+    connectionId,
+    tags,
+    wanted: { integration, endUser: { id } },
+    request: `nango/default/${integration}/u:${id}`,
+  };
+}
+
+async function byClient(wanted: EnsureConnectionInput): Promise<Connection> {
+  const request = await world.connections.ensureConnection(wanted);
+  return request.kind === 'connection' ? request.connection : await request.result();
+}
+
+async function byWorkflow(wanted: EnsureConnectionInput): Promise<Connection> {
+  const ended: unknown = await world.client.workflow.execute('ensureConnection', {
+    workflowId: `ensure-${++person}`,
+    taskQueue: 'nango',
+    args: [wanted],
+  });
+  return (ended as { connection: Connection }).connection;
+}
+
+const doors: [string, (wanted: EnsureConnectionInput) => Promise<Connection>][] = [
+  ['the function', (wanted) => world.execute(waitFor, wanted)],
+  ['the workflow', byWorkflow],
+  ['the client', byClient],
+];
+
+function viewOf(request: string): Promise<RequestView> {
+  return world.client.workflow.getHandle(request).query<RequestView>('nango.request');
+}
+
+/** The request, once it asks for scopes. */
+async function approvalOf(request: string) {
+  return await eventually(async () => {
+    const view = await viewOf(request).catch(() => undefined);
+    return view?.question?.kind === 'approve-scopes' ? view : undefined;
+  });
+}
+
+/** The person clicks and grants this, and Nango's webhook says so. */
+async function connect(request: string, scope: unknown): Promise<string> {
+  const { firstExecutionRunId = '' } = await viewOf(request);
+  const link = await world.connections.request({ id: request, firstExecutionRunId }).connectLink();
+  const made = world.nango.complete(link, { as: 'anna' });
+  const { tags, metadata, connectionConfig } = world.nango.connection('hubspot', made.connectionId)!;
+  world.nango.addConnection({ ...made, tags, metadata, connectionConfig, credentials: oauth(scope) });
+  await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', ...made });
+  return made.connectionId;
+}
+
+function nowAtNango(connectionId: string) {
+  return world.nango.connection('hubspot', connectionId)!;
+}
+
+test.each(doors)('%s: granted read, wanted write: asked for, and returned once it is granted', async (_, ensure) => {
+  const { connectionId, tags, wanted, request } = granted('read');
+  const waiting = ensure({ ...wanted, scopes: ['write'] });
+  const view = await approvalOf(request);
+  expect(view.question?.scopes).toEqual({ granted: ['read'], missing: ['write'] });
+  expect(await connect(request, 'read write')).toBe(connectionId);
+
+  expect(await waiting).toMatchObject({ connectionId, grantedScopes: ['read', 'write'], tags });
+  expect(await waiting).not.toHaveProperty('scopesChecked');
+  expect(nowAtNango(connectionId)).toMatchObject({ tags, metadata: METADATA });
+});
+
+test.each(doors)('%s: what was granted is returned at once, and nobody is asked', async (_, ensure) => {
+  const { connectionId, wanted } = granted('read write');
+  const asked = world.notices.length;
+  expect(await ensure({ ...wanted, scopes: ['write'] })).toMatchObject({
+    connectionId,
+    grantedScopes: ['read', 'write'],
+  });
+  expect(await ensure(wanted)).not.toHaveProperty('scopesChecked');
+  expect(world.notices).toHaveLength(asked);
+});
+
+test.each([
+  ['by commas', 'read,write'],
+  ['as a list', ['read', 'write']],
+  ['by spaces and line breaks', ' read\nwrite  '],
+])('granted scopes are understood %s', async (_, scope) => {
+  const { wanted } = granted(scope);
+  const connection = await world.execute(waitFor, { ...wanted, scopes: ['write', 'read'] });
+  expect(connection).toMatchObject({ grantedScopes: ['read', 'write'] });
+});
+
+describe('that nobody can know is not a no', () => {
+  test.each(doors)('%s: a provider that does not tell', async (_, ensure) => {
+    const { connectionId, wanted } = granted(undefined);
+    expect(await ensure({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
+  });
+
+  test('a kind of credentials without scopes', async () => {
+    const { connectionId, wanted } = granted(undefined, 'keyed');
+    expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
+  });
+
+  test.each(['outage', 'revoked'] as const)('a connection that fails: %s', async (mode) => {
+    const { connectionId, wanted } = granted('read');
+    world.nango.refresh(connectionId, mode);
+    expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
+  });
+});
+
+test('whoever does without is served while others wait for the approval', async () => {
+  const { connectionId, wanted, request } = granted('read');
+  const waiting = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+  await approvalOf(request);
+  for (const scopes of [undefined, [], ['read']]) {
+    expect(await byClient({ ...wanted, scopes })).toMatchObject({ connectionId });
+    expect(await world.execute(waitFor, { ...wanted, scopes })).toMatchObject({ connectionId });
+  }
+  await waiting.cancel();
+});
+
+test('whoever grants less than was asked for when connecting is asked once more, and that is all', async () => {
+  const id = `u_${++person}`;
+  const request = `nango/default/hubspot/u:${id}`;
+  const wanted = { integration: 'hubspot', endUser: { id }, scopes: ['read', 'write'] };
+  const waiting = await world.start(waitFor, wanted);
+  const content = await world.start(waitFor, { ...wanted, scopes: ['read'] });
+  await eventually(async () => ((await viewOf(request).catch(() => undefined))?.subscribers === 2 ? true : undefined));
+  const connectionId = await connect(request, 'read');
+  expect(await content.result()).toMatchObject({ connectionId, grantedScopes: ['read'] });
+  expect((await approvalOf(request)).question?.scopes).toEqual({ granted: ['read'], missing: ['write'] });
+  await world.notified(request, 'opened', 2);
+
+  await connect(request, 'read other');
+  expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['write'] });
+  expect(nowAtNango(connectionId).tags).toMatchObject({ end_user_id: id });
+
+  // Nobody is asked again by a workflow, and whoever needs no more than there is has it.
+  const asked = world.notices.length;
+  expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject({
+    type: 'Nango.ScopesMissing',
+    scopes: ['write'],
+  });
+  expect(await world.execute(waitFor, { ...wanted, scopes: ['other'] })).toMatchObject({ connectionId });
+  expect(world.notices).toHaveLength(asked);
+  // A person who has just pressed a button is.
+  const again = await world.connections.ensureConnection(wanted);
+  expect(again.kind).toBe('request');
+});
+
+test('an approval requests what was granted, what was requested before, and what is missing', async () => {
+  const { connectionId, wanted, request } = granted('read openid');
+  const before = nowAtNango(connectionId);
+  world.nango.addConnection({
+    ...{ integration: 'hubspot', connectionId, tags: before.tags, credentials: oauth('read openid') },
+    connectionConfig: { oauth_scopes_override: ['read', 'offline_access'] },
+  });
+  const waiting = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+  await approvalOf(request);
+  await connect(request, 'read openid write');
+  await waiting.result();
+  expect(nowAtNango(connectionId).connectionConfig).toMatchObject({
+    oauth_scopes_override: ['read', 'offline_access', 'openid', 'write'],
+  });
+});
+
+test('a connection that its owner gave more by other means is returned', async () => {
+  const { connectionId, tags, wanted, request } = granted('read');
+  const waiting = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+  await approvalOf(request);
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+  await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', connectionId });
+  expect(await waiting.result()).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
+});
+
+test('what was read is believed for a while, unless somebody wants it fresh', async () => {
+  const { connectionId, tags, wanted } = granted('read write');
+  await byClient({ ...wanted, scopes: ['write'] });
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read') });
+  expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ grantedScopes: ['read', 'write'] });
+  const anew = await world.connections.ensureConnection({ ...wanted, scopes: ['write'], freshScopes: true });
+  expect(anew.kind).toBe('request');
+});
+
+test.each(doors.filter(([name]) => name !== 'the workflow'))(
+  '%s: an adopted connection has to have them, too',
+  async (_, ensure) => {
+    const id = `u_${++person}`;
+    const connectionId = `c-${id}`;
+    world.nango.addConnection({ integration: 'hubspot', connectionId, credentials: oauth('read') });
+    const wanted = { integration: 'hubspot', endUser: { id }, adopt: connectionId, scopes: ['write'] };
+    const waiting = ensure(wanted);
+    const request = `nango/default/hubspot/u:${id}`;
+    await approvalOf(request);
+    await connect(request, 'read,write');
+    expect(await waiting).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
+  },
+);
