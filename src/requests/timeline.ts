@@ -61,6 +61,10 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
   });
 }
 
+function asksForScopes({ question }: Partial<RequestView>): boolean {
+  return question?.kind === 'approve-scopes';
+}
+
 /** Follows a request through its events: what was said to it, and what its memo then showed. */
 class Reader {
   readonly timeline: TimelineEvent[] = [];
@@ -95,7 +99,7 @@ class Reader {
     const { data: view } = requestViewSchema.safeParse(memo);
     if (view === undefined) return;
     if (view.question?.accountChange && !question?.accountChange) this.add({ at, what: 'accountChanged' });
-    if (view.question?.scopes && !question?.scopes) this.add({ at, what: 'scopesMissing' });
+    if (asksForScopes(view) && !asksForScopes(this.view)) this.add({ at, what: 'scopesMissing' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
     this.view = view;

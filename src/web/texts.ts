@@ -100,10 +100,11 @@ export const CONNECT = {
     title: 'This request was withdrawn',
     text: (name: string) => `Connecting ${foreign(name)} is no longer needed. There is nothing for you to do.`,
   },
-  /** a request for more access that has ended without it */
+  /** a request for more access that has ended without it; the title is of one that was answered */
   without: {
     title: 'Not all was granted',
     text: (name: string) => `${foreign(name)} stays connected, with what it may do already.`,
+    hint: 'If the rest is still needed, ask for a new link where this one came from.',
   },
   replaced: {
     title: 'There is a newer request',

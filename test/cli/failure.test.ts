@@ -16,6 +16,7 @@ test('everything that is known is told: status, code, field, when again, whom it
   const details: NangoErrorDetails = {
     ...{ status: 429, code: 'too_many_request', field: 'x', retryAfterMs: 90_000, requestId: 'nango/default/a/u:b' },
     coolDownUntil: Date.parse(WHEN),
+    scopes: ['crm.read', 'crm.write'],
     connections: [{ connectionId: 'c-1', createdAt: WHEN, tags: { place: 'paris' } }],
   };
   const failure = nangoFailure('Nango.RateLimited', details);
@@ -23,6 +24,7 @@ test('everything that is known is told: status, code, field, when again, whom it
   expect(textOf(failure)).toBe(
     [
       'HTTP 429, code too_many_request, field x',
+      'Not granted: crm.read crm.write',
       'It may be tried again in 1m.',
       'Nobody is asked again by a workflow until 2026-01-02 03:04Z.',
       'Request: nango/default/a/u:b',
@@ -36,6 +38,8 @@ test.each([
   ['a body for a status', { status: { message: 'canary' } }],
   ['words for a code', { code: 'canary: the token is abc' }],
   ['words for a scope', { scope: 'Required canary' }],
+  ['words for a scope that was not granted', { scopes: ['the canary'] }],
+  ['an object for scopes', { scopes: { canary: 'canary' } }],
   ['a text for a time', { retryAfterMs: 'canary', coolDownUntil: 'canary' }],
   ['a date that is none', { connections: [{ connectionId: 'canary', createdAt: 'never', tags: {} }] }],
   ['more than was agreed on', { body: 'canary', headers: { authorization: 'canary' } }],
@@ -50,13 +54,18 @@ test.each([
 test('names of others cannot move the cursor', () => {
   const odd = 'a\u001b[31m\u202eb';
   const connections = [{ connectionId: odd, createdAt: WHEN, tags: { [odd]: odd } }];
-  expect(textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, connections }))).not.toMatch(
-    /[\u001b\u202e]/,
-  );
+  const scopes = [odd];
+  expect(
+    textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, scopes, connections })),
+  ).not.toMatch(/[\u001b\u202e]/);
 });
 
 test('what a provider means by 401, 403, 404 and 422 is told apart', () => {
   const hints = [401, 403, 404, 422].map((status) => hintFor('Nango.ProviderRejected', { status }, false));
   const general = hintFor('Nango.ProviderRejected', { status: 418 }, false);
   expect(new Set([...hints, general]).size).toBe(5);
+});
+
+test('of missing scopes it says how to ask for them', () => {
+  expect(hintFor('Nango.ScopesMissing', {}, false)).toContain('`temporal-nango ensure … --scope SCOPE`');
 });

@@ -111,6 +111,7 @@ function linkText({ url, expiresAt, missing }: RequestLink, question: Question |
 }
 
 function purposeOf(question: Question | undefined): string {
-  if (question?.scopes === undefined) return 'to connect';
-  return printable(`to grant what the connection lacks (${question.scopes.missing.join(' ')})`);
+  const { kind, scopes } = question ?? {};
+  if (kind !== 'approve-scopes' || scopes === undefined) return 'to connect';
+  return printable(`to grant what the connection lacks (${scopes.missing.join(' ')})`);
 }

@@ -64,7 +64,7 @@ function rowOf({ id, status, owner, question, startedAt, reminders, subscribers 
 /** What of a request somebody at the list acts on. */
 function stateOf(status: RequestStatus, question?: Question): string {
   if (question?.accountChange !== undefined) return 'account changed';
-  return question?.scopes === undefined ? status : 'scopes missing';
+  return question?.kind === 'approve-scopes' ? 'scopes missing' : status;
 }
 
 function showCommand(): Command {

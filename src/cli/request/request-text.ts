@@ -44,7 +44,7 @@ export function descriptionText({
     ['Slot', slot],
     ['Scopes', scopes?.join(' ')],
     ['Granted', grantedText(question?.scopes?.granted, connection)],
-    ['Missing', question?.scopes?.missing.join(' ')],
+    ['Missing', question?.scopes?.missing.join(' ') || undefined],
     ['Not granted', missingScopes?.join(' ')],
     ['Began', moment(startedAt)],
     ['Asked', question && askedText(integration, question)],

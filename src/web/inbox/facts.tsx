@@ -38,7 +38,7 @@ export function Facts({ description, now }: { description: RequestDescription; n
       <Fact name={detail.granted}>
         {connection?.scopesChecked === false ? detail.unknownScopes : scopesOf(granted)}
       </Fact>
-      <Fact name={detail.missing}>{scopesOf(question?.scopes?.missing)}</Fact>
+      <Fact name={detail.missing}>{question?.kind === 'approve-scopes' && scopesOf(question.scopes?.missing)}</Fact>
       <Fact name={detail.notGranted}>{scopesOf(view.missingScopes)}</Fact>
       <Fact name={detail.started}>
         <When at={startedAt} />

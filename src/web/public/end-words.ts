@@ -24,8 +24,8 @@ export function endWords({ view, replacedBy }: RequestDescription, name: string)
   const text = missingScopes && CONNECT.without.text(name);
   if (status === 'declined') return { ...declined, text: text ?? declined.text(name), state: 'state-bad' };
   if (status === 'timedOut') return { ...expired, text: text ?? expired.text(name), state: 'state-bad' };
-  const { title } = hasGrantedLess(view) ? CONNECT.without : cancelled;
-  return { title, text: text ?? cancelled.text(name), state: 'state-bad' };
+  const words = hasGrantedLess(view) ? CONNECT.without : cancelled;
+  return { ...words, text: text ?? cancelled.text(name), state: 'state-bad' };
 }
 
 /** Whether somebody has answered a request for more access, and not with all of it: only answers make it cool down. */

@@ -16,7 +16,7 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
     [CONNECT.facts.owner, whom.length === 0 ? undefined : <Said text={whom.map(foreign).join(', ')} />],
     [CONNECT.facts.slot, slot && <Foreign text={slot} />],
     // Where more is to be granted, the page says what, and what there is.
-    [CONNECT.facts.scopes, question?.scopes === undefined && <Permissions scopes={scopes} name={name} />],
+    [CONNECT.facts.scopes, question?.kind !== 'approve-scopes' && <Permissions scopes={scopes} name={name} />],
     [CONNECT.facts.deadline, question && <When at={question.deadline} />],
   ];
   return (

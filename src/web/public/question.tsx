@@ -24,7 +24,7 @@ export function Question({ view, name, app, self }: QuestionProps): Child {
         <Said text={CONNECT.title({ name, app, kind })} />
       </h1>
       {change === undefined ? why !== undefined && <p>{why}</p> : <AccountChanged change={change} />}
-      {scopes !== undefined && <ScopesOfQuestion {...scopes} />}
+      {kind === 'approve-scopes' && scopes !== undefined && <ScopesOfQuestion {...scopes} />}
       <Facts view={view} name={name} app={app} />
       <h2>{CONNECT.next}</h2>
       <ol>

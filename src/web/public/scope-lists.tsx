@@ -10,17 +10,17 @@ const MAX_LISTED = 20;
 /** What a connection is to get, and what it has; of each as much as a person reads. */
 export function ScopesOfQuestion({ granted, missing }: { granted: string[]; missing: string[] }): Child {
   return (
-    <div class="scopes">
+    <>
       <HeadedScopes id="missing" heading={words.missing} scopes={missing} />
       <HeadedScopes id="granted" heading={words.granted} scopes={granted} />
-    </div>
+    </>
   );
 }
 
 /** Scopes below a heading of their own. */
 export function HeadedScopes({ id, heading, scopes }: { id: string; heading: string; scopes: string[] }): Child {
   return (
-    <section aria-labelledby={id}>
+    <section class="scopes" aria-labelledby={id}>
       <h2 id={id}>{heading}</h2>
       {scopes.length === 0 ? <p>{words.none}</p> : <Scopes scopes={scopes} />}
     </section>

@@ -17,7 +17,7 @@ export function currentDetails(state: RequestState): string {
     `Waiting for ${nameOf(subject.owner)} to ${TO_DO[question.kind](what)} since ${minuteOf(question.since)}${reminded(reminders)}.`,
     `Until ${minuteOf(question.deadline)}.`,
   ];
-  if (question.scopes !== undefined) {
+  if (question.kind === 'approve-scopes' && question.scopes !== undefined) {
     lines.push(`Granted: ${listOf(question.scopes.granted)}. Missing: ${listOf(question.scopes.missing)}.`);
   }
   if (found !== undefined) lines.push('Connected; what a reconnect wipes is being restored.');

@@ -6,6 +6,7 @@ import type { Check } from '../check';
 import { PROBE_MS } from '../context';
 import type { DoctorContext } from '../context';
 import { mayDo } from '../may-do';
+import { verdictOf } from '../verdict';
 import { keyAcceptedCheck } from './key-accepted';
 
 const CONNECTIONS = 'environment:connections:read_credentials';
@@ -27,11 +28,11 @@ export const grantedScopesCheck: Check = {
       );
     }
     const checked = 'Checked where scopes are named, if the provider tells what it granted.';
-    return (await readsIntegrations(context))
-      ? ok(`${checked} Whoever is asked for more is asked for the integration's own too.`)
-      : ok(
+    return (await readsIntegrations(context)) === false
+      ? ok(
           `${checked} What an integration asks for by itself is not known without ${INTEGRATIONS}: where its links need offline_access, name that among the scopes.`,
-        );
+        )
+      : ok(checked);
   },
 };
 
@@ -44,15 +45,19 @@ function credentialsOfNone() {
 const listSchema = z.looseObject({ data: z.array(z.looseObject({ unique_key: z.string() })) });
 const readSchema = z.looseObject({ data: z.looseObject({ credentials: z.unknown() }) });
 
-/** Nango leaves credentials out of the response to whoever may not read them; where there are none it says `null`. */
-async function readsIntegrations({ nango, integrations }: DoctorContext): Promise<boolean> {
+/**
+ * Nango leaves credentials out of the response to whoever may not read them; where there are none it says `null`.
+ *
+ * @returns undefined where there is no integration to ask for, or in an outage
+ */
+async function readsIntegrations({ nango, integrations, now }: DoctorContext): Promise<boolean | undefined> {
   const { outcome: list } = await integrations();
   const listed = list.kind === 'response' ? listSchema.safeParse(parseJson(list.body)).data?.data : undefined;
   const [first] = listed ?? [];
-  if (first === undefined) return false;
+  if (first === undefined) return undefined;
   const path = `/integrations/${encodeURIComponent(first.unique_key)}?include=credentials`;
   const read = await nango().send({ method: 'GET', path }, { deadlineMs: PROBE_MS });
-  if (read.kind !== 'response') return false;
-  const body = readSchema.safeParse(parseJson(read.body)).data;
-  return body !== undefined && body.data.credentials !== undefined;
+  if (verdictOf(read, now())?.type === 'Nango.Forbidden') return false;
+  const body = read.kind === 'response' ? readSchema.safeParse(parseJson(read.body)).data : undefined;
+  return body && body.data.credentials !== undefined;
 }
