@@ -282,6 +282,12 @@ describe('with a worker', () => {
       const { stdout } = await cli.run(ensure(user, ...scopes), { env: LINKS });
       expect(stdout).toMatch(/^Link to grant what the connection lacks \(write\), good until the request ends:\n/);
 
+      expect((await cli.run(['requests', 'list', '--end-user', user])).stdout).toContain('  scopes missing  ');
+      const shown = await cli.run(['requests', 'show', `hubspot/u:${user}`]);
+      expect(shown.stdout).toMatch(/^Granted +read profile\nMissing +write\n/m);
+      expect(shown.stdout).toMatch(/^Asked +to grant hubspot more scopes, since /m);
+      expect(shown.stdout).toContain('scopes found missing');
+
       const waiting = cli.start(ensure(user, ...scopes, '--wait', '--json'), LINKS);
       await waiting.wrote(new RegExp(`Waiting for ${user} to grant hubspot more scopes, until 20`));
       grant(connectionId, user, 'read profile write');
