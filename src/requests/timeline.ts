@@ -61,7 +61,7 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
   });
 }
 
-function asksForScopes({ question }: Partial<RequestView>): boolean {
+function isApproval({ question }: Partial<RequestView>): boolean {
   return question?.kind === 'approve-scopes';
 }
 
@@ -99,7 +99,7 @@ class Reader {
     const { data: view } = requestViewSchema.safeParse(memo);
     if (view === undefined) return;
     if (view.question?.accountChange && !question?.accountChange) this.add({ at, what: 'accountChanged' });
-    if (asksForScopes(view) && !asksForScopes(this.view)) this.add({ at, what: 'scopesMissing' });
+    if (isApproval(view) && !isApproval(this.view)) this.add({ at, what: 'scopesMissing' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
     this.view = view;

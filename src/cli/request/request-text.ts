@@ -47,7 +47,7 @@ export function descriptionText({
     ['Missing', question?.scopes?.missing.join(' ') || undefined],
     ['Not granted', missingScopes?.join(' ')],
     ['Began', moment(startedAt)],
-    ['Asked', question && askedText(integration, question)],
+    ['Asked', question && openedText(integration, question)],
     ['Account', change && `${change.found} instead of ${change.recorded}: \`temporal-nango requests answer\``],
     ['Reminded', reminders],
     ['Waiters', closedAt === undefined ? subscribers : undefined],
@@ -63,13 +63,13 @@ export function descriptionText({
   return known.map(([name, fact]) => `${name.padEnd(width)}  ${printable(String(fact))}`).join('\n');
 }
 
-function askedText(integration: string, { kind, since, deadline }: Question): string {
+function openedText(integration: string, { kind, since, deadline }: Question): string {
   return `${questionText(integration, kind)}, since ${moment(since)}, until ${moment(deadline)}`;
 }
 
-function grantedText(asked: string[] | undefined, connection: Connection | undefined): string | undefined {
+function grantedText(ofQuestion: string[] | undefined, connection: Connection | undefined): string | undefined {
   if (connection?.scopesChecked === false) return 'unknown: the key or the provider does not tell';
-  const granted = asked ?? connection?.grantedScopes;
+  const granted = ofQuestion ?? connection?.grantedScopes;
   return granted && (granted.join(' ') || 'none');
 }
 

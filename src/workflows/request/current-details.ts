@@ -44,8 +44,8 @@ function endedText(state: RequestState, what: string): string {
   const { missingScopes, failure } = isClosed(state) && state.status !== 'connected' ? state : {};
   if (missingScopes === undefined) return ENDED[status](who, what, TO_DO.connect(what));
   // A person has answered, with less.
-  const isAnswered = status === 'cancelled' && failure?.type === 'Nango.ScopesMissing';
-  const text = isAnswered
+  const hasGrantedLess = status === 'cancelled' && failure?.type === 'Nango.ScopesMissing';
+  const text = hasGrantedLess
     ? `${who} has granted ${what} less than is needed.`
     : ENDED[status](who, what, TO_DO['approve-scopes'](what));
   return `${text}\nNot granted: ${listOf(missingScopes)}.`;
