@@ -6,6 +6,7 @@ import { printable, printableJson } from '../src/contract/rules/printable';
 import type { Connection, EnsureConnectionInput } from '../src/contract/types';
 import { printableLines } from '../src/cli/terminal/printable';
 import { descriptionText, timelineText } from '../src/cli/request/request-text';
+import { factsInFull } from '../src/cli/terminal/failure-facts';
 import { table } from '../src/cli/terminal/table';
 import { lineNotifier } from '../src/notifier';
 import type { ListedBulkRun } from '../src/bulk/list';
@@ -165,6 +166,7 @@ function pages(text: string): [name: string, html: string][] {
     integration: text,
     tags: { tn_account: text },
     createdAt: '2026-01-01T00:00:00Z',
+    grantedScopes: [text],
   };
   const ended: RequestDescription = {
     ...description,
@@ -173,7 +175,7 @@ function pages(text: string): [name: string, html: string][] {
   };
   const as = (status: RequestDescription['view']['status']): RequestDescription => ({
     ...ended,
-    view: { ...view, question: undefined, status },
+    view: { ...view, question: undefined, status, missingScopes: status === 'connected' ? undefined : [text] },
   });
   const ends = [
     as('connected'),
@@ -187,6 +189,11 @@ function pages(text: string): [name: string, html: string][] {
     ...description,
     view: { ...view, scopes: undefined, question: { ...question, accountChange: undefined } },
   };
+  const scopes = { granted: [text], missing: [text] };
+  const approval = {
+    ...description,
+    view: { ...view, question: { kind: 'approve-scopes' as const, since: 0, deadline: 1, scopes } },
+  };
   const events: TimelineEvent[] = [{ at: new Date(0), what: 'declined', by: text }];
   const inbox = { events, config: resolveConfig({ env: {}, cwd: '/' }), root: './', now: 0 };
   const open = { id: ref.id, startedAt: new Date(0), ...view } as OpenRequest;
@@ -198,12 +205,12 @@ function pages(text: string): [name: string, html: string][] {
     },
   };
   const shown: [string, unknown][] = [
-    ...[description, plain, ...ends].map((one, i): [string, unknown] => [
+    ...[description, plain, approval, ...ends].map((one, i): [string, unknown] => [
       `request ${i}`,
       RequestPage({ ...people, description: one, tooLate: true }),
     ]),
-    ['decline', DeclinePage(people)],
-    ...[description, ...ends].map((one, i): [string, unknown] => [
+    ['decline', DeclinePage({ ...people, kind: 'approve-scopes' })],
+    ...[description, approval, ...ends].map((one, i): [string, unknown] => [
       `detail ${i}`,
       Detail({ description: one, ...inbox }),
     ]),
@@ -255,7 +262,9 @@ describe('at the terminal and in logs', () => {
     void lineNotifier((line) => lines.push(line))(
       ...([{ ...notice, question, reminders: 0 }] as unknown as Parameters<ReturnType<typeof lineNotifier>>),
     );
-    const view = { status: 'waiting', integration: text, owner, slot: text, subscribers: 1, reminders: 0, extras: 0 };
+    const shown = { status: 'waiting', integration: text, owner, slot: text, subscribers: 1, reminders: 0, extras: 0 };
+    const scopes = { granted: [text], missing: [text] };
+    const view = { ...shown, question: { ...question, kind: 'approve-scopes', scopes }, missingScopes: [text] };
     const description = {
       ref: { id: text, firstExecutionRunId: 'r' },
       view,
@@ -267,6 +276,7 @@ describe('at the terminal and in logs', () => {
       printableJson(JSON.stringify({ text })),
       loggedPath(`http://x/${encodeURIComponent(text)}`),
       ...descriptionText(description).split('\n'),
+      ...factsInFull({ scopes: [text] }),
       ...table(['WHO'], [[text]]).split('\n'),
       ...timelineText([{ at: new Date(0), what: 'declined', by: text }]).split('\n'),
       ...(character === '\n' ? [] : [printableLines(text)]),

@@ -23,6 +23,8 @@ export interface TimelineEvent {
     | 'reminded'
     | 'extended'
     | 'accountChanged'
+    /** the connection was not granted what is needed, so its owner is asked for more */
+    | 'scopesMissing'
     | 'decided'
     | 'connected'
     /** a link has made further connections, which nothing uses */
@@ -59,6 +61,10 @@ export async function timelineOf({ client }: Place, { id, firstExecutionRunId }:
   });
 }
 
+function isApproval({ question }: Partial<RequestView>): boolean {
+  return question?.kind === 'approve-scopes';
+}
+
 /** Follows a request through its events: what was said to it, and what its memo then showed. */
 class Reader {
   readonly timeline: TimelineEvent[] = [];
@@ -93,6 +99,7 @@ class Reader {
     const { data: view } = requestViewSchema.safeParse(memo);
     if (view === undefined) return;
     if (view.question?.accountChange && !question?.accountChange) this.add({ at, what: 'accountChanged' });
+    if (isApproval(view) && !isApproval(this.view)) this.add({ at, what: 'scopesMissing' });
     if (view.status !== status) this.becomes(at, view.status);
     if (view.extras > extras) this.add({ at, what: 'extra' });
     this.view = view;

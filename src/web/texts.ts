@@ -1,12 +1,67 @@
+import type { Question } from '../contract/types';
 import { foreign } from './foreign';
 
 /** Every word that the web side says, so that it can be translated in one place. What others have written is marked in it, and shown by `Said`. */
 
+/** What the connect page says of a question. `name`: of the integration. */
+interface QuestionWords {
+  /** what the person is to do, after "asks you to" */
+  what: (name: string) => string;
+  why?: string;
+  steps: (name: string) => string[];
+  button: (name: string) => string;
+  waiting: string;
+}
+
+const TO_NANGO = 'The button takes you to a page of Nango, the service that keeps the connection.';
+const NOT_AT_ONCE = 'If you have just come from there, this can take up to two minutes.';
+
+const CONNECTING: Pick<QuestionWords, 'steps' | 'waiting'> = {
+  steps: (name) => [
+    TO_NANGO,
+    `There you sign in to ${foreign(name)} and agree, or not. Nothing is shared before that.`,
+    'Come back here: this page says when it is connected. What waits for it goes on by itself.',
+  ],
+  waiting: `Not connected yet. ${NOT_AT_ONCE}`,
+};
+
+const QUESTIONS: Record<Question['kind'], QuestionWords> = {
+  connect: {
+    ...CONNECTING,
+    what: (name) => `connect ${foreign(name)}`,
+    button: (name) => `Connect ${foreign(name)}`,
+  },
+  reconnect: {
+    ...CONNECTING,
+    what: (name) => `connect ${foreign(name)} again`,
+    why: 'There is a connection already. It has to be made anew: sign in with the same account as before.',
+    button: (name) => `Connect ${foreign(name)} again`,
+  },
+  'approve-scopes': {
+    what: (name) => `grant more access to ${foreign(name)}`,
+    why: 'There is a connection already, but it lacks permissions. Sign in with the same account as before, and agree to what is added.',
+    steps: (name) => [
+      TO_NANGO,
+      `There you sign in to ${foreign(name)} and agree, or not. Until then the connection stays as it is.`,
+      'Come back here: this page says when it is done. What waits for it goes on by itself.',
+    ],
+    button: () => 'Grant more access',
+    waiting: `Not granted yet. ${NOT_AT_ONCE}`,
+  },
+};
+
 /** The connect page. A question, its integration by name, and the application that asks, if it has a name. */
 export const CONNECT = {
-  title: (what: { name: string; app?: string; again: boolean }) =>
-    `${what.app === undefined ? 'You are asked' : `${foreign(what.app)} asks you`} to connect ${foreign(what.name)}${what.again ? ' again' : ''}`,
-  again: 'There is a connection already. It has to be made anew: sign in with the same account as before.',
+  title: (what: { name: string; app?: string; kind: Question['kind'] }) =>
+    `${what.app === undefined ? 'You are asked' : `${foreign(what.app)} asks you`} to ${QUESTIONS[what.kind].what(what.name)}`,
+  questions: QUESTIONS,
+  scopes: {
+    missing: 'What is added',
+    granted: 'What it may do already',
+    notGranted: 'Not granted',
+    none: 'Nothing.',
+    more: (n: number) => `and ${n} more`,
+  },
   facts: {
     app: 'Who asks',
     integration: 'For what',
@@ -18,16 +73,8 @@ export const CONNECT = {
   defaultScopes: (name: string) =>
     `What ${foreign(name)} is set up to ask for; its own page lists it before you agree.`,
   next: 'What happens next',
-  steps: (name: string) => [
-    'The button takes you to a page of Nango, the service that keeps the connection.',
-    `There you sign in to ${foreign(name)} and agree, or not. Nothing is shared before that.`,
-    'Come back here: this page says when it is connected. What waits for it goes on by itself.',
-  ],
-  connect: (name: string) => `Connect ${foreign(name)}`,
-  connectAgain: (name: string) => `Connect ${foreign(name)} again`,
   decline: 'Decline',
-  waiting: 'Not connected yet. If you have just come from there, this can take up to two minutes.',
-  reload: 'Reload this page to see whether it is connected.',
+  reload: 'Reload this page to see whether it is done.',
   accountChanged: {
     title: 'Another account was connected',
     text: ({ recorded, found }: { recorded: string; found: string }) =>
@@ -53,6 +100,12 @@ export const CONNECT = {
     title: 'This request was withdrawn',
     text: (name: string) => `Connecting ${foreign(name)} is no longer needed. There is nothing for you to do.`,
   },
+  /** a request for more access that has ended without it; the title is of one that was answered */
+  without: {
+    title: 'Not all was granted',
+    text: (name: string) => `${foreign(name)} stays connected, with what it may do already.`,
+    hint: 'If the rest is still needed, ask for a new link where this one came from.',
+  },
   replaced: {
     title: 'There is a newer request',
     text: (name: string) => `This link is for an earlier request to connect ${foreign(name)}, which has ended.`,
@@ -61,7 +114,7 @@ export const CONNECT = {
   ended: 'When',
   tooLate: 'What you have just pressed came too late and changed nothing.',
   confirm: {
-    title: (name: string) => `Decline to connect ${foreign(name)}?`,
+    title: (name: string, kind: Question['kind']) => `Decline to ${QUESTIONS[kind].what(name)}?`,
     text: 'Whatever waits for it is told that you said no, and you are not asked again for a day.',
     yes: 'Yes, decline',
     no: 'No, go back',
@@ -126,6 +179,7 @@ export const INBOX = {
   questions: {
     connect: 'to connect',
     reconnect: 'to connect anew',
+    'approve-scopes': 'to grant more scopes',
     account: 'whether the account is right',
   },
   status: {
@@ -193,6 +247,13 @@ export const INBOX = {
     unwritten: 'Not put back',
     notAllowed: (what: string[]) => `${what.join(', ')}: the key of the worker lacks environment:connections:update.`,
     scopes: 'Scopes',
+    granted: 'Granted',
+    missing: 'Missing',
+    notGranted: 'Not granted',
+    noScopes: 'none',
+    unknownScopes:
+      'unknown: the key of the worker lacks environment:connections:read_credentials, or the provider does not tell',
+    moreScopes: (n: number) => `and ${n} more`,
     started: 'Began',
     ended: 'Ended',
     connection: 'Connection',
@@ -229,6 +290,7 @@ export const INBOX = {
     notified: 'The notifier told the person',
     reminded: 'The person was reminded',
     accountChanged: 'Another account was connected: may it be written to?',
+    scopesMissing: 'The connection was not granted all that is needed',
     yes: 'Answered yes: the other account is right',
     no: 'Answered no: the other account is wrong',
     extended: 'The deadline was moved to',

@@ -24,7 +24,7 @@ test.each(Object.entries(PAGE_STATES))('%s', async (name, { as, open }) => {
   await page.context().close();
 });
 
-test.each(['connect-asked', 'inbox-list', 'inbox-bulk'])('%s, dark and on a phone', async (name) => {
+test.each(['connect-asked', 'connect-scopes', 'inbox-list', 'inbox-bulk'])('%s, dark and on a phone', async (name) => {
   const { as, open } = PAGE_STATES[name]!;
   const page = await stage[as]({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
   await open(stage, page);

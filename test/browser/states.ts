@@ -54,6 +54,33 @@ export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
   return request;
 }
 
+const CRM = ['crm.objects.contacts.read', 'crm.objects.contacts.write', 'crm.objects.deals.read'];
+
+/** A connection was granted less than somebody needs, and its owner is asked for the rest. */
+export async function scopesMissing(stage: Stage): Promise<ConnectionRequest> {
+  const { nango } = stage.world;
+  const id = `g_${Math.trunc(performance.now())}`;
+  const raw = { scope: 'oauth crm.objects.contacts.read crm.lists.read' };
+  const credentials = { type: 'OAUTH2' as const, access_token: 'a', raw };
+  nango.addConnection({ integration: 'hubspot', connectionId: `c-${id}`, tags: { end_user_id: id }, credentials });
+  const request = await stage.openRequest({ endUser: { id, displayName: 'Ann Example' }, scopes: CRM });
+  await eventually(async () => (await request.describe())?.view.question?.kind === 'approve-scopes' || undefined);
+  return request;
+}
+
+/** The same, and then the owner has granted one of two. */
+async function grantedLess(stage: Stage): Promise<ConnectionRequest> {
+  const { nango, client } = stage.world;
+  const request = await scopesMissing(stage);
+  const made = nango.complete(await request.connectLink(), { as: 'ann' });
+  const { tags } = nango.connection('hubspot', made.connectionId)!;
+  const raw = { scope: `oauth ${CRM.slice(0, 2).join(' ')}` };
+  nango.addConnection({ ...made, tags, credentials: { type: 'OAUTH2', access_token: 'b', raw } });
+  await client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
+  await request.result().catch(() => undefined);
+  return request;
+}
+
 /** Bulk runs as they look after a while: their memos say so, and no worker is to begin them soon. */
 async function bulkRuns({ world }: Stage): Promise<void> {
   const now = Date.now();
@@ -137,6 +164,20 @@ export const PAGE_STATES: { [name: string]: PageState } = {
       await page.getByRole('heading', { name: 'Another account was connected' }).waitFor();
     },
   },
+  'connect-scopes': {
+    as: 'person',
+    async open(stage, page) {
+      await page.goto((await scopesMissing(stage)).permanentLink());
+      await heading(page, /asks you to grant more access to HubSpot/);
+    },
+  },
+  'connect-scopes-fewer': {
+    as: 'person',
+    async open(stage, page) {
+      await page.goto((await grantedLess(stage)).permanentLink());
+      await heading(page, 'Not all was granted');
+    },
+  },
   'connect-no-such-link': {
     as: 'person',
     async open({ web }, page) {
@@ -176,6 +217,7 @@ export const PAGE_STATES: { [name: string]: PageState } = {
     return request;
   }),
   'inbox-question': onDetail(accountChanged),
+  'inbox-scopes': onDetail(scopesMissing),
   'inbox-decline': onDetail(
     (stage) => stage.openRequest(),
     (page) => page.getByRole('link', { name: /^Decline/ }).click(),

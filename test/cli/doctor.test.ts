@@ -10,7 +10,6 @@ import { clockCheck } from '../../src/cli/doctor/checks/clock';
 import { fairnessOf } from '../../src/cli/doctor/checks/fairness';
 import { keyAcceptedCheck } from '../../src/cli/doctor/checks/key-accepted';
 import type { DoctorContext } from '../../src/cli/doctor/context';
-import { runChecks } from '../../src/cli/doctor/run';
 import { temporalBinary } from '../../src/dev';
 import { freePort } from '../../src/dev/free-port';
 import { eventually } from '../support/eventually';
@@ -328,12 +327,31 @@ test.each(['NANGO_TOOLBOX_SECRET_KEY', 'NANGO_SECRET_KEY'])(
   },
 );
 
-test('that nobody looks at granted scopes is said, whatever is broken', async () => {
-  const checks = await runChecks({} as DoctorContext);
-  expect(checks).toContainEqual({
-    name: 'granted scopes',
-    status: 'ok',
-    says: expect.stringContaining('scopesChecked: false') as string,
+describe('granted scopes', () => {
+  const OTHERS = ['integrations:list', 'connections:list', 'connections:read', 'proxy'];
+  const READ = 'connections:read_credentials';
+
+  async function withKey(...scopes: string[]): Promise<CheckResult> {
+    const key = world.nango.addKey({ scopes: scopes.map((scope) => `environment:${scope}`) });
+    return find(await doctor({ ...good, NANGO_TOOLBOX_SECRET_KEY: key }), 'granted scopes');
+  }
+
+  test('cannot be checked with a key that may not read them, and which scope it lacks', async () => {
+    expect(await withKey(...OTHERS)).toMatchObject({
+      status: 'warning',
+      says: expect.stringContaining('scopesChecked: false') as string,
+      fix: expect.stringContaining(`environment:${READ}`) as string,
+    });
+  });
+
+  test.each([
+    ['not without the scope for that', [], false],
+    ['with it', ['integrations:read_credentials'], true],
+  ])('are checked; what an integration asks for by itself is known %s', async (_, more, known) => {
+    const { status, says } = await withKey(...OTHERS, READ, ...more);
+    expect(status).toBe('ok');
+    expect(says).toMatch(/^Checked where scopes are named/);
+    expect(says.includes('offline_access')).toBe(!known);
   });
 });
 

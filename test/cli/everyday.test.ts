@@ -39,6 +39,19 @@ const LINKS = {
   TEMPORAL_NANGO_PUBLIC_URL: 'https://connect.example.com',
 };
 
+/** Somebody whose connection was granted this. */
+function granted(scope: string | undefined): { user: string; connectionId: string } {
+  const user = someone();
+  const connectionId = `of-${user}`;
+  grant(connectionId, user, scope);
+  return { user, connectionId };
+}
+
+function grant(connectionId: string, user: string, scope: string | undefined): void {
+  const credentials = { type: 'OAUTH2' as const, access_token: 'a', raw: { scope } };
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags: { end_user_id: user }, credentials });
+}
+
 function someone(): string {
   return `u_${++person}`;
 }
@@ -256,6 +269,56 @@ describe('with a worker', () => {
       expect(said).toMatchObject({ exitCode: 1, type: 'Cli.TimedOut' });
       expect(said.message).toContain('goes on waiting');
       expect((await request.describe())?.view.status).toBe('waiting');
+    });
+
+    test('scopes that were not granted: which, and a link to grant them; with --wait they are waited for', async () => {
+      const { user, connectionId } = granted('read profile');
+      const scopes = ['--scope', 'read', '--scope', 'write'];
+      const { value } = await cli.json(ensure(user, ...scopes), { env: LINKS });
+      expect(ensureShape.parse(value)).toMatchObject({
+        status: 'pending',
+        question: { kind: 'approve-scopes', scopes: { granted: ['read', 'profile'], missing: ['write'] } },
+      });
+      const { stdout } = await cli.run(ensure(user, ...scopes), { env: LINKS });
+      expect(stdout).toMatch(/^Link to grant what the connection lacks \(write\), good until the request ends:\n/);
+
+      expect((await cli.run(['requests', 'list', '--end-user', user])).stdout).toContain('  scopes missing  ');
+      const shown = await cli.run(['requests', 'show', `hubspot/u:${user}`]);
+      expect(shown.stdout).toMatch(/^Granted +read profile\nMissing +write\n/m);
+      expect(shown.stdout).toMatch(/^Asked +to grant hubspot more scopes, since /m);
+      expect(shown.stdout).toContain('scopes found missing');
+
+      const waiting = cli.start(ensure(user, ...scopes, '--wait', '--json'), LINKS);
+      await waiting.wrote(new RegExp(`Waiting for ${user} to grant hubspot more scopes, until 20`));
+      grant(connectionId, user, 'read profile write');
+      await world.client.workflow
+        .getHandle(`nango/default/hubspot/u:${user}`)
+        .signal('nango.hint', { source: 'webhook', integration: 'hubspot', connectionId });
+      const ended = ensureShape.parse(JSON.parse((await waiting.ended).stdout));
+      expect(ended).toMatchObject({
+        status: 'connected',
+        connection: { connectionId, grantedScopes: ['read', 'profile', 'write'] },
+      });
+    });
+
+    test('--fresh-scopes believes nothing that was read before', async () => {
+      const { user, connectionId } = granted('read write');
+      const stateOf = async (...more: string[]) => {
+        return ensureShape.parse((await cli.json(ensure(user, '--scope', 'write', ...more))).value).status;
+      };
+      expect(await stateOf()).toBe('connected');
+      grant(connectionId, user, 'read');
+      expect(await stateOf()).toBe('connected');
+      expect(await stateOf('--fresh-scopes')).toBe('pending');
+    });
+
+    test('where nobody can know what was granted it says so', async () => {
+      const { user, connectionId } = granted(undefined);
+      const command = ensure(user, '--scope', 'write');
+      expect(ensureShape.parse((await cli.json(command)).value)).toMatchObject({
+        connection: { connectionId, scopesChecked: false },
+      });
+      expect((await cli.run(command)).stdout).toContain('What it was granted is not known');
     });
 
     test('an integration that does not exist: exit 1', async () => {

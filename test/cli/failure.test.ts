@@ -40,6 +40,7 @@ test.each([
   ['words for a scope', { scope: 'Required canary' }],
   ['words among scopes', { scopes: ['repo', 'a canary said so'] }],
   ['more scopes than a failure names', { scopes: Array(21).fill('canary') }],
+  ['an object for scopes', { scopes: { canary: 'canary' } }],
   ['a text for a time', { retryAfterMs: 'canary', coolDownUntil: 'canary' }],
   ['a date that is none', { connections: [{ connectionId: 'canary', createdAt: 'never', tags: {} }] }],
   ['more than was agreed on', { body: 'canary', headers: { authorization: 'canary' } }],
@@ -54,13 +55,18 @@ test.each([
 test('names of others cannot move the cursor', () => {
   const odd = 'a\u001b[31m\u202eb';
   const connections = [{ connectionId: odd, createdAt: WHEN, tags: { [odd]: odd } }];
-  expect(textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, connections }))).not.toMatch(
-    /[\u001b\u202e]/,
-  );
+  const scopes = [odd];
+  expect(
+    textOf(nangoFailure('Nango.ConnectionAmbiguous', { field: odd, requestId: odd, scopes, connections })),
+  ).not.toMatch(/[\u001b\u202e]/);
 });
 
 test('what a provider means by 401, 403, 404 and 422 is told apart', () => {
   const hints = [401, 403, 404, 422].map((status) => hintFor('Nango.ProviderRejected', { status }, false));
   const general = hintFor('Nango.ProviderRejected', { status: 418 }, false);
   expect(new Set([...hints, general]).size).toBe(5);
+});
+
+test('of missing scopes it says how to ask for them', () => {
+  expect(hintFor('Nango.ScopesMissing', {}, false)).toContain('`temporal-nango ensure … --scope SCOPE`');
 });

@@ -39,6 +39,7 @@ export const connectionShape = z.strictObject({
   health: z.enum(['ok', 'failing']),
   grantedScopes: z.array(z.string()).optional(),
   accountChanged: z.boolean().optional(),
+  scopesChecked: z.literal(false).optional(),
 });
 
 export const integrationsShape = z.array(
@@ -65,11 +66,19 @@ export const docsShape = z.strictObject({
 
 const refShape = z.strictObject({ id: z.string(), firstExecutionRunId: z.uuid() });
 
+const questionShape = z.strictObject({
+  kind: z.enum(['connect', 'reconnect', 'approve-scopes']),
+  since: z.number(),
+  deadline: z.number(),
+  scopes: z.strictObject({ granted: z.array(z.string()), missing: z.array(z.string()) }).optional(),
+});
+
 export const ensureShape = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('connected'), connection: connectionShape }),
   z.strictObject({
     status: z.literal('pending'),
     request: refShape,
+    question: questionShape.nullable(),
     link: z.url().nullable(),
     linkExpiresAt: z.iso.datetime().nullable(),
   }),
@@ -86,9 +95,8 @@ const requestShape = z.strictObject({
   }),
   slot: z.string().optional(),
   scopes: z.array(z.string()).optional(),
-  question: z
-    .strictObject({ kind: z.enum(['connect', 'reconnect']), since: z.number(), deadline: z.number() })
-    .optional(),
+  missingScopes: z.array(z.string()).optional(),
+  question: questionShape.optional(),
   subscribers: z.number(),
   reminders: z.number(),
   extras: z.number(),

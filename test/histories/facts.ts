@@ -2,6 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import { REQUEST_VIEW, WORKFLOW } from '../../src/contract/names';
 import type { Question, RequestView } from '../../src/contract/types';
+import type { RequestState } from '../../src/workflows/request/request-state';
 import type { historyFromJson } from './proto-json';
 import type { Status } from './table';
 
@@ -23,18 +24,26 @@ const ENDS: Record<string, Status> = {
   'Nango.RequestCancelled': 'cancelled',
 };
 
+/** What of a workflow's input tells what it asks. */
+interface Started {
+  reconnect?: string;
+  scopes?: string[];
+  /** by the run before */
+  carried?: { state: RequestState };
+}
+
 export function factsOf({ events }: History): Facts {
   const all = events ?? [];
   const started = all[0]?.workflowExecutionStartedEventAttributes;
   const workflow = started?.workflowType?.name ?? '';
-  const [input] = decoded(started?.input?.payloads) as [{ reconnect?: string; scopes?: string[] }?];
+  const [input] = decoded(started?.input?.payloads) as [Started?];
   const question = input?.reconnect === undefined ? 'connect' : 'reconnect';
   switch (workflow) {
     case WORKFLOW.connectionRequest:
       return {
         workflow,
         status: viewsOf(all).at(-1)!.status,
-        question: asksForScopes(all) ? 'approve-scopes' : question,
+        question: asksForScopes(all, input) ? 'approve-scopes' : question,
       };
     case WORKFLOW.connectionWatch:
       return { workflow, ...watchFacts(all) };
@@ -62,8 +71,11 @@ function viewsOf(events: HistoryEvent[]): RequestView[] {
   return decoded(views) as RequestView[];
 }
 
-function asksForScopes(events: HistoryEvent[]): boolean {
-  return viewsOf(events).some(({ question }) => question?.kind === 'approve-scopes');
+function asksForScopes(events: HistoryEvent[], input?: Started): boolean {
+  return (
+    input?.carried?.state.reconnect?.widening !== undefined ||
+    viewsOf(events).some(({ question }) => question?.kind === 'approve-scopes')
+  );
 }
 
 function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> {

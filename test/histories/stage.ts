@@ -8,8 +8,8 @@ import { SECRET_KEY_OF } from './secrets';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
 
-/** What a story needs: days that pass at once, a real server, or one that suggests early to continue as new. */
-export type Server = 'timeSkipping' | 'dev' | 'short';
+/** What a story needs: days that pass at once, a real server, or one that suggests early to continue as new, or rather. */
+export type Server = 'timeSkipping' | 'dev' | 'short' | 'ratherShort';
 
 /** A run whose history is recorded; default: the latest. */
 export interface Run {
@@ -30,7 +30,7 @@ const OWNER = { endUser: { id: PERSON } };
 const IDENTITY = { endpoint: '/me', pointer: '/user/id' };
 /** Enough for a wait that is meant to end by itself, and not before something else has happened. */
 const SOON_MS = 4_000;
-const SHORT = { 'limit.historyCount.suggestContinueAsNew': '40' };
+const SUGGESTS_AT: Partial<Record<Server, string>> = { short: '40', ratherShort: '80' };
 
 /** One person, one integration and a Temporal of their own, so that the same story makes the same history. */
 export class Stage {
@@ -47,7 +47,9 @@ export class Stage {
   private constructor(readonly world: World) {}
 
   static async open(server: Server): Promise<Stage> {
-    const settings = { workers: false, dynamicConfig: server === 'short' ? SHORT : undefined };
+    const at = SUGGESTS_AT[server];
+    const dynamicConfig = at === undefined ? undefined : { 'limit.historyCount.suggestContinueAsNew': at };
+    const settings = { workers: false, dynamicConfig };
     const world = await World.open(server === 'timeSkipping' ? server : 'dev', settings);
     await world.startNangoWorker();
     const { nango } = world;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Connection } from '../../contract/types';
+import type { Connection, Owner, Question } from '../../contract/types';
 import { LINK_TTL_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import { actionOf } from '../terminal/result';
@@ -8,7 +8,6 @@ import { duration } from '../options/duration';
 import { leaf, repeated } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
 import type { OwnerOptions } from '../options/owner-options';
-import { ownerText } from '../request/owner-text';
 import { printable } from '../../contract/rules/printable';
 import { requestLink } from '../request/request-link';
 import type { RequestLink } from '../request/request-link';
@@ -18,6 +17,7 @@ import { watchRequest } from '../request/watch-request';
 interface Options extends OwnerOptions {
   slot?: string;
   scope: string[];
+  freshScopes?: boolean;
   reconnect?: string;
   deadline?: string;
   wait?: boolean;
@@ -30,44 +30,50 @@ export function ensureCommand(): Command {
     examples: [
       ['ensure hubspot --end-user u_42', 'prints the connection, or the link to send to the person'],
       ['ensure hubspot --end-user u_42 --wait --timeout 5m', 'waits for the person, five minutes at the most'],
-      ['ensure hubspot --end-user u_42 --scope crm.objects.contacts.read', 'asks for a scope'],
+      ['ensure hubspot --end-user u_42 --scope crm.objects.contacts.read', 'asks for a scope that was not granted'],
       ['ensure hubspot --end-user u_42 --reconnect CONNECTION --wait', 'asks to connect the account anew'],
     ],
   });
   return withOwnerOptions(command)
     .option('--slot <name>', 'a second account of the same owner')
-    .option('--scope <scope>', "OAuth scope to ask for, instead of the integration's own; repeatable", repeated, [])
+    .option('--scope <scope>', "OAuth scope that is needed, instead of the integration's own; repeatable", repeated, [])
+    .option('--fresh-scopes', 'read anew what was granted, instead of believing what was read in the last ten minutes')
     .option('--reconnect <connection>', 'connect this account anew, whether or not it works')
     .option('--deadline <time>', 'how long the request stays open, such as 2h; without it seven days')
     .option('--wait', 'wait until the request ends')
     .action(
       actionOf<[string, Options]>(async (run, integration, options) => {
-        const { slot, scope, reconnect, deadline, wait = false } = options;
+        const { slot, scope, freshScopes, reconnect, deadline, wait = false } = options;
         const wanted = {
           integration,
           ...ownerFrom(options),
-          ...{ slot, reconnect, scopes: scope.length === 0 ? undefined : scope },
+          ...{ slot, reconnect, scopes: scope.length === 0 ? undefined : scope, freshScopes },
           deadline: deadline === undefined ? undefined : Date.now() + duration('--deadline', deadline),
         };
         return await withTemporal(async ({ connections, config }) => {
           const request = await connections.ensureConnection(wanted);
           if (request.kind === 'connection') return connected(request.connection);
           const link = await requestLink(request, config);
-          if (!wait) return pending(request, link);
-          const who = `${ownerText(wanted)} to connect ${integration}`;
-          return connected(await waited(run, request, link, who));
+          const question = (await request.describe())?.view.question;
+          if (!wait) return pending(request, link, question);
+          return connected(await waited(run, request, linkText(link, question), wanted));
         });
       }),
     );
 }
 
-async function waited(run: Run, request: ConnectionRequest, link: RequestLink, who: string): Promise<Connection> {
+async function waited(
+  run: Run,
+  request: ConnectionRequest,
+  link: string,
+  wanted: Owner & { integration: string },
+): Promise<Connection> {
   run.leaves(
     'The request goes on waiting.',
     `See it with \`temporal-nango requests show ${request.ref.id}\`, or run the same command again.`,
   );
-  run.io.say(linkText(link));
-  const watching = watchRequest(run, request, who);
+  run.io.say(link);
+  const watching = watchRequest(run, request, wanted);
   try {
     return await request.result();
   } finally {
@@ -76,10 +82,11 @@ async function waited(run: Run, request: ConnectionRequest, link: RequestLink, w
 }
 
 function connected(connection: Connection): CommandResult {
-  const { integration, connectionId, health, accountChanged } = connection;
+  const { integration, connectionId, health, accountChanged, scopesChecked } = connection;
   const notes = [
     health === 'failing' ? ' Its credentials fail: add --reconnect to have it connected anew.' : '',
     accountChanged ? ' Another account is behind it than before, and nobody has agreed to that.' : '',
+    scopesChecked === false ? ' What it was granted is not known: the key or the provider does not tell.' : '',
   ];
   return {
     value: { status: 'connected', connection },
@@ -87,16 +94,24 @@ function connected(connection: Connection): CommandResult {
   };
 }
 
-function pending({ ref }: ConnectionRequest, link: RequestLink): CommandResult {
+function pending({ ref }: ConnectionRequest, link: RequestLink, question: Question | undefined): CommandResult {
+  const { url = null, expiresAt = null } = link;
   return {
-    value: { status: 'pending', request: ref, link: link.url ?? null, linkExpiresAt: link.expiresAt ?? null },
-    text: [linkText(link), `Request: ${ref.id}`].join('\n'),
+    value: { status: 'pending', request: ref, question: question ?? null, link: url, linkExpiresAt: expiresAt },
+    text: [linkText(link, question), `Request: ${ref.id}`].join('\n'),
   };
 }
 
-function linkText({ url, expiresAt, missing }: RequestLink): string {
+function linkText({ url, expiresAt, missing }: RequestLink, question: Question | undefined): string {
   if (url === undefined) return `There is no link to show. ${missing}`;
-  if (expiresAt === undefined) return `Link to connect, good until the request ends:\n${url}`;
+  const what = purposeOf(question);
+  if (expiresAt === undefined) return `Link ${what}, good until the request ends:\n${url}`;
   const minutes = LINK_TTL_MS / 60_000;
-  return `Link to connect, good for ${minutes} minutes; the same command makes another one:\n${url}`;
+  return `Link ${what}, good for ${minutes} minutes; the same command makes another one:\n${url}`;
+}
+
+function purposeOf(question: Question | undefined): string {
+  const { kind, scopes } = question ?? {};
+  if (kind !== 'approve-scopes' || scopes === undefined) return 'to connect';
+  return printable(`to grant what the connection lacks (${scopes.missing.join(' ')})`);
 }

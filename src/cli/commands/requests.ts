@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { Question, RequestStatus } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { OpenRequest } from '../../requests/list';
 import { actionOf } from '../terminal/result';
@@ -49,8 +50,21 @@ const HEADINGS = ['REQUEST', 'STATUS', 'WHO', 'WAITING', 'UNTIL', 'REMINDED', 'W
 
 function rowOf({ id, status, owner, question, startedAt, reminders, subscribers }: OpenRequest) {
   const waiting = span(Date.now() - (question?.since ?? startedAt.getTime()));
-  const state = question?.accountChange === undefined ? status : 'account changed';
-  return [id, state, ownerText(owner), waiting, question && moment(question.deadline), reminders, subscribers];
+  return [
+    id,
+    stateOf(status, question),
+    ownerText(owner),
+    waiting,
+    question && moment(question.deadline),
+    reminders,
+    subscribers,
+  ];
+}
+
+/** What of a request somebody at the list acts on. */
+function stateOf(status: RequestStatus, question?: Question): string {
+  if (question?.accountChange !== undefined) return 'account changed';
+  return question?.kind === 'approve-scopes' ? 'scopes missing' : status;
 }
 
 function showCommand(): Command {

@@ -1,7 +1,8 @@
-import type { RequestView } from '../../contract/types';
+import type { Connection, Question, RequestView } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
 import type { TimelineEvent } from '../../requests/timeline';
 import { ownerText } from './owner-text';
+import { questionText } from './question-text';
 import { printable } from '../../contract/rules/printable';
 import { table } from '../terminal/table';
 import { moment } from '../terminal/time';
@@ -31,6 +32,7 @@ export function descriptionText({
     extras,
     unwritten,
     scopes,
+    missingScopes,
     coolDownUntil,
   } = view;
   const change = question?.accountChange;
@@ -41,8 +43,11 @@ export function descriptionText({
     ['Who', ownerText(owner)],
     ['Slot', slot],
     ['Scopes', scopes?.join(' ')],
+    ['Granted', grantedText(question?.scopes?.granted, connection)],
+    ['Missing', question?.scopes?.missing.join(' ') || undefined],
+    ['Not granted', missingScopes?.join(' ')],
     ['Began', moment(startedAt)],
-    ['Asked', question && `${moment(question.since)}, until ${moment(question.deadline)}`],
+    ['Asked', question && openedText(integration, question)],
     ['Account', change && `${change.found} instead of ${change.recorded}: \`temporal-nango requests answer\``],
     ['Reminded', reminders],
     ['Waiters', closedAt === undefined ? subscribers : undefined],
@@ -56,6 +61,16 @@ export function descriptionText({
   const known = facts.filter(([, fact]) => fact !== undefined);
   const width = Math.max(...known.map(([name]) => name.length));
   return known.map(([name, fact]) => `${name.padEnd(width)}  ${printable(String(fact))}`).join('\n');
+}
+
+function openedText(integration: string, { kind, since, deadline }: Question): string {
+  return `${questionText(integration, kind)}, since ${moment(since)}, until ${moment(deadline)}`;
+}
+
+function grantedText(ofQuestion: string[] | undefined, connection: Connection | undefined): string | undefined {
+  if (connection?.scopesChecked === false) return 'unknown: the key or the provider does not tell';
+  const granted = ofQuestion ?? connection?.grantedScopes;
+  return granted && (granted.join(' ') || 'none');
 }
 
 /** What happened, in the order it did. */
@@ -75,6 +90,7 @@ const WORDS: { [what in TimelineEvent['what']]: string } = {
   notified: 'told',
   reminded: 'reminded',
   accountChanged: 'another account found',
+  scopesMissing: 'scopes found missing',
   decided: 'answered',
   extended: 'extended',
   declined: 'declined',

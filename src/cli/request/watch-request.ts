@@ -1,18 +1,27 @@
+import type { Owner, Question, RequestView } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { Run } from '../terminal/result';
 import { moment, span } from '../terminal/time';
+import { ownerText } from './owner-text';
+import { questionText } from './question-text';
 
 const EVERY_MS = 2_000;
 
 /** Shows the status of a request in a live line, while it is waited for. That it cannot be read ends nothing. */
-export function watchRequest({ io }: Run, request: ConnectionRequest, who: string): { stop: () => void } {
+export function watchRequest(
+  { io }: Run,
+  request: ConnectionRequest,
+  { integration, ...owner }: Owner & { integration: string },
+): { stop: () => void } {
+  const waiting = (question?: Question): string =>
+    `Waiting for ${ownerText(owner)} ${questionText(integration, question?.kind)}`;
   const since = Date.now();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
     const line = await request.describe().then(
-      (description) => lineOf(description?.view, who),
-      () => `Waiting for ${who}; Temporal does not answer just now`,
+      (description) => lineOf(waiting(description?.view.question), description?.view),
+      () => `${waiting()}; Temporal does not answer just now`,
     );
     if (stopped) return;
     // A log needs no clock; a person sees by it that nothing hangs.
@@ -28,14 +37,11 @@ export function watchRequest({ io }: Run, request: ConnectionRequest, who: strin
   };
 }
 
-function lineOf(
-  view: { question?: { deadline: number; accountChange?: object }; reminders: number } | undefined,
-  who: string,
-) {
+function lineOf(waiting: string, view?: Pick<RequestView, 'question' | 'reminders'>): string {
   const { question, reminders = 0 } = view ?? {};
   const until = question === undefined ? [] : [`until ${moment(question.deadline)}`];
   const reminded = reminders === 0 ? [] : [`reminded ${reminders} times`];
   const decision =
     question?.accountChange === undefined ? [] : ['another account was connected: `temporal-nango requests answer`'];
-  return [`Waiting for ${who}`, ...until, ...reminded, ...decision].join(', ');
+  return [waiting, ...until, ...reminded, ...decision].join(', ');
 }

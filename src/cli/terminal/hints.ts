@@ -17,7 +17,7 @@ const HINTS: { [type in NangoErrorType]?: string } = {
   'Nango.ConnectionTimedOut': 'The next `temporal-nango ensure` asks again.',
   'Nango.OutcomeUnknown': 'Look at the provider whether it was carried out, before you send it again.',
   'Nango.ReconnectRequired': 'Ask for it with `temporal-nango ensure … --reconnect CONNECTION`.',
-  'Nango.ScopesMissing': 'Ask for more with `temporal-nango ensure … --scope SCOPE --reconnect CONNECTION`.',
+  'Nango.ScopesMissing': 'Ask its owner for them with `temporal-nango ensure … --scope SCOPE`.',
   'Nango.RefreshFailing': 'An outage of the provider and a revoked grant look alike at first: wait, or connect anew.',
 };
 

@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
 import type { RequestDescription } from '../../requests/description';
-import { Foreign, foreign, Said } from '../foreign';
+import { Foreign, Said } from '../foreign';
 import { INBOX } from '../texts';
 import { When } from '../when';
 import { questionKindOf, waitingSince } from './filter';
 import { Deadline } from './list';
-import { durationOf, whoOf } from './words';
+import { durationOf, scopesIn, whoOf } from './words';
 
 const { detail } = INBOX;
 
@@ -16,6 +16,7 @@ export function Facts({ description, now }: { description: RequestDescription; n
   const { owner, question, coolDownUntil } = view;
   const kind = questionKindOf(view);
   const isOpen = closedAt === undefined;
+  const granted = question?.scopes?.granted ?? connection?.grantedScopes;
   return (
     <dl class="about">
       <Fact name={detail.status}>{INBOX.status[view.status]}</Fact>
@@ -33,7 +34,12 @@ export function Facts({ description, now }: { description: RequestDescription; n
       <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
       <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>
       <Fact name={detail.unwritten}>{view.unwritten && detail.notAllowed(view.unwritten)}</Fact>
-      <Fact name={detail.scopes}>{view.scopes && <Said text={view.scopes.map(foreign).join(', ')} />}</Fact>
+      <Fact name={detail.scopes}>{scopesOf(view.scopes)}</Fact>
+      <Fact name={detail.granted}>
+        {connection?.scopesChecked === false ? detail.unknownScopes : scopesOf(granted)}
+      </Fact>
+      <Fact name={detail.missing}>{question?.kind === 'approve-scopes' && scopesOf(question.scopes?.missing)}</Fact>
+      <Fact name={detail.notGranted}>{scopesOf(view.missingScopes)}</Fact>
       <Fact name={detail.started}>
         <When at={startedAt} />
       </Fact>
@@ -46,6 +52,10 @@ export function Facts({ description, now }: { description: RequestDescription; n
       </Fact>
     </dl>
   );
+}
+
+function scopesOf(scopes?: string[]): Child {
+  return scopes && <Said text={scopesIn(scopes)} />;
 }
 
 function foreignOf(text?: string): Child {

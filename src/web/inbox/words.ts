@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../contract/limits';
 import type { Owner } from '../../contract/types';
+import { foreign } from '../foreign';
 import { INBOX } from '../texts';
 
 /** A page stays small whatever the number of what it lists. */
@@ -14,6 +15,17 @@ export function whoOf({ endUser, organization }: Owner): string {
   if (endUser === undefined) return organization === undefined ? nobody : org(organization.id);
   const user = endUser.displayName === undefined ? id(endUser.id) : named(endUser.displayName, endUser.id);
   return organization === undefined ? user : of(user, organization.id);
+}
+
+/** Scopes that a line has room for; they are names of others. */
+const MAX_SCOPES_SHOWN = 30;
+
+/** Scopes in a line. */
+export function scopesIn(scopes: string[]): string {
+  const { noScopes, moreScopes } = INBOX.detail;
+  const left = scopes.length - MAX_SCOPES_SHOWN;
+  const shown = scopes.slice(0, MAX_SCOPES_SHOWN).map(foreign);
+  return [...shown, ...(left > 0 ? [moreScopes(left)] : [])].join(', ') || noScopes;
 }
 
 /** A length of time in milliseconds, rounded, in the unit that fits; from two days on in days. */

@@ -74,7 +74,8 @@ export function connectRoutes({ client, config, authorize, addressOf }: ConnectP
   app.get('/:signed/decline', at('../../', '../'), read, found, async (c) => {
     const { root, self, description } = c.var;
     if (!isOpen(description)) return c.redirect(self, 303);
-    return show(c, <DeclinePage root={root} self={self} name={await names.of(description.view.integration)} />);
+    const { integration, question } = description.view;
+    return show(c, <DeclinePage root={root} self={self} name={await names.of(integration)} kind={question?.kind} />);
   });
 
   app.post('/:signed', page, write, ours, found, async (c) => {

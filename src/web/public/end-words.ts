@@ -1,3 +1,4 @@
+import type { RequestView } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
 import { CONNECT } from '../texts';
 
@@ -14,11 +15,20 @@ export interface EndWords {
  *
  * @param name of the integration
  */
-export function endWords({ view: { status }, replacedBy }: RequestDescription, name: string): EndWords {
+export function endWords({ view, replacedBy }: RequestDescription, name: string): EndWords {
+  const { status, missingScopes } = view;
   const { connected, declined, expired, cancelled, replaced } = CONNECT;
   if (status === 'connected') return { title: connected.title(name), text: connected.text, state: 'state-good' };
   if (replacedBy !== undefined) return { ...replaced, text: replaced.text(name), state: 'state-wait' };
-  if (status === 'declined') return { ...declined, text: declined.text(name), state: 'state-bad' };
-  if (status === 'timedOut') return { ...expired, text: expired.text(name), state: 'state-bad' };
-  return { ...cancelled, text: cancelled.text(name), state: 'state-bad' };
+  // There is a connection, and it has not become worse.
+  const text = missingScopes && CONNECT.without.text(name);
+  if (status === 'declined') return { ...declined, text: text ?? declined.text(name), state: 'state-bad' };
+  if (status === 'timedOut') return { ...expired, text: text ?? expired.text(name), state: 'state-bad' };
+  const words = hasGrantedLess(view) ? CONNECT.without : cancelled;
+  return { ...words, text: text ?? cancelled.text(name), state: 'state-bad' };
+}
+
+/** Whether somebody has answered a request for more access, and not with all of it: only answers make it cool down. */
+function hasGrantedLess({ missingScopes, coolDownUntil }: RequestView): boolean {
+  return missingScopes !== undefined && coolDownUntil !== undefined;
 }

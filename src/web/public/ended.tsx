@@ -5,11 +5,13 @@ import { Foreign, Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { When } from '../when';
 import { endWords } from './end-words';
+import { HeadedScopes } from './scope-lists';
 
 /** How a request has ended, and what to do. @param name of the integration */
 export function Ended({ description, name }: { description: RequestDescription; name: string }): Child {
   const { title, text, hint, state } = endWords(description, name);
-  const account = description.view.status === 'connected' ? description.connection?.tags[TAG.account] : undefined;
+  const { status, missingScopes } = description.view;
+  const account = status === 'connected' ? description.connection?.tags[TAG.account] : undefined;
   return (
     <>
       <h1 class={state}>
@@ -19,6 +21,9 @@ export function Ended({ description, name }: { description: RequestDescription; 
         <Said text={text} />
       </p>
       {hint !== undefined && <p>{hint}</p>}
+      {missingScopes !== undefined && description.replacedBy === undefined && (
+        <HeadedScopes id="missing" heading={CONNECT.scopes.notGranted} scopes={missingScopes} />
+      )}
       {(account !== undefined || description.closedAt !== undefined) && (
         <dl class="facts">
           {account !== undefined && (

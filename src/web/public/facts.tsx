@@ -3,6 +3,7 @@ import type { RequestView } from '../../contract/types';
 import { Foreign, foreign, Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { When } from '../when';
+import { Scopes } from './scope-lists';
 
 /** Who asks for what, for whom, with which permissions, until when. @param name of the integration */
 export function Facts({ view, name, app }: { view: RequestView; name: string; app?: string }): Child {
@@ -14,16 +15,14 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
     [CONNECT.facts.integration, <Foreign text={name} />],
     [CONNECT.facts.owner, whom.length === 0 ? undefined : <Said text={whom.map(foreign).join(', ')} />],
     [CONNECT.facts.slot, slot && <Foreign text={slot} />],
-    [
-      CONNECT.facts.scopes,
-      scopes === undefined ? <Said text={CONNECT.defaultScopes(name)} /> : <Scopes scopes={scopes} />,
-    ],
+    // Where more is to be granted, the page says what, and what there is.
+    [CONNECT.facts.scopes, question?.kind !== 'approve-scopes' && <Permissions scopes={scopes} name={name} />],
     [CONNECT.facts.deadline, question && <When at={question.deadline} />],
   ];
   return (
     <dl class="facts">
       {shown
-        .filter(([, value]) => value !== undefined)
+        .filter(([, value]) => value !== undefined && value !== false)
         .map(([label, value]) => (
           <div>
             <dt>{label}</dt>
@@ -34,16 +33,6 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
   );
 }
 
-function Scopes({ scopes }: { scopes: string[] }): Child {
-  return (
-    <ul>
-      {scopes.map((scope) => (
-        <li>
-          <code>
-            <Foreign text={scope} />
-          </code>
-        </li>
-      ))}
-    </ul>
-  );
+function Permissions({ scopes, name }: { scopes?: string[]; name: string }): Child {
+  return scopes === undefined ? <Said text={CONNECT.defaultScopes(name)} /> : <Scopes scopes={scopes} />;
 }

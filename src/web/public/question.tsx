@@ -3,6 +3,7 @@ import type { RequestView } from '../../contract/types';
 import { Said } from '../foreign';
 import { CONNECT } from '../texts';
 import { Facts } from './facts';
+import { ScopesOfQuestion } from './scope-lists';
 
 export interface QuestionProps {
   view: RequestView;
@@ -15,18 +16,19 @@ export interface QuestionProps {
 
 /** An open request: what is asked, and the two answers to it. */
 export function Question({ view, name, app, self }: QuestionProps): Child {
-  const again = view.question?.kind === 'reconnect';
-  const change = view.question?.accountChange;
+  const { kind, accountChange: change, scopes } = view.question ?? { kind: 'connect' };
+  const { why, steps, button, waiting } = CONNECT.questions[kind];
   return (
     <>
       <h1>
-        <Said text={CONNECT.title({ name, app, again })} />
+        <Said text={CONNECT.title({ name, app, kind })} />
       </h1>
-      {change === undefined ? again && <p>{CONNECT.again}</p> : <AccountChanged change={change} />}
+      {change === undefined ? why !== undefined && <p>{why}</p> : <AccountChanged change={change} />}
+      {kind === 'approve-scopes' && scopes !== undefined && <ScopesOfQuestion {...scopes} />}
       <Facts view={view} name={name} app={app} />
       <h2>{CONNECT.next}</h2>
       <ol>
-        {CONNECT.steps(name).map((step) => (
+        {steps(name).map((step) => (
           <li>
             <Said text={step} />
           </li>
@@ -34,13 +36,13 @@ export function Question({ view, name, app, self }: QuestionProps): Child {
       </ol>
       <form method="post" action={self} class="actions">
         <button id="connect" class="primary" name="do" value="connect">
-          <Said text={again ? CONNECT.connectAgain(name) : CONNECT.connect(name)} />
+          <Said text={button(name)} />
         </button>
         <a id="decline" class="button" href={`${self}/decline`}>
           {CONNECT.decline}
         </a>
       </form>
-      <p class="quiet state">{CONNECT.waiting}</p>
+      <p class="quiet state">{waiting}</p>
       <noscript>
         <p>
           <a href={self}>{CONNECT.reload}</a>

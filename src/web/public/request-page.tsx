@@ -21,7 +21,7 @@ export interface RequestPageProps {
 /** Where a permanent link leads: the status of a request, and what can be done. It tells by itself what changes. */
 export function RequestPage({ root, self, description, name, app, tooLate = false }: RequestPageProps): Child {
   const { view } = description;
-  const title = CONNECT.title({ name, app, again: view.question?.kind === 'reconnect' });
+  const title = CONNECT.title({ name, app, kind: view.question?.kind ?? 'connect' });
   return (
     <Page title={isOpen(description) ? title : endWords(description, name).title} root={root}>
       <main class="narrow" aria-live="polite">

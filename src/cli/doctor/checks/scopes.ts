@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpRequest, NangoApi } from '../../../nango/http/http';
+import type { HttpRequest } from '../../../nango/http/http';
 import { failed, ok, warning } from '../check';
 import type { Check } from '../check';
-import { PROBE_MS } from '../context';
-import { verdictOf } from '../verdict';
+import { mayDo } from '../may-do';
 import { keyAcceptedCheck } from './key-accepted';
 
 /** A scope, without the prefix `environment:`, and a request that Nango refuses for lack of it and that changes nothing. */
@@ -47,7 +46,7 @@ export const scopesCheck: Check = {
     // With a key of their own for links, this one needs no scope for them.
     const probes = PROBES.filter(({ scope }) => scope !== LINKS || connectKey === undefined);
     const probed = await Promise.all(
-      probes.map(async (probe) => ({ ...probe, may: await mayDo(secret, probe, now()) })),
+      probes.map(async (probe) => ({ ...probe, may: await mayDo(secret, probe.request(), now()) })),
     );
     const named = (wanted: boolean | undefined) => probed.filter(({ may }) => may === wanted).map(({ scope }) => scope);
     const says = [
@@ -66,16 +65,6 @@ export const scopesCheck: Check = {
     return named(undefined).length > 0 ? warning(says, 'Wait a minute, and run this again.') : ok(says);
   },
 };
-
-async function mayDo(api: NangoApi, { request }: Probe, now: number): Promise<boolean | undefined> {
-  const outcome = await api.send(request(), { deadlineMs: PROBE_MS });
-  const { type } = verdictOf(outcome, now) ?? {};
-  if (type === 'Nango.Forbidden') return false;
-  // An outage says nothing.
-  return type === 'Nango.Misconfigured' || type === 'Nango.Unavailable' || type === 'Nango.RateLimited'
-    ? undefined
-    : true;
-}
 
 function get(path: string): HttpRequest {
   return { method: 'GET', path };
