@@ -1,6 +1,7 @@
 import { printable } from './contract/rules/printable';
 import type { Notice } from './contract/types';
 import type { ConnectionRequest } from './requests/connection-request';
+import { questionText } from './requests/question-text';
 
 /**
  * Notifies a person that somebody waits for a connection: by mail, in a chat, wherever. Given to the plugin; called in
@@ -18,7 +19,11 @@ export function lineNotifier(write: (line: string) => void): Notifier {
   return ({ reason, integration, owner, question }) => {
     const who = owner.endUser?.id ?? owner.organization?.id ?? 'somebody';
     const since = new Date(question.since).toISOString();
-    write(printable(`temporal-nango: waiting for ${who} to connect ${integration} since ${since} (${reason})`));
+    write(
+      printable(
+        `temporal-nango: waiting for ${who} ${questionText(integration, question.kind)} since ${since} (${reason})`,
+      ),
+    );
   };
 }
 

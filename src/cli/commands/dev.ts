@@ -9,6 +9,7 @@ import type { Io } from '../terminal/io';
 import { leaf } from '../terminal/leaf';
 import { ownerText } from '../request/owner-text';
 import { printable } from '../../contract/rules/printable';
+import { questionText } from '../../requests/question-text';
 import { clock } from '../terminal/time';
 import { untilAborted } from '../terminal/until-aborted';
 
@@ -61,10 +62,9 @@ export function devCommand(): Command {
 }
 
 function notifierTo(io: Io): Notifier {
-  return ({ reason, integration, owner }, request) => {
-    io.say(
-      printable(`Waiting for ${ownerText(owner)} to connect ${integration} (${reason}): ${request.permanentLink()}`),
-    );
+  return ({ reason, integration, owner, question }, request) => {
+    const what = `${ownerText(owner)} ${questionText(integration, question.kind)}`;
+    io.say(printable(`Waiting for ${what} (${reason}): ${request.permanentLink()}`));
   };
 }
 

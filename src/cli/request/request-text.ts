@@ -1,8 +1,8 @@
 import type { Connection, Question, RequestView } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
+import { questionText } from '../../requests/question-text';
 import type { TimelineEvent } from '../../requests/timeline';
 import { ownerText } from './owner-text';
-import { questionText } from './question-text';
 import { printable } from '../../contract/rules/printable';
 import { table } from '../terminal/table';
 import { moment } from '../terminal/time';

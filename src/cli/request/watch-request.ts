@@ -1,9 +1,9 @@
 import type { Owner, Question, RequestView } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
+import { questionText } from '../../requests/question-text';
 import type { Run } from '../terminal/result';
 import { moment, span } from '../terminal/time';
 import { ownerText } from './owner-text';
-import { questionText } from './question-text';
 
 const EVERY_MS = 2_000;
 

@@ -7,7 +7,7 @@ import type { RequestState } from './request-state';
  * "Waiting for u_42 to grant hubspot more scopes since …" and which.
  */
 export function currentDetails(state: RequestState): string {
-  const { subject, status, reminders, found, decision, unwritten } = state;
+  const { subject, reminders, found, decision, unwritten } = state;
   const what = `${subject.integration}${subject.slot === undefined ? '' : ` (${subject.slot})`}`;
   const question = questionOf(state);
   const lacking =

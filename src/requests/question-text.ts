@@ -1,4 +1,4 @@
-import type { Question } from '../../contract/types';
+import type { Question } from '../contract/types';
 
 /** What a person is asked to do, after "Waiting for somebody". What is not known yet is to connect. */
 export function questionText(integration: string, kind: Question['kind'] = 'connect'): string {
