@@ -91,7 +91,7 @@ class Person {
   now() {
     const connection = stage.nango.connection(this.id, `c-${this.id}`);
     if (connection === undefined) throw new Error(`The connection of ${this.id} is gone`);
-    expect(connection.credentials).toMatchObject({ access_token: expect.stringMatching(/./) });
+    expect(connection.credentials).toMatchObject({ access_token: expect.stringMatching(/./) as string });
     return connection;
   }
 

@@ -1,4 +1,3 @@
-import { nonceOrigin } from '../../contract/rules/choose';
 import { missingScopes } from '../../contract/rules/scopes';
 import { MAX_LIVE_LINKS, MAX_SHOWN_SCOPES_BYTES } from '../../contract/limits';
 import { CLIENT_JOIN_ID, TAG } from '../../contract/names';
@@ -80,7 +79,7 @@ export type ClosedState = ConnectedState | UnconnectedState;
 export type RequestState = OpenState | ClosedState;
 
 /** Of a reconnect that is to add scopes. */
-export interface Widening {
+interface Widening {
   granted: string[];
   /** clicks before it: their links add none */
   clicks: number;
