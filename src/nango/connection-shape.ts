@@ -72,7 +72,7 @@ export function projectSnapshot(connection: NangoConnection): Snapshot {
  * list, or under the name `scopes`. Slack's `authed_user.scope` is of a token that no call is made with.
  */
 function grantedScopes({ scope, scopes }: { scope?: unknown; scopes?: unknown } = {}): string[] | undefined {
-  const told = scope ?? scopes;
-  if (typeof told === 'string') return told.split(/[\s,]+/).filter((one) => one !== '');
-  return Array.isArray(told) && told.every((one) => typeof one === 'string') ? told : undefined;
+  const named = scope ?? scopes;
+  if (typeof named === 'string') return named.split(/[\s,]+/).filter((one) => one !== '');
+  return Array.isArray(named) && named.every((one) => typeof one === 'string') ? named : undefined;
 }

@@ -79,8 +79,8 @@ async function ownScopes(
   { provider_config_key: integration, credentials, connection_config: config }: NangoConnection,
   bounds: Bounds,
 ): Promise<Pick<Snapshot, 'integrationScopes'>> {
-  const isTold = credentials !== undefined && config?.oauth_scopes_override === undefined;
-  return isTold ? { integrationScopes: await getIntegrationScopes(api, integration, bounds) } : {};
+  const isReadable = credentials !== undefined && config?.oauth_scopes_override === undefined;
+  return isReadable ? { integrationScopes: await getIntegrationScopes(api, integration, bounds) } : {};
 }
 
 /** The same read, unjudged: what it says tells whose a doubtful error was. */

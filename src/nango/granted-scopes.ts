@@ -16,9 +16,9 @@ const UNKNOWN: GrantedScopes = {};
  */
 export class GrantedScopesReader {
   private readonly known = new LRUCache<string, GrantedScopes>(KEPT);
-  private readonly told = new Set<string>();
+  private readonly warned = new Set<string>();
 
-  /** @param onUnknown told once for each integration that the scopes of one of its connections cannot be known */
+  /** @param onUnknown called once for each integration that the scopes of one of its connections cannot be known */
   constructor(
     private readonly api: NangoApi,
     private readonly onUnknown: (integration: string) => void,
@@ -36,7 +36,7 @@ export class GrantedScopesReader {
     if (kept !== undefined) return kept;
     const granted = await this.read(connection, bounds);
     this.known.set(key, granted);
-    if (granted.granted === undefined) this.tell(connection.integration);
+    if (granted.granted === undefined) this.warn(connection.integration);
     return granted;
   }
 
@@ -52,9 +52,9 @@ export class GrantedScopesReader {
     }
   }
 
-  private tell(integration: string): void {
-    if (this.told.has(integration)) return;
-    this.told.add(integration);
+  private warn(integration: string): void {
+    if (this.warned.has(integration)) return;
+    this.warned.add(integration);
     this.onUnknown(integration);
   }
 }

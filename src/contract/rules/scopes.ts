@@ -14,7 +14,7 @@ const SPELLINGS: readonly (readonly string[])[] = [
 const GRAPH = 'https://graph.microsoft.com/';
 
 /** Asks for a token of another kind, not for a permission: providers need not list them among what they granted. */
-const NEVER_TOLD: ReadonlySet<string> = new Set(['openid', 'offline_access']);
+const UNLISTED: ReadonlySet<string> = new Set(['openid', 'offline_access']);
 
 /**
  * Scopes that a wider one holds. GitHub drops those from what it tells:
@@ -58,7 +58,7 @@ export function forScopes(connection: Connection, named: readonly string[] = [])
 }
 
 function isHeld(scope: string, granted: ReadonlySet<string>): boolean {
-  if (NEVER_TOLD.has(scope) || granted.has(scope)) return true;
+  if (UNLISTED.has(scope) || granted.has(scope)) return true;
   const wider = Object.hasOwn(HELD_BY, scope) ? HELD_BY[scope] : undefined;
   return wider?.some((other) => granted.has(other)) ?? false;
 }
