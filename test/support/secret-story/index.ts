@@ -8,6 +8,7 @@ import { actions, calls, leftPending } from './calls';
 import { Gateway } from './gateway';
 import { keysThatDoNotDo } from './keys';
 import { Ledger } from './ledger';
+import { moreScopes } from './more-scopes';
 import { failingNotifier } from './notices';
 import { pages } from './pages';
 import { Provider } from './provider';
@@ -81,7 +82,7 @@ export class SecretStory {
 /** All at the same time; the first that went wrong is told when all are over, since they share what has to be closed. */
 async function acts(stage: Stage): Promise<void> {
   const ends = await Promise.allSettled([
-    ...[waits(stage), accounts(stage), adoption(stage)],
+    ...[waits(stage), accounts(stage), moreScopes(stage), adoption(stage)],
     ...[calls(stage), actions(stage), asyncActions(stage), pages(stage)],
     ...[keysThatDoNotDo(stage), failingNotifier(stage), leftPending(stage)],
   ]);
