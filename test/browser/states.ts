@@ -57,7 +57,7 @@ export async function accountChanged(stage: Stage): Promise<ConnectionRequest> {
 const CRM = ['crm.objects.contacts.read', 'crm.objects.contacts.write', 'crm.objects.deals.read'];
 
 /** A connection was granted less than somebody needs, and its owner is asked for the rest. */
-export async function scopesMissing(stage: Stage): Promise<ConnectionRequest> {
+async function scopesMissing(stage: Stage): Promise<ConnectionRequest> {
   const { nango } = stage.world;
   const id = `g_${Math.trunc(performance.now())}`;
   const raw = { scope: 'oauth crm.objects.contacts.read crm.lists.read' };
