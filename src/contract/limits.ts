@@ -18,6 +18,8 @@ export const MAX_MISSING_SCOPES = 20;
 export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
 export const MAX_IN_FLIGHT_BYTES = 1 * MB;
+/** Names of scopes that a connection was granted; with more they are not known. */
+export const MAX_GRANTED_SCOPES_BYTES = 16 * KB;
 /** One connection as Nango tells it. */
 export const MAX_CONNECTION_BYTES = 64 * KB;
 /**

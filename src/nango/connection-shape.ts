@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { nangoFailure } from '../contract/errors';
 import { jsonBytes } from '../contract/rules/json';
-import { MAX_CONNECTION_BYTES } from '../contract/limits';
+import { scopesIn } from './scope-names';
+import { MAX_CONNECTION_BYTES, MAX_GRANTED_SCOPES_BYTES } from '../contract/limits';
 import { jsonSchema } from '../contract/schemas/json';
 import { TAG } from '../contract/names';
 import type { Connection, Snapshot } from '../contract/types';
@@ -50,7 +51,7 @@ export function projectConnection(connection: NangoConnection): Connection {
     tags,
     createdAt: connection.created ?? connection.created_at ?? new Date(0).toISOString(),
     health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
-    grantedScopes: grantedScopes(connection.credentials?.raw),
+    grantedScopes: grantedScopes(connection.credentials?.raw ?? {}),
     accountChanged: tags[TAG.newAccount] === undefined ? undefined : true,
   } as const;
   if (jsonBytes(projected) <= MAX_CONNECTION_BYTES) return projected;
@@ -63,7 +64,7 @@ export function projectSnapshot(connection: NangoConnection): Snapshot {
     connection: projectConnection(connection),
     metadata: connection.metadata ?? null,
     webhookUrlOverride: connection.webhook_url_override ?? undefined,
-    scopesOverride: connection.connection_config?.oauth_scopes_override,
+    scopesOverride: scopesIn(connection.connection_config?.oauth_scopes_override),
   };
 }
 
@@ -71,8 +72,7 @@ export function projectSnapshot(connection: NangoConnection): Snapshot {
  * What a token endpoint says it granted: by RFC 6749 a text separated by spaces, with some providers by commas, or a
  * list, or under the name `scopes`. Slack's `authed_user.scope` is of a token that no call is made with.
  */
-function grantedScopes({ scope, scopes }: { scope?: unknown; scopes?: unknown } = {}): string[] | undefined {
-  const named = scope ?? scopes;
-  if (typeof named === 'string') return named.split(/[\s,]+/).filter((one) => one !== '');
-  return Array.isArray(named) && named.every((one) => typeof one === 'string') ? named : undefined;
+function grantedScopes({ scope, scopes }: { scope?: unknown; scopes?: unknown }): string[] | undefined {
+  const granted = scopesIn(scope ?? scopes);
+  return granted !== undefined && jsonBytes(granted) <= MAX_GRANTED_SCOPES_BYTES ? granted : undefined;
 }

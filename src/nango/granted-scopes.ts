@@ -7,9 +7,6 @@ import type { NangoApi } from './http/http';
 
 const KEPT = { max: 10_000, ttl: 600_000 } as const;
 
-/** Of a connection whose scopes cannot be known. */
-const UNKNOWN: GrantedScopes = {};
-
 /**
  * What connections of this worker were granted: read from their credentials, reduced to names, kept for ten minutes.
  * Needs `environment:connections:read_credentials`, and then makes Nango refresh a token that is about to expire.
@@ -34,20 +31,24 @@ export class GrantedScopesReader {
     const key = JSON.stringify([connection.integration, connection.connectionId]);
     const kept = fresh ? undefined : this.known.get(key);
     if (kept !== undefined) return kept;
-    const granted = await this.read(connection, bounds);
-    this.known.set(key, granted);
-    if (granted.granted === undefined) this.warn(connection.integration);
+    const { scopes, willDo } = await this.read(connection, bounds);
+    const granted: GrantedScopes = scopes === undefined ? {} : { granted: scopes };
+    if (willDo) this.known.set(key, granted);
+    else this.known.delete(key);
+    if (scopes === undefined) this.warn(connection.integration);
     return granted;
   }
 
-  private async read(connection: ConnectionNames, bounds: Bounds): Promise<GrantedScopes> {
+  /** @returns `willDo`: it holds for a while; a connection that fails may work again at any time */
+  private async read(connection: ConnectionNames, bounds: Bounds): Promise<{ scopes?: string[]; willDo: boolean }> {
     try {
       const { grantedScopes, health } = await getConnection(this.api, connection, bounds);
-      return health === 'ok' && grantedScopes !== undefined ? { granted: grantedScopes } : UNKNOWN;
+      return health === 'ok' ? { scopes: grantedScopes, willDo: true } : { willDo: false };
     } catch (error) {
       const type = findNangoFailure(error)?.type;
+      if (type === 'Nango.Forbidden') return { willDo: true };
       // One that has gone since it was found is no worse than one that fails.
-      if (type === 'Nango.Forbidden' || type === 'Nango.ConnectionNotFound') return UNKNOWN;
+      if (type === 'Nango.ConnectionNotFound') return { willDo: false };
       throw error;
     }
   }

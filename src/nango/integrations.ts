@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findNangoFailure } from '../contract/errors';
 import { callManagementApi } from './management-api';
+import { scopesIn } from './scope-names';
 import type { Bounds } from './http/bounds';
 import type { NangoApi } from './http/http';
 
@@ -53,7 +54,7 @@ export async function getIntegrationScopes(api: NangoApi, key: string, bounds: B
   const path = `/integrations/${encodeURIComponent(key)}?include=credentials`;
   try {
     const { body } = await callManagementApi(api, { method: 'GET', path }, scopesSchema, bounds);
-    return body.data.credentials?.scopes?.split(',').filter((scope) => scope !== '');
+    return scopesIn(body.data.credentials?.scopes);
   } catch (error) {
     if (findNangoFailure(error)?.type === 'Nango.Forbidden') return undefined;
     throw error;

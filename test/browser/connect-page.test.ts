@@ -60,6 +60,40 @@ test('as which account it is connected is said, where an identity is known', asy
   await page.getByText('ann@example.com').waitFor();
 });
 
+test('whoever granted too little sees what is added, grants it, and what waits goes on', async () => {
+  const { world } = stage;
+  world.nango.addConnection({
+    integration: 'hubspot',
+    connectionId: 'c-more',
+    tags: { end_user_id: 'more' },
+    grant: ['read'],
+  });
+  const waiting = await world.start(waitFor, { integration: 'hubspot', endUser: { id: 'more' }, scopes: ['write'] });
+  const id = 'nango/default/hubspot/u:more';
+  const { firstExecutionRunId } = await world.request(id, 'waiting');
+  const page = await stage.person();
+  await page.goto(world.connections.request({ id, firstExecutionRunId }).permanentLink());
+  await heading(page, 'Example CRM asks you to grant more access to HubSpot');
+  await page.getByText('write', { exact: true }).waitFor();
+  await connectAs(page, 'ann', 'read write');
+  expect(await waiting.result()).toMatchObject({ connectionId: 'c-more', grantedScopes: ['read', 'write'] });
+  await page.goBack();
+  await page.goBack();
+  await heading(page, 'HubSpot is connected');
+});
+
+test('whoever leaves out a box is asked for it once, and then told what goes without', async () => {
+  const request = await stage.openRequest({ scopes: ['read', 'write'] });
+  const page = await stage.person();
+  await page.goto(request.permanentLink());
+  await connectAs(page, 'ann', 'read');
+  await page.goto(request.permanentLink());
+  await heading(page, /asks you to grant more access/);
+  await connectAs(page, 'ann', 'read');
+  await page.goto(request.permanentLink());
+  await heading(page, 'Not all was granted');
+});
+
 test('a decline asks once more, and then tells whoever waits', async () => {
   const request = await stage.openRequest();
   const ended = request.result().catch((error: Error) => error.message);

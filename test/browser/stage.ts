@@ -86,9 +86,10 @@ export class Stage {
 }
 
 /** Clicks the button, connects at Nango's page as somebody, and comes back. */
-export async function connectAs(page: Page, account: string): Promise<void> {
-  await page.getByRole('button', { name: /^Connect/ }).click();
+export async function connectAs(page: Page, account: string, grant?: string): Promise<void> {
+  await page.getByRole('button', { name: /^Connect|^Grant/ }).click();
   await page.getByLabel('Account').fill(account);
+  if (grant !== undefined) await page.getByLabel('Scopes').fill(grant);
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByRole('heading', { name: 'Connected' }).waitFor();
 }

@@ -60,9 +60,8 @@ const CRM = ['crm.objects.contacts.read', 'crm.objects.contacts.write', 'crm.obj
 async function scopesMissing(stage: Stage): Promise<ConnectionRequest> {
   const { nango } = stage.world;
   const id = `g_${Math.trunc(performance.now())}`;
-  const raw = { scope: 'oauth crm.objects.contacts.read crm.lists.read' };
-  const credentials = { type: 'OAUTH2' as const, access_token: 'a', raw };
-  nango.addConnection({ integration: 'hubspot', connectionId: `c-${id}`, tags: { end_user_id: id }, credentials });
+  const grant = ['oauth', 'crm.objects.contacts.read', 'crm.lists.read'];
+  nango.addConnection({ integration: 'hubspot', connectionId: `c-${id}`, tags: { end_user_id: id }, grant });
   const request = await stage.openRequest({ endUser: { id, displayName: 'Ann Example' }, scopes: CRM });
   await eventually(async () => (await request.describe())?.view.question?.kind === 'approve-scopes' || undefined);
   return request;
@@ -72,10 +71,7 @@ async function scopesMissing(stage: Stage): Promise<ConnectionRequest> {
 async function grantedLess(stage: Stage): Promise<ConnectionRequest> {
   const { nango, client } = stage.world;
   const request = await scopesMissing(stage);
-  const made = nango.complete(await request.connectLink(), { as: 'ann' });
-  const { tags } = nango.connection('hubspot', made.connectionId)!;
-  const raw = { scope: `oauth ${CRM.slice(0, 2).join(' ')}` };
-  nango.addConnection({ ...made, tags, credentials: { type: 'OAUTH2', access_token: 'b', raw } });
+  const made = nango.complete(await request.connectLink(), { as: 'ann', grant: ['oauth', ...CRM.slice(0, 2)] });
   await client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
   await request.result().catch(() => undefined);
   return request;

@@ -20,11 +20,16 @@ let world: World;
 let backend: NangoConnections;
 let connection: Connection;
 
-/** A world whose worker has its own key and no other; and a backend that has one for links. */
-async function narrowWorld(kind: 'timeSkipping' | 'dev') {
+/**
+ * A world whose worker has its own key and no other; and a backend that has one for links.
+ *
+ * @param more scopes of the worker's key
+ */
+async function narrowWorld(kind: 'timeSkipping' | 'dev', ...more: string[]) {
   const world = await World.open(kind, { workers: false });
-  const narrow = (whose: string): string => world.nango.addKey({ scopes: recommendedScopes(security, whose) });
-  world.config.secretKey = narrow('`NANGO_TOOLBOX_SECRET_KEY` of the worker');
+  const narrow = (whose: string, ...others: string[]): string =>
+    world.nango.addKey({ scopes: [...recommendedScopes(security, whose), ...others] });
+  world.config.secretKey = narrow('`NANGO_TOOLBOX_SECRET_KEY` of the worker', ...more);
   const connectKey = narrow('`NANGO_CONNECT_KEY` of a backend');
   await world.startWorkers();
   const config = { ...world.config, secretKey: undefined, connectKey };
@@ -134,6 +139,9 @@ test('a backend lists, adopts and disconnects by the worker', async () => {
     nango.addConnection({ integration: 'hubspot', connectionId: 'c-2' });
     const adopted = await real.backend.ensureConnection({ ...owner, adopt: 'c-2' });
     expect(adopted).toMatchObject({ kind: 'connection', connection: { connectionId: 'c-2', health: 'ok' } });
+    // Nobody can know what it was granted.
+    const checked = await real.backend.ensureConnection({ ...owner, scopes: ['write'] });
+    expect(checked).toMatchObject({ kind: 'connection', connection: { connectionId: 'c-2', scopesChecked: false } });
     nango.refresh('c-2', 'outage');
     const failing = { integration: 'hubspot', connectionId: 'c-2' };
     const write = { method: 'POST', endpoint: '/write' } as const;
@@ -142,6 +150,26 @@ test('a backend lists, adopts and disconnects by the worker', async () => {
     await real.backend.disconnect(failing);
     expect(await real.backend.list(owner)).toEqual([]);
     expect(nango.requests.filter(({ status }) => status === 403)).toEqual([]);
+  } finally {
+    await real.world.close();
+  }
+});
+
+test('a worker that may read credentials of connections alone has missing scopes granted', async () => {
+  const real = await narrowWorld('dev', 'environment:connections:read_credentials');
+  try {
+    const { nango, client } = real.world;
+    const tags = { end_user_id: 'u_1' };
+    nango.addConnection({ integration: 'hubspot', connectionId: 'c-1', tags, grant: ['read'] });
+    const waiting = await real.world.start(waitFor, { ...owner, scopes: ['write'] });
+    const { firstExecutionRunId } = await real.world.request(requestId, 'waiting');
+    const request = real.backend.request({ id: requestId, firstExecutionRunId });
+    const made = nango.complete(await request.connectLink(), { as: 'anna' });
+    await client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', ...made });
+    expect(await waiting.result()).toMatchObject({ connectionId: 'c-1', grantedScopes: ['read', 'write'] });
+    // What the integration requests by itself is not known then.
+    const refused = nango.requests.filter(({ status }) => status === 403).map(({ path }) => path);
+    expect(new Set(refused)).toEqual(new Set(['/integrations/hubspot?include=credentials']));
   } finally {
     await real.world.close();
   }

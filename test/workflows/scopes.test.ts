@@ -111,17 +111,32 @@ test.each(doors)('%s: what was granted is returned at once, and nobody is asked'
 test.each([
   ['by commas', 'read,write'],
   ['as a list', ['read', 'write']],
+  ['as a list whose items are several', ['read write', 'read']],
   ['by spaces and line breaks', ' read\nwrite  '],
+  ['without what is no scope', 'read \u202ewrite \u0007x write "quoted" ' + 'w'.repeat(256)],
 ])('granted scopes are understood %s', async (_, scope) => {
   const { wanted } = granted(scope);
   const connection = await world.execute(waitFor, { ...wanted, scopes: ['write', 'read'] });
   expect(connection).toMatchObject({ grantedScopes: ['read', 'write'] });
 });
 
+test('of a connection that works again what it was granted is known at once', async () => {
+  const { connectionId, tags, wanted } = granted('read write');
+  world.nango.refresh(connectionId, 'outage');
+  expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ scopesChecked: false });
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+  expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ grantedScopes: ['read', 'write'] });
+});
+
 describe('that nobody can know is not a no', () => {
   test.each(doors)('%s: a provider that does not tell', async (_, ensure) => {
     const { connectionId, wanted } = granted(undefined);
     expect(await ensure({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
+  });
+
+  test('names that nobody could keep', async () => {
+    const { connectionId, wanted } = granted(Array.from({ length: 2_000 }, (_, i) => `scope-${i}`));
+    expect(await byClient({ ...wanted, scopes: ['write'] })).toMatchObject({ connectionId, scopesChecked: false });
   });
 
   test('a kind of credentials without scopes', async () => {

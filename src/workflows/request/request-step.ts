@@ -296,5 +296,7 @@ function tick(state: OpenState, now: number): Step {
 function whatStoodInTheWay(state: OpenState, joiner?: Joiner): Failure | undefined {
   if (state.accountChange !== undefined || state.decision?.choice === 'no') return { type: 'Nango.AccountChanged' };
   const widening = state.reconnect?.widening;
-  return widening && scopesMissing(state, joiner, widening.granted);
+  const failure = widening && scopesMissing(state, joiner, widening.granted);
+  // Who wants it connected anew, and waits with them, lacks none.
+  return failure?.scopes?.length === 0 ? undefined : failure;
 }
