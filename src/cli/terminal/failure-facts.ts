@@ -50,7 +50,7 @@ export function factsInBrief({ status, reason, code, field }: FailureFacts): str
 export function factsInFull(facts: FailureFacts): string[] {
   const { scopes = [], didNotRun, retryAfterMs, coolDownUntil, requestId, connections = [] } = facts;
   const lines = [
-    ...(scopes.length === 0 ? [] : [`Missing scopes, all or one of them: ${scopes.join(', ')}`]),
+    ...(scopes.length === 0 ? [] : [`Missing scopes, all or one of them: ${printable(scopes.join(', '))}`]),
     ...(didNotRun ? ['The write was not carried out.'] : []),
     ...(retryAfterMs === undefined ? [] : [`It may be tried again in ${span(Math.max(retryAfterMs, 1_000))}.`]),
     ...(coolDownUntil === undefined ? [] : [`Nobody is asked again by a workflow until ${moment(coolDownUntil)}.`]),
