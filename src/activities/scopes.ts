@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { missingScopes } from '../contract/rules/scopes';
+import { lacksScopes } from '../contract/rules/scopes';
 import { checkConnectionRef } from '../contract/rules/check-call';
 import { getGrantedScopesInputSchema } from '../contract/schemas/connections';
 import type { Connection, GetGrantedScopesInput, Join } from '../contract/types';
@@ -28,8 +28,8 @@ export async function ifGranted(
 ): Promise<Connection | undefined> {
   if (wanted.length === 0) return connection;
   const { granted } = await scopes.of(connection, freshScopes, within);
-  if (granted !== undefined && missingScopes(wanted, granted).length > 0) return undefined;
-  return { ...connection, grantedScopes: granted };
+  const read = { ...connection, grantedScopes: granted };
+  return lacksScopes(read, wanted) ? undefined : read;
 }
 
 /** In the log of the activity that met it first. */

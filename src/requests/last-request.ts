@@ -1,7 +1,7 @@
 import { REQUEST_VIEW } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
-import { forScopes, missingScopes } from '../contract/rules/scopes';
+import { forScopes, lacksScopes } from '../contract/rules/scopes';
 import type { Join, JoinEnd } from '../contract/types';
 import type { Described } from './describe-workflow';
 import type { Place } from './start';
@@ -58,7 +58,6 @@ async function renewedSince(
   const result: unknown = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
   const last = requestResultSchema.parse(result);
   if (last.status !== 'connected' || last.connection.connectionId !== reconnect) return undefined;
-  const { grantedScopes } = last.connection;
-  if (grantedScopes !== undefined && missingScopes(scopes ?? [], grantedScopes).length > 0) return undefined;
+  if (lacksScopes(last.connection, scopes)) return undefined;
   return { status: 'connected', connection: forScopes(last.connection, scopes) };
 }

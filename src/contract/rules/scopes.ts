@@ -51,6 +51,14 @@ export function missingScopes(wanted: readonly string[], granted: readonly strin
   return [...new Set(wanted)].filter((scope) => !isHeld(nameOf(scope), has));
 }
 
+/** Whether a connection is known to lack some of the scopes that somebody named; of one that tells nothing it is not. */
+export function lacksScopes(
+  { grantedScopes }: Pick<Connection, 'grantedScopes'>,
+  named: readonly string[] = [],
+): boolean {
+  return grantedScopes !== undefined && missingScopes(named, grantedScopes).length > 0;
+}
+
 /** The connection for somebody who named scopes, where none of them is known to be missing. */
 export function forScopes(connection: Connection, named: readonly string[] = []): Connection {
   const isUnchecked = named.length > 0 && connection.grantedScopes === undefined;

@@ -2,7 +2,7 @@ import { condition, patched, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../../contract/errors';
 import { packResults } from '../../contract/join-update-results';
-import { forScopes, missingScopes } from '../../contract/rules/scopes';
+import { forScopes, lacksScopes } from '../../contract/rules/scopes';
 import type { Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
 import { joinEndOf } from '../../contract/join-end';
 import type { DueResolution } from './step-ends';
@@ -100,11 +100,9 @@ async function asItIs(
   const { state } = live;
   if (state.status === 'connected') {
     const { connection } = state;
-    const { grantedScopes } = connection;
-    const isShort = grantedScopes !== undefined && missingScopes(join.scopes ?? [], grantedScopes).length > 0;
-    return isShort
-      ? refusal('request_closed')
-      : { status: 'connected', connection: forScopes(connection, join.scopes) };
+    // For more than it was granted there has to be another request.
+    if (lacksScopes(connection, join.scopes)) return refusal('request_closed');
+    return { status: 'connected', connection: forScopes(connection, join.scopes) };
   }
   const found = state.accountChange?.connection ?? state.reconnect?.snapshot?.connection;
   if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes) };

@@ -98,7 +98,7 @@ export interface Joiner {
   deadline: number;
   /** absent: a backend, which comes back by itself */
   subscriber?: { workflowId: string };
-  /** so many of the request's scopes, from the first, hold all that it named */
+  /** so many of the request's scopes, from the first, hold all that it named: all that a run of 0.1.0 knows of them */
   scopes: number;
   /** which of the request's scopes it named, by their places; absent: none, or nobody looks at what was granted */
   named?: number[];

@@ -1,6 +1,7 @@
 import { CLIENT_JOIN_ID } from '../../contract/names';
+import { forScopes } from '../../contract/rules/scopes';
 import type { Connection, Failure, JoinResolution } from '../../contract/types';
-import { missingOf, shownScopes } from './request-state';
+import { missingOf, scopesOf, shownScopes } from './request-state';
 import type { Joiner, OpenState, RequestState, UnconnectedState } from './request-state';
 
 /** What is due to a joiner that has just been taken off the list. */
@@ -73,13 +74,9 @@ export function unresolved(joiners: Joiner[]): Joiner[] {
 }
 
 /** As a joiner gets it: it is marked if scopes were named of which nobody knows whether they were granted. */
-function connectionFor(
-  { checksScopes }: OpenState,
-  { scopes, named }: Pick<Joiner, 'scopes' | 'named'>,
-  connection: Connection,
-): Connection {
-  const isUnchecked = checksScopes ? named !== undefined && connection.grantedScopes === undefined : scopes > 0;
-  return { ...connection, scopesChecked: isUnchecked ? false : undefined };
+function connectionFor(state: OpenState, joiner: Pick<Joiner, 'scopes' | 'named'>, connection: Connection): Connection {
+  if (state.checksScopes) return forScopes(connection, scopesOf(state, joiner));
+  return { ...connection, scopesChecked: joiner.scopes > 0 ? false : undefined };
 }
 
 /** Who named all that anybody named. */
