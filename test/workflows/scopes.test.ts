@@ -1,4 +1,5 @@
 import type { Connection, EnsureConnectionInput, RequestView } from '../../src/contract/types';
+import { joinRequest } from '../../src/requests/join';
 import { eventually } from '../support/eventually';
 import { waitFor } from '../support/user-workflows';
 import { failureOf, World } from '../support/world';
@@ -273,3 +274,25 @@ test.each(doors.filter(([name]) => name !== 'the workflow'))(
     expect(await waiting).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
   },
 );
+
+test('while somebody is asked to connect anew: whoever names more waits with them; whoever comes later has what was granted', async () => {
+  const { connectionId, wanted, request, id } = granted('read');
+  const since = Date.now();
+  const anew = await world.connections.ensureConnection({ ...wanted, reconnect: connectionId });
+  const more = await world.connections.ensureConnection({ ...wanted, scopes: ['write'] });
+  expect([anew.kind, more.kind]).toEqual(['request', 'request']);
+  expect(await byClient(wanted)).toMatchObject({ connectionId });
+  await connect(request, 'read', 'write');
+  if (more.kind === 'request') expect(await more.result()).toMatchObject({ grantedScopes: ['read', 'write'] });
+  expect(nowAtNango(connectionId).connectionConfig).toMatchObject({ oauth_scopes_override: ['read', 'write'] });
+
+  // Somebody whose response was lost in a crash joins again.
+  const place = { client: world.client, taskQueue: 'nango', environment: 'default' };
+  const subject = { integration: 'hubspot', owner: { endUser: { id } } };
+  const again = async (scopes: string[]) => {
+    const join = { joinId: 'again', reconnect: connectionId, scopes };
+    return await joinRequest(place, subject, join, { ignoreCoolDown: false, at: Date.now(), since });
+  };
+  expect(await again(['write'])).toMatchObject({ status: 'connected' });
+  expect(await again(['delete'])).toMatchObject({ status: 'pending' });
+});
