@@ -20,17 +20,19 @@ export const FLOORS = {
   'worker-workflows': { ours: ['workflows'], packages: [] },
   nango: {
     ours: ['contract', 'contract/schemas', 'version'],
-    packages: ['@temporalio/common', 'lru-cache', 'node:*', 'undici', 'zod'],
+    packages: ['@temporalio/common', 'fastest-levenshtein', 'lru-cache', 'node:*', 'undici', 'zod'],
   },
   config: { ours: ['contract'] },
   requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
   // What a worker may send, and by whom that is shared.
   limits: { ours: ['contract', 'contract/schemas', 'nango'] },
   bulk: { ours: ['contract', 'contract/schemas', 'requests'] },
-  notifier: { ours: ['contract', 'requests'] },
+  // Without a workflow.
+  calls: { ours: ['contract', 'contract/schemas', 'requests'] },
+  notifier: { ours: ['contract', 'requests', 'version', 'webhook-signature'] },
   activities: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'requests', 'limits', 'notifier'] },
   // A backend's process holds no worker.
-  client: { ours: ['contract', 'config', 'requests', 'bulk'] },
+  client: { ours: ['contract', 'config', 'requests', 'bulk', 'calls'] },
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
   web: { ours: ['contract', 'nango', 'config', 'requests', 'bulk', 'client', 'webhook', 'webhook-signature'] },
   // Loads the workflows by their path.
@@ -45,6 +47,7 @@ export const FLOORS = {
       'config',
       'requests',
       'bulk',
+      'calls',
       'limits',
       'notifier',
       'client',
@@ -53,7 +56,7 @@ export const FLOORS = {
       'plugin',
     ],
   },
-  testing: { ours: ['config', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
+  testing: { ours: ['config', 'requests', 'client', 'webhook', 'plugin', 'testing/fake-nango'] },
   demo: {
     ours: ['contract', 'workflow', 'config', 'requests', 'client', 'core-logs', 'dev', 'testing/fake-nango'],
   },
@@ -66,6 +69,7 @@ export const FLOORS = {
       'config',
       'requests',
       'bulk',
+      'calls',
       'notifier',
       'client',
       'web',

@@ -6,6 +6,4 @@ module.exports = {
   roots: ['<rootDir>/test/long', '<rootDir>/test/packaging', '<rootDir>/test/examples'],
   testPathIgnorePatterns: [],
   testTimeout: 900_000,
-  // Most of it waits: for servers, timers, what is installed.
-  maxWorkers: 2,
 };

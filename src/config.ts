@@ -31,10 +31,16 @@ export interface NangoConfig {
   linkKeys: string[];
   /** where people reach the public web, without a trailing slash; `TEMPORAL_NANGO_PUBLIC_URL`. Default: none */
   publicUrl?: string;
+  /** where operators reach the inbox, without a trailing slash; `TEMPORAL_NANGO_INBOX_URL`. Default: none */
+  inboxUrl?: string;
   /** opens the inbox; `TEMPORAL_NANGO_INBOX_TOKEN`, 32 characters or more. Default: none */
   inboxToken?: string;
   /** who asks, in the words of people who are asked; `TEMPORAL_NANGO_APP_NAME`. Default: not said */
   appName?: string;
+  /** of the connect page's button and links, as `#rrggbb`; `TEMPORAL_NANGO_BRAND_COLOR`. Default: the page's own blue */
+  brandColor?: string;
+  /** path of the picture beside the application's name; `TEMPORAL_NANGO_BRAND_MARK`. Default: the first letter of the name */
+  brandMark?: string;
 }
 
 const DEFAULT_BASE_URL = 'https://api.nango.dev';
@@ -87,8 +93,11 @@ export function resolveConfig({ env = process.env, cwd = process.cwd() }: Config
     taskQueue: taskQueue(first('TEMPORAL_NANGO_TASK_QUEUE')) ?? DEFAULT_TASK_QUEUE,
     linkKeys: unguessable('TEMPORAL_NANGO_LINK_KEYS', list(first('TEMPORAL_NANGO_LINK_KEYS'))),
     publicUrl: url(first('TEMPORAL_NANGO_PUBLIC_URL')),
+    inboxUrl: url(first('TEMPORAL_NANGO_INBOX_URL')),
     inboxToken: unguessable('TEMPORAL_NANGO_INBOX_TOKEN', all(first('TEMPORAL_NANGO_INBOX_TOKEN')))[0],
     appName: first('TEMPORAL_NANGO_APP_NAME')?.value,
+    brandColor: first('TEMPORAL_NANGO_BRAND_COLOR')?.value,
+    brandMark: first('TEMPORAL_NANGO_BRAND_MARK')?.value,
   };
 }
 

@@ -9,8 +9,8 @@ import { canOffload, ONE_PROTOBUFJS } from './external-storage';
 import { declaredLimits } from './limits/declared';
 import type { ConnectionLimit } from './limits/declared';
 import { NangoApi } from './nango/http/http';
-import { consoleNotifier } from './notifier';
-import type { Notifier } from './notifier';
+import { consoleNotifier, consoleOperatorNotifier } from './notifier';
+import type { Notifier, OperatorNotifier } from './notifier';
 import { VERSION } from './version';
 
 /** What a worker is told; every option may be left out. */
@@ -23,10 +23,25 @@ export interface NangoPluginOptions {
   /** notifies people that they are waited for; default: a line on standard output */
   notifier?: Notifier;
   /**
+   * notifies operators of what nobody else can help with: an integration that has to be set up, an outage; default: a line on
+   * standard output
+   */
+  operatorNotifier?: OperatorNotifier;
+  /**
    * limits of providers, by the key of the integration: `{ hubspot: { calls: 100, per: '10 seconds' } }`. Each is of one
    * connection, and all workers on the queue keep it together. Default: learnt from the refusals of a provider
    */
   limits?: { [integration: string]: ConnectionLimit };
+  /**
+   * hold inputs of actions against the JSON schemas that Nango has of them, before they run. Default true; false where an
+   * action takes what its schema does not, and cannot be deployed anew just now
+   */
+  checkActionInputs?: boolean;
+  /**
+   * says to a workflow that makes many proxied calls, ten or more, through an integration which has deployed actions, that
+   * there are some: once a run, in its log and, where it has none of its own, in its current details. Default true
+   */
+  adviseActions?: boolean;
   /**
    * also bring our workflows. Default false: a worker that has ours but not the user's, on the same queue, would steal
    * their tasks. A bundle of one's own re-exports them from `temporal-nango/worker-workflows` instead.
@@ -106,8 +121,11 @@ export class NangoPlugin extends SimplePlugin {
       api,
       config,
       limits,
+      advises: this.#nango.adviseActions,
       notifier: this.#nango.notifier ?? consoleNotifier,
+      operatorNotifier: this.#nango.operatorNotifier ?? consoleOperatorNotifier,
       canOffload: offloads,
+      checkActionInputs: this.#nango.checkActionInputs,
     });
     for (const [name, activity] of Object.entries(activities)) {
       if (name in (options.activities ?? {})) {

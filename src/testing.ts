@@ -3,12 +3,23 @@
  *
  * @packageDocumentation
  */
-export { FakeNango, FakeActionError, FakeUpstreamError, signTestWebhook } from './testing/fake-nango';
+export {
+  FakeNango,
+  FakeActionError,
+  FakeUpstreamError,
+  FakeCompilationError,
+  FakeJobError,
+  signTestWebhook,
+} from './testing/fake-nango';
 export { withFakeNango } from './testing/with-fake-nango';
 export type { FakeNangoSetting, TestTemporal, WithFakeNangoOptions } from './testing/with-fake-nango';
 export type {
   ActionConnection,
   ActionHandler,
+  ActionRuntime,
+  CodeHandler,
+  CodeIssue,
+  CompiledFunction,
   AddedConnection,
   AddedIntegration,
   AddedKey,
@@ -20,7 +31,12 @@ export type {
   FailedCompletion,
   FakeConnection,
   FakeConnectionRef,
+  FakeFunction,
+  FakeJob,
   FakeNangoOptions,
+  FunctionSchemas,
+  FunctionSource,
+  JobHandler,
   FakeWebhooks,
   LoggedRequest,
   ProxiedResponse,
@@ -30,5 +46,7 @@ export type {
   ProviderFields,
   ProxyHandler,
   RefreshMode,
+  RuntimeCall,
+  RuntimeResponse,
   WebhookBody,
 } from './testing/fake-nango';

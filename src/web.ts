@@ -5,7 +5,13 @@
  */
 export { publicWeb } from './web/public-web';
 export type { PublicWebOptions } from './web/public-web';
-export type { Authorize } from './web/public/connect-routes';
+export type { Brand } from './web/brand/brand';
+export type { Authorize } from './web/public/authorize';
 export type { WebhookReport } from './web/public/webhook-routes';
 export { inboxWeb } from './web/inbox-web';
 export type { InboxWebOptions, Operator } from './web/inbox-web';
+export { ENGLISH_PUBLIC } from './web/texts/public';
+export type { PersonsQuestion, PublicTexts, QuestionTexts } from './web/texts/public';
+export { ENGLISH_INBOX } from './web/texts/inbox';
+export type { InboxTexts } from './web/texts/inbox';
+export { foreign } from './web/foreign';

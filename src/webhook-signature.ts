@@ -16,7 +16,8 @@ export function isSigned(rawBody: string | Uint8Array, headers: DeliveryHeaders,
   return fits.includes(true);
 }
 
-function headerOf(headers: DeliveryHeaders, name: string): string | undefined {
+/** A header of a delivery. @param name in lower case */
+export function headerOf(headers: DeliveryHeaders, name: string): string | undefined {
   if (headers instanceof Headers) return headers.get(name) ?? undefined;
   const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   return typeof value === 'string' ? value : undefined;

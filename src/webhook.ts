@@ -7,7 +7,7 @@ import { checkHint } from './contract/rules/check-messages';
 import { checkSubject } from './contract/rules/check-request';
 import { nangoFailure } from './contract/errors';
 import { SIGNAL, TAG } from './contract/names';
-import { requestId } from './contract/request-id';
+import { healthId, requestId } from './contract/request-id';
 import { tagsSchema } from './contract/schemas/connections';
 import { ownerOf } from './contract/rules/tags';
 import type { Hint, Owner, Tags } from './contract/types';
@@ -19,6 +19,16 @@ const connectedSchema = z.looseObject({
   type: z.literal('auth'),
   operation: z.enum(['creation', 'override']),
   success: z.literal(true),
+  connectionId: z.string(),
+  providerConfigKey: z.string(),
+  tags: tagsSchema.default({}),
+});
+
+/** A refresh that failed. Nothing tells of one that works again. */
+const refreshFailedSchema = z.looseObject({
+  type: z.literal('auth'),
+  operation: z.literal('refresh'),
+  success: z.literal(false),
   connectionId: z.string(),
   providerConfigKey: z.string(),
   tags: tagsSchema.default({}),
@@ -105,7 +115,16 @@ export function signedWebhookHandler(
     if (body === undefined) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
     const event = connectedSchema.safeParse(body);
     const routed = event.success ? routeOf(environment, event.data) : undefined;
-    if (routed !== undefined) return await route(client, routed.ids, routed.hint);
+    if (routed !== undefined) {
+      if (event.data?.operation === 'override') {
+        // It is tried at once; one whose refresh has just failed is not, which would only make Nango try again.
+        const { connectionId } = event.data;
+        await hintHealth(client, environment, event.data, { source: 'webhook', connectionId });
+      }
+      return await route(client, routed.ids, routed.hint);
+    }
+    const failed = refreshFailedSchema.safeParse(body);
+    if (failed.success) await hintHealth(client, environment, failed.data, { source: 'webhook' });
     return { status: 200, outcome: 'ignored', signalled: 0, missed: 0, event: eventSchema.safeParse(body).data };
   };
 }
@@ -144,6 +163,27 @@ async function route(client: Client, ids: string[], hint: Hint): Promise<Webhook
   const signalled = ids.length - failures.length;
   if (failures.length > missed) return { status: 503, outcome: 'temporalUnavailable', signalled, missed };
   return { status: 200, outcome: 'routed', signalled, missed };
+}
+
+/**
+ * The health of the integration looks for itself, where there is one: it lives only while calls fail. Its list tells the
+ * same a little later, so that nothing hangs on this.
+ */
+async function hintHealth(
+  client: Client,
+  environment: string,
+  { providerConfigKey, tags }: z.infer<typeof refreshFailedSchema> | z.infer<typeof connectedSchema>,
+  hint: Hint,
+): Promise<void> {
+  const { [TAG.environment]: label = environment } = tags;
+  try {
+    checkHint(hint);
+    if (label === environment) {
+      await client.workflow.getHandle(healthId(environment, providerConfigKey)).signal(SIGNAL.hint, hint);
+    }
+  } catch {
+    // There is none, or it will see by itself.
+  }
 }
 
 function parseJson(rawBody: string | Uint8Array): unknown {

@@ -6,7 +6,7 @@ import pino from 'pino';
 import { resolveConfig } from './config';
 import { findNangoFailure } from './contract/errors';
 import { coreLogs } from './core-logs';
-import type { Notifier } from './notifier';
+import type { Notifier, OperatorNotifier } from './notifier';
 import { NangoPlugin } from './plugin';
 
 /** Why the process ended. */
@@ -32,10 +32,12 @@ const STICKY_FOR = '2 seconds';
  * Runs the worker that holds the Nango key until SIGTERM or SIGINT, then drains it. Temporal is found by
  * `@temporalio/envconfig` (`TEMPORAL_ADDRESS`, profiles, `temporal.toml`), Nango by `config.ts`.
  *
- * @param options.notifier default: a line on standard output
+ * @param notifiers default of each: a line on standard output
  * @throws Nango.Misconfigured; TransportError if Temporal cannot be reached
  */
-export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {}): Promise<void> {
+export async function runNangoWorker(
+  notifiers: { notifier?: Notifier; operatorNotifier?: OperatorNotifier } = {},
+): Promise<void> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -45,7 +47,7 @@ export async function runNangoWorker({ notifier }: { notifier?: Notifier } = {})
       connection,
       namespace,
       taskQueue: config.taskQueue,
-      plugins: [new NangoPlugin({ config, workflows: true, notifier })],
+      plugins: [new NangoPlugin({ config, workflows: true, ...notifiers })],
       shutdownGraceTime: SHUTDOWN_GRACE,
       stickyQueueScheduleToStartTimeout: STICKY_FOR,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

@@ -4,8 +4,12 @@
  * @packageDocumentation
  */
 export { ensureConnection } from './workflows/ensure-connection';
+export { ensureIntegration } from './workflows/ensure-integration';
+export { withReconnect } from './workflows/healing/with-reconnect';
 export { nango, nangoOn } from './workflows/calls/calls';
-export type { ActionOptions, Nango, ProxyCallOptions } from './workflows/calls/calls';
+export { defineAction } from './workflows/calls/define-action';
+export type { Nango, ProxyCallOptions } from './workflows/calls/calls';
+export type { Discovery } from './workflows/discovery';
 export type { PagingOptions } from './contract/rules/check-paging';
 export { path } from './contract/rules/endpoint';
 export { badResponse, detailsOf, findNangoFailure } from './contract/errors';
@@ -13,7 +17,11 @@ export { partOf } from './contract/part-of';
 export type { NangoErrorDetails, NangoErrorType, NangoFailure, NangoReason } from './contract/errors';
 export type {
   Action,
+  ActionArguments,
   ActionCall,
+  ActionDefinition,
+  ActionOptions,
+  ActionOutput,
   BulkActivity,
   BulkInput,
   BulkOutcome,
@@ -25,15 +33,28 @@ export type {
   CallResponse,
   Call,
   Candidate,
+  Choose,
   Connection,
+  ConnectionFilter,
   ConnectionRef,
+  ConnectionsOptions,
+  ConnectionsPage,
   CursorPagination,
+  DeployedFunction,
+  DiscoveredIntegration,
+  DiscoveredProvider,
+  DiscoveryOptions,
+  DefinedAction,
   Failure,
   FanOutOptions,
   FanOutProgress,
+  FunctionsOptions,
+  Healing,
   Identity,
   Json,
+  JsonSchema,
   LinkPagination,
+  MadeIntegration,
   Method,
   OffsetPagination,
   Outcome,
@@ -43,7 +64,14 @@ export type {
   PaginationBase,
   PagingConnection,
   ProxyCall,
+  ReadValue,
   Tags,
   EnsureConnectionInput,
+  EnsureIntegrationInput,
+  SetUpTerms,
+  ValuePlace,
+  ValueSchema,
+  ValueTypes,
   WorkflowEnsureConnectionInput,
+  WorkflowEnsureIntegrationInput,
 } from './contract/types';

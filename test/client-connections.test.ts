@@ -111,7 +111,8 @@ describe('whose', () => {
   });
 
   test('several with nothing to tell them apart: the failure says what differs', async () => {
-    const { id, wanted } = someone();
+    const { id, ...one } = someone();
+    const wanted = { ...one.wanted, several: 'fail' as const };
     add(`x-${id}`, { end_user_id: id, team: 'red' });
     add(`y-${id}`, { end_user_id: id, team: 'blue' });
     const ambiguous = {

@@ -25,10 +25,18 @@ describe('without any setting', () => {
       taskQueue: 'nango',
       linkKeys: [],
       publicUrl: undefined,
+      inboxUrl: undefined,
       inboxToken: undefined,
       appName: undefined,
+      brandColor: undefined,
+      brandMark: undefined,
     });
   });
+});
+
+test('a colour in .env is in quotes, since a comment begins like one', () => {
+  dotEnv('TEMPORAL_NANGO_BRAND_COLOR="#0f766e"', 'TEMPORAL_NANGO_BRAND_MARK=mark.svg');
+  expect(resolve()).toMatchObject({ brandColor: '#0f766e', brandMark: 'mark.svg' });
 });
 
 describe('secrets that open something', () => {

@@ -21,10 +21,11 @@ import { Detail } from '../src/web/inbox/detail';
 import { Extras } from '../src/web/inbox/extras';
 import { FilterForm } from '../src/web/inbox/filter-form';
 import { Frame } from '../src/web/inbox/frame';
+import { Headline } from '../src/web/inbox/headline';
 import { List } from '../src/web/inbox/list';
 import { DeclinePage } from '../src/web/public/decline-page';
 import { RequestPage } from '../src/web/public/request-page';
-import { INBOX } from '../src/web/texts';
+import { ENGLISH_INBOX } from '../src/web/texts/inbox';
 import { checkDecision, refuseIfMisaddressed } from '../src/workflows/request/request-checks';
 import type { RequestState } from '../src/workflows/request/request-state';
 
@@ -184,7 +185,7 @@ function pages(text: string): [name: string, html: string][] {
     as('cancelled'),
     { ...as('declined'), replacedBy: ref },
   ];
-  const people = { root: './', self: './x', name: text, app: text };
+  const people = { root: './', self: './x', face: { name: text }, app: text };
   const plain = {
     ...description,
     view: { ...view, scopes: undefined, question: { ...question, accountChange: undefined } },
@@ -204,6 +205,7 @@ function pages(text: string): [name: string, html: string][] {
       ...{ done: 1, failed: { [text]: 1 }, unknown: 0, skipped: 0, rate: 0, begunAt: 0 },
     },
   };
+  const faceOf = () => ({ name: text });
   const shown: [string, unknown][] = [
     ...[description, plain, approval, ...ends].map((one, i): [string, unknown] => [
       `request ${i}`,
@@ -214,13 +216,27 @@ function pages(text: string): [name: string, html: string][] {
       `detail ${i}`,
       Detail({ description: one, ...inbox }),
     ]),
-    ['list', List({ requests: [open], all: 1, filter: {}, root: './', now: 0 })],
+    ...[undefined, text].map((refusedBy): [string, unknown] => [
+      'detail of one that has left a connection in unknown hands',
+      Detail({ description: as('declined'), left: { connectionId: text, nonce: text, refusedBy }, ...inbox }),
+    ]),
+    ...[description, ...ends].map((one, i): [string, unknown] => [
+      `headline ${i}`,
+      Headline({
+        title: ENGLISH_INBOX.detail.title(ENGLISH_INBOX.who.id(text), ENGLISH_INBOX.integration(text)),
+        face: { name: text },
+        root: './',
+        description: one,
+        now: 0,
+      }),
+    ]),
+    ['list', List({ requests: [open], all: 1, faceOf, root: './', now: 0 })],
     ['filter', FilterForm({ filter: {}, integrations: [text], root: './' })],
     ['bulk runs', BulkList({ runs: [bulkRun], root: './', now: 0 })],
-    ['stop', Confirm({ title: '', what: INBOX.bulk.confirm.what(text), yes: '', action: './', back: './' })],
-    ['frame', Frame({ title: INBOX.detail.title(text, text), root: './', operator: { name: text } })],
+    ['stop', Confirm({ title: '', what: ENGLISH_INBOX.bulk.confirm.what(text), yes: '', action: './', back: './' })],
+    ['frame', Frame({ title: ENGLISH_INBOX.detail.title(text, text), root: './', operator: { name: text } })],
     ['extras', Extras({ extras: [connection as unknown as Connection], here: './' })],
-    ['delete', Confirm({ title: '', what: INBOX.confirm.delete(text), yes: '', action: './', back: './' })],
+    ['delete', Confirm({ title: '', what: ENGLISH_INBOX.confirm.delete(text), yes: '', action: './', back: './' })],
   ];
   return shown.map(([name, element]) => [name, String(element)]);
 }

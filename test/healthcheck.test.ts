@@ -30,7 +30,7 @@ async function polling(): Promise<void> {
 function run(address: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const env = { PATH: process.env.PATH, HOME: tmpdir(), TEMPORAL_ADDRESS: address };
-    const options = { env, cwd: tmpdir(), timeout: 30_000 };
+    const options = { env, cwd: tmpdir(), timeout: 120_000 };
     execFile(process.execPath, [join(__dirname, '../lib/healthcheck.js')], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` });
     });

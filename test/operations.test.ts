@@ -26,6 +26,8 @@ async function openRequest(options: { scopes?: string[] } = {}): Promise<Connect
   const wanted = { integration: 'hubspot', endUser: { id: `op-${++people}` }, ...options };
   const request = await world.connections.ensureConnection(wanted);
   if (request.kind !== 'request') throw new Error('is connected already');
+  // Otherwise what happens next may come before it.
+  await world.request(request.ref.id, 'waiting');
   return request;
 }
 

@@ -15,7 +15,7 @@ import type { World } from './support/world';
 // Our worker is the built one, as a process: `pretest` builds it.
 
 /** The whole story is played before the first test. */
-const STORY_MS = 120_000;
+const STORY_MS = 480_000;
 
 let story: SecretStory;
 let ledger: Ledger;
@@ -116,6 +116,8 @@ describe('the scan', () => {
     ['an action that is being waited for', /^act .*describe\.pendingActivities\.0\.lastFailure/],
     ['a page and the place of the next', /^readAll .*activityTaskCompletedEventAttributes\.result.*\(base64\)/],
     ['what a reconnect wipes', /^connectionRequest nango.default.keyed.* event \d+\.activityTaskCompleted/],
+    ['what a set-up was told', /^integrationSetUp .*workflowExecutionUpdateAcceptedEventAttributes\.acceptedRequest/],
+    ['a creation that Nango refused', /^integrationSetUp .*activityTaskFailedEventAttributes\.failure/],
     ['the details of a request', /^nango.default.crm.* shows\.currentDetails/],
     ['the details of a question', /^nango.default.keyed.* shows\.currentDetails/],
     ['a standalone activity', /^activity nango\.findConnections\/.* describe\.outcome/],

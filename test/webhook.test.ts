@@ -71,6 +71,27 @@ test('a delivery wakes the request it belongs to, which looks for itself', async
   expect(await waiting.result()).toMatchObject({ connectionId: 'c-1' });
 });
 
+test.each([
+  ['a refresh that failed', { operation: 'refresh', success: false }, 'ignored'],
+  ['a connection that was made again', { operation: 'override' }, 'routed'],
+])('%s is a hint for the health of its integration, which looks for itself', async (_, over, outcome) => {
+  const health = await world.client.workflow.start('integrationHealth', {
+    workflowId: 'nango-health/default/hubspot',
+    taskQueue: 'nobody-polls-this',
+    args: [{ integration: 'hubspot' }],
+  });
+  try {
+    const body = delivery(over);
+    expect(await handle(body, signed(body))).toMatchObject({ status: 200, outcome });
+    expect(await world.events(health.workflowId)).toContain('workflowExecutionSignaled');
+  } finally {
+    await health.terminate();
+  }
+  // And where there is none it is none the worse.
+  const body = delivery(over);
+  expect(await handle(body, signed(body))).toMatchObject({ status: 200, outcome });
+});
+
 test('every configured key is tried', async () => {
   const body = delivery();
   for (const key of KEYS) expect(await handle(body, signed(body, key))).toMatchObject({ status: 200 });

@@ -1,12 +1,15 @@
-import { badResponse, nango, partOf } from 'temporal-nango/workflow';
-import type { ConnectionRef, Json } from 'temporal-nango/workflow';
+import { badResponse, nango, partOf, withReconnect } from 'temporal-nango/workflow';
+import type { Connection, Json } from 'temporal-nango/workflow';
 
-/** Reads the names of a user's contacts through a connection that exists. */
-export async function importContacts(connection: ConnectionRef): Promise<string[]> {
-  const page = await nango.get(connection, '/crm/v3/objects/contacts?limit=100&properties=firstname', {
-    pick: ['/results'],
+/**
+ * Reads the names of a user's contacts through a connection that exists. Should it stop working, the user is asked to
+ * connect anew, and the import begins from its beginning.
+ */
+export async function importContacts(connection: Connection): Promise<string[]> {
+  return await withReconnect(connection, async (hubspot) => {
+    const endpoint = '/crm/v3/objects/contacts?limit=100&properties=firstname';
+    return firstNames(await nango.get(hubspot, endpoint, { pick: ['/results'] }));
   });
-  return firstNames(page);
 }
 
 /** Whoever has no first name is left out; an answer of another shape fails the workflow. */

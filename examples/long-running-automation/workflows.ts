@@ -25,8 +25,9 @@ export async function reportDeals(report: DealReport): Promise<number> {
   const { userId, dealIds, rounds, pause = '1 day', done = 0 } = report;
   const end = Math.min(done + ROUNDS_A_RUN, rounds);
   for (let round = done + 1; round <= end; round++) {
-    // Every day anew: if the account was disconnected overnight, its owner is asked again, and the round waits.
-    const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: userId } });
+    // Every day anew: if the account was disconnected overnight, its owner is asked again, and the round waits. With heal
+    // it waits in the middle too, and goes on where it was.
+    const hubspot = await ensureConnection({ integration: 'hubspot', endUser: { id: userId }, heal: true });
     await writeReport(hubspot, round, await sumOf(hubspot, dealIds));
     if (round < rounds) await sleep(pause);
   }

@@ -1,7 +1,8 @@
 import { BATCH_TIME_MS } from '../contract/limits';
 import type { ConnectionNames } from '../contract/types';
-import type { SharedLimits } from '../limits/shared-limits';
 import type { Room } from '../nango/proxy-batch';
+import { clearAdmitted } from './admission';
+import type { ActivityDependencies } from './context';
 
 /**
  * Room for the calls of a batch, had many at a time: at once where nothing is limited.
@@ -9,7 +10,13 @@ import type { Room } from '../nango/proxy-batch';
  * @param count of its calls
  * @param signal ends the wait for room
  */
-export function roomFor(limits: SharedLimits, connection: ConnectionNames, count: number, signal: AbortSignal): Room {
+export function roomFor(
+  dependencies: Pick<ActivityDependencies, 'holds' | 'limits'>,
+  connection: ConnectionNames,
+  count: number,
+  signal: AbortSignal,
+): Room {
+  const { limits } = dependencies;
   const until = Date.now() + BATCH_TIME_MS;
   let [held, left] = [0, count];
   let wanted: Promise<number | undefined> | undefined;
@@ -33,6 +40,7 @@ export function roomFor(limits: SharedLimits, connection: ConnectionNames, count
       left--;
       return undefined;
     },
+    clear: (within) => clearAdmitted(dependencies, connection, false, within),
     leave() {
       if (held > 0) limits.giveBack(connection, held);
       held = 0;

@@ -2,14 +2,14 @@ import { belongsTo, candidates, choose } from '../contract/rules/choose';
 import { ownerTags } from '../contract/rules/tags';
 import { nangoFailure } from '../contract/errors';
 import { connectionRefSchema, findHintedInputSchema, findInputSchema } from '../contract/schemas/connections';
-import type { Connection, FindHintedInput, FindInput } from '../contract/types';
+import type { Connection, FindHintedInput, FindInput, Join, Subject } from '../contract/types';
 import { checkConnectionId, checkConnectionRef } from '../contract/rules/check-call';
 import { checkOwner, checkSubject } from '../contract/rules/check-request';
 import { jsonBytes } from '../contract/rules/json';
 import { getConnection, listConnections } from '../nango/connections';
 import type { Bounds } from '../nango/http/bounds';
 import type { NangoApi } from '../nango/http/http';
-import { integrationExists } from '../nango/integrations';
+import { requireIntegration } from '../nango/integrations';
 import { bounds } from './context';
 import { defineActivity } from './define';
 
@@ -61,16 +61,25 @@ export async function findConnections(
 ): Promise<Connection[]> {
   const query = { integration, tags: ownerTags(owner), limit: MAX_CONNECTIONS };
   const { connections: found } = await listConnections(api, query, within);
-  if (found.length === 0 && integration !== undefined && !(await integrationExists(api, integration, within))) {
-    throw nangoFailure('Nango.IntegrationNotFound');
-  }
+  if (found.length === 0 && integration !== undefined) await requireIntegration(api, integration, within);
   return affordable(anySlot ? found : found.filter((connection) => belongsTo(connection, owner, slot)));
 }
 
-/** The connection of an owner of whom all were found. @throws Nango.ConnectionAmbiguous with what tells them apart */
-export function ownConnection(found: Connection[]): Connection | undefined {
-  const choice = choose(found);
-  if (choice.kind === 'several') {
+/**
+ * The connection of an owner of whom all were found.
+ *
+ * @param preferred which of several is meant
+ * @param several what is done about more than one: default, they are a failure
+ * @returns nothing if there is none, or somebody has to choose
+ * @throws Nango.ConnectionAmbiguous with what tells them apart
+ */
+export function ownConnection(
+  found: Connection[],
+  subject: Subject,
+  { choose: preferred, several = 'fail' }: Pick<Join, 'choose' | 'several'>,
+): Connection | undefined {
+  const choice = choose(found, subject, preferred);
+  if (choice.kind === 'several' && several === 'fail') {
     throw nangoFailure('Nango.ConnectionAmbiguous', {
       connections: candidates(choice.connections),
       hint: 'Name an owner or a slot.',

@@ -7,28 +7,47 @@ import { MAX_RESPONSE_BYTES } from '../nango/http/http';
 import type { SharedLimits } from '../limits/shared-limits';
 import type { NangoApi } from '../nango/http/http';
 import type { GrantedScopesReader } from '../nango/granted-scopes';
+import type { Inventory } from '../nango/inventory';
 import type { ProviderCatalog } from '../nango/provider-facts';
-import type { Notifier } from '../notifier';
+import type { Notifier, OperatorNotifier } from '../notifier';
+import type { HoldBatches } from '../requests/hold-batches';
 import type { JoinBatches } from '../requests/join-batches';
 import type { Place } from '../requests/start';
+import type { ActionInputs } from './action-inputs/action-inputs';
+import type { ActionAdvice } from './action-advice';
+import type { Holds } from './holds';
+import type { ConnectionsInUse } from './in-use';
 
 /** What every activity needs and no history may hold: the server with its key, settings, notifier, what it shares. */
 export interface ActivityDependencies {
   api: NangoApi;
   config: NangoConfig;
   notifier: Notifier;
+  operatorNotifier: OperatorNotifier;
   /** what was read of providers */
   catalog: ProviderCatalog;
+  /** what the environment has */
+  inventory: Inventory;
+  /** holds inputs of actions against what is deployed; none where they are not checked */
+  actionInputs?: ActionInputs;
   /** what connections were granted */
   scopes: GrantedScopesReader;
   /** the joins of this worker, which travel together */
   batches: JoinBatches;
+  /** the connections that this worker is to have held, which travel together */
+  holdBatches: HoldBatches;
   /** mean bytes of a response, by what it is of, as the last batch of this worker found it */
   responseSizes: LRUCache<string, number>;
   /** whether the packages as they are installed can hand a payload to External Storage */
   canOffload: boolean;
   /** what calls of this worker may be sent */
   limits: SharedLimits;
+  /** which runs could do with an action; absent where nobody wants to be advised */
+  advice?: ActionAdvice;
+  /** which connections may have come into somebody else's hands */
+  holds: Holds;
+  /** connections that work, as calls of this worker show */
+  inUse: ConnectionsInUse;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -49,7 +68,7 @@ export function bounds(): { deadlineMs: number; signal: AbortSignal } {
 /**
  * The largest response that may be a result. With External Storage the history holds a reference only; the worker's
  * client has the data converter that the worker ended up with, whichever plugin brought it. A call without a workflow is
- * read by a command line, which has no storage.
+ * read by a client, which may have none.
  */
 export function maxResponseBytes({ canOffload }: Pick<ActivityDependencies, 'canOffload'>): number {
   const { client, info } = Context.current();
@@ -78,10 +97,18 @@ export function refuseSecondWrite(write: boolean): void {
     throw nangoFailure('Nango.OutcomeUnknown', { reason: 'second_attempt' });
 }
 
-/** Heartbeats while something takes its time, so that a dead worker is noticed and a cancellation arrives. */
-export async function heartbeating<T>(work: Promise<T>, everyMs = HEARTBEAT_MS): Promise<T> {
+/**
+ * Heartbeats while something takes its time, so that a dead worker is noticed and a cancellation arrives.
+ *
+ * @param details what a heartbeat says; default: nothing
+ */
+export async function heartbeating<T>(
+  work: Promise<T>,
+  everyMs = HEARTBEAT_MS,
+  details: () => unknown = () => undefined,
+): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), everyMs);
+  const timer = setInterval(() => context.heartbeat(details()), everyMs);
   try {
     return await work;
   } finally {
@@ -92,10 +119,12 @@ export async function heartbeating<T>(work: Promise<T>, everyMs = HEARTBEAT_MS):
 /**
  * Carries out a call of the caller's. A failing refresh is left alone for longer each time, since Nango counts failures
  * against the connection.
+ *
+ * @param details as of {@link heartbeating}
  */
-export async function calling<T>(work: Promise<T>): Promise<T> {
+export async function calling<T>(work: Promise<T>, details?: () => unknown): Promise<T> {
   try {
-    return await heartbeating(work);
+    return await heartbeating(work, HEARTBEAT_MS, details);
   } catch (error) {
     const failure = findNangoFailure(error);
     if (failure?.type !== 'Nango.RefreshFailing') throw error;

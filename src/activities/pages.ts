@@ -5,8 +5,9 @@ import type { Page, PageInput } from '../contract/types';
 import type { Bounds } from '../nango/http/bounds';
 import { readOnePage } from '../nango/paging/page';
 import { admitted } from './admission';
-import { calling, maxResponseBytes } from './context';
+import { bounds, calling, maxResponseBytes } from './context';
 import { defineActivity } from './define';
+import { withSuggestions } from './with-suggestions';
 
 const READ = { route: 'proxy', repeatable: true } as const;
 
@@ -14,11 +15,12 @@ export const pageActivities = defineActivity(
   'nango.proxyPage',
   pageInputSchema,
   checkPageInput,
-  (input, dependencies) => {
+  async (input, dependencies) => {
     const { api, catalog } = dependencies;
     const maxBytes = maxResponseBytes(dependencies);
-    const read = (bounds: Bounds): Promise<Page> => readOnePage(api, catalog, input, bounds, maxBytes);
-    return calling(admitted(dependencies, input.connection, READ, read));
+    const read = (within: Bounds): Promise<Page> => readOnePage(api, catalog, input, within, maxBytes);
+    const reading = calling(admitted(dependencies, input.connection, READ, bounds(), read));
+    return await withSuggestions(dependencies, input, reading);
   },
 );
 

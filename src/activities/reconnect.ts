@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkConnectionRef } from '../contract/rules/check-call';
 import { checkIdentity } from '../contract/rules/check-request';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
+import type { NangoErrorType } from '../contract/errors';
 import { jsonBytes } from '../contract/rules/json';
 import { MAX_PAYLOAD_BYTES, MAX_TAG_VALUE_CHARS } from '../contract/limits';
 import {
@@ -9,11 +10,29 @@ import {
   identifyAccountInputSchema,
   restoreConnectionInputSchema,
 } from '../contract/schemas/connections';
-import type { IdentifyAccountInput, Json, ProxyCall, RestoreConnectionInput, Unwritten } from '../contract/types';
+import { TAG } from '../contract/names';
+import type {
+  Connection,
+  IdentifyAccountInput,
+  Json,
+  ProxyCall,
+  RestoreConnectionInput,
+  Unwritten,
+} from '../contract/types';
 import { getConnection, patchConnection, setMetadata, snapshotConnection } from '../nango/connections';
+import type { NangoApi } from '../nango/http/http';
 import { proxy } from '../nango/proxy';
 import { bounds } from './context';
 import { defineActivity } from './define';
+
+/** What comes of asking a provider that does not say whose account it is; anything else may be better the next time. */
+const NAMES_NONE: ReadonlySet<string> = new Set<NangoErrorType>([
+  'Nango.ProviderRejected',
+  'Nango.ScopesMissing',
+  'Nango.ReconnectRequired',
+  'Nango.ResponseTooLarge',
+  'Nango.BadResponse',
+]);
 
 /** What is done around a reconnect, which wipes tags that are not sent anew, and metadata of typed credentials. */
 export const reconnectActivities = {
@@ -30,15 +49,20 @@ export const reconnectActivities = {
     async (input, { api }) => {
       const { connection: ref, tags, metadata, webhookUrlOverride = '' } = input;
       const now = await snapshotConnection(api, ref, bounds());
+      if (tags !== undefined) refuseOthers(now.connection, input);
       const unwritten: Unwritten[] = [];
       const write = async (what: Unwritten, isThere: boolean, writing: () => Promise<void>) => {
         if (!isThere && !(await allowed(writing))) unwritten.push(what);
       };
       const isKept = metadata === null || metadata === undefined || isDeepStrictEqual(now.metadata, metadata);
       await write('metadata', isKept, () => setMetadata(api, ref, metadata ?? null, bounds()));
-      await write('tags', isDeepStrictEqual(now.connection.tags, tags), () =>
-        patchConnection(api, ref, { tags }, bounds()),
-      );
+      const isTagged = tags === undefined || isDeepStrictEqual(now.connection.tags, tags);
+      if (!isTagged) await refuseOtherAccount(api, input);
+      await write('tags', isTagged, async () => {
+        // All are written at once, the mark goes with them, and Nango has no condition for a write.
+        refuseOthers(await getConnection(api, ref, bounds()), input);
+        await patchConnection(api, ref, { tags }, bounds());
+      });
       await write('webhookUrlOverride', (now.webhookUrlOverride ?? '') === webhookUrlOverride, () =>
         patchConnection(api, ref, { webhookUrlOverride }, bounds()),
       );
@@ -47,27 +71,47 @@ export const reconnectActivities = {
     },
   ),
 
-  ...defineActivity(
-    'nango.identifyAccount',
-    identifyAccountInputSchema,
-    checkIdentification,
-    async (input, { api }) => {
-      const { connection, identity } = input;
-      const { endpoint, pointer } = identity;
-      const call: ProxyCall = { method: 'GET', endpoint, pick: [pointer] };
-      const { response } = await proxy(api, { connection, call }, bounds());
-      return accountOf((response.data as { [pointer: string]: Json })[pointer]);
-    },
+  ...defineActivity('nango.identifyAccount', identifyAccountInputSchema, checkIdentification, (input, { api }) =>
+    identify(api, input),
   ),
 };
 
-function checkRestoration({ connection }: RestoreConnectionInput): void {
+function checkRestoration({ connection, account }: RestoreConnectionInput): void {
   checkConnectionRef(connection);
+  if (account !== undefined) checkIdentity(account.identity);
 }
 
 function checkIdentification({ connection, identity }: IdentifyAccountInput): void {
   checkConnectionRef(connection);
   checkIdentity(identity);
+}
+
+/** Somebody has used another link since: what was confirmed is not what is there. */
+function refuseOthers({ unconfirmed, tags }: Connection, { confirmed }: RestoreConnectionInput): void {
+  if (unconfirmed && tags[TAG.nonce] !== confirmed) throw nangoFailure('Nango.OwnerUnconfirmed');
+}
+
+/** Somebody has used the same link again, and so the same nonce: only the account tells. */
+async function refuseOtherAccount(api: NangoApi, { connection, account }: RestoreConnectionInput): Promise<void> {
+  if (account === undefined) return;
+  const { identity, name } = account;
+  const named = await identify(api, { connection, identity }).catch((error: unknown) => {
+    const type = findNangoFailure(error)?.type;
+    // It was named a moment ago.
+    if (type !== undefined && NAMES_NONE.has(type)) return undefined;
+    throw error;
+  });
+  if (named !== name) throw nangoFailure('Nango.OwnerUnconfirmed');
+}
+
+/** @throws what the provider refuses, and Nango.BadResponse if it names no account */
+async function identify(api: NangoApi, { connection, identity }: IdentifyAccountInput): Promise<string> {
+  const { endpoint, pointer } = identity;
+  const call: ProxyCall = { method: 'GET', endpoint, pick: [pointer] };
+  // Unguarded: a request that has been confirmed compares accounts before it takes the mark off, and nobody is handed
+  // more than what names the account.
+  const { response } = await proxy(api, { connection, call, unguarded: true }, bounds());
+  return accountOf((response.data as { [pointer: string]: Json })[pointer]);
 }
 
 /** A key that may not update connections never will by waiting: whoever waits for the connection is not held back. */

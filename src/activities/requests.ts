@@ -8,7 +8,7 @@ import { checkSubject } from '../contract/rules/check-request';
 import { forScopes } from '../contract/rules/scopes';
 import { checkName } from '../contract/rules/text';
 import type { Connection, JoinEnd, JoinRequestInput, LeaveRequestInput } from '../contract/types';
-import { joinRequest } from '../requests/join';
+import { joinLate, joinRequest } from '../requests/join';
 import { leaveRequest } from '../requests/leave';
 import { startOrFeedWatch } from '../requests/start';
 import type { Bounds } from '../nango/http/bounds';
@@ -17,8 +17,10 @@ import type { ActivityDependencies } from './context';
 import { ifGranted } from './scopes';
 import { heartbeating, bounds, here, promptly, WORKER_UPDATE_MS } from './context';
 import { defineActivity } from './define';
+import { keepRefusedBy, refusedBy } from './refused-by';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** What a lookup leaves of an attempt is for the join. */
 const LOOKUP_MS = 20_000;
@@ -31,8 +33,8 @@ export const requestActivities = {
     joinRequestInputSchema,
     checkJoin,
     async (input, dependencies): Promise<JoinEnd> => {
-      const { subject, join, ignoreCoolDown, at } = input;
-      const { config, batches } = dependencies;
+      const { subject, join, ignoreCoolDown, at, since = at, waitsItsTurn } = input;
+      const { batches } = dependencies;
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
@@ -41,17 +43,23 @@ export const requestActivities = {
         const existing = await heartbeating(findGranted(input, dependencies));
         if (existing !== undefined) return { status: 'connected', connection: forScopes(existing, join.scopes) };
       }
-      if (!first && join.deadline !== undefined && join.deadline <= now) {
-        return { status: 'timedOut', requestId: requestId(config.environment, subject) };
-      }
+      const isLate = join.deadline !== undefined && join.deadline <= now;
+      const place = here(dependencies);
       try {
-        const terms = { ignoreCoolDown: ignoreCoolDown && first, at: now, since: at };
-        const response = await joinRequest(here(dependencies), subject, join, terms, WORKER_UPDATE_MS, batches);
+        const terms = { ignoreCoolDown: ignoreCoolDown && first, at: now, since, refusedBy: refusedBy() };
+        const response = isLate
+          ? await joinLate(place, subject, join, WORKER_UPDATE_MS)
+          : await joinRequest(place, subject, join, terms, WORKER_UPDATE_MS, batches);
         if (response.status !== 'pending') return response;
       } catch (error) {
         const refused = findNangoFailure(error);
         if (refused === undefined) throw error;
-        if (detailsOf(refused).reason !== 'already_joined') throw refused;
+        const { reason } = detailsOf(refused);
+        if (reason === 'other_question' && waitsItsTurn) {
+          await keepRefusedBy(place, subject);
+          throw notItsTurn(info.attempt);
+        }
+        if (reason !== 'already_joined') throw refused;
       }
       Context.current().heartbeat(JOINED);
       throw nangoFailure('Nango.ConnectionTimedOut', {
@@ -78,6 +86,16 @@ export const requestActivities = {
   ),
 };
 
+/** Somebody else has to answer first: that may be soon, or take days. */
+function notItsTurn(attempt: number): Error {
+  return nangoFailure('Nango.ConnectionTimedOut', {
+    hint: 'Something else is asked first; this is not an error.',
+    nonRetryable: false,
+    benign: true,
+    retryAfterMs: Math.min(MINUTE_MS * 2 ** (attempt - 1), HOUR_MS),
+  });
+}
+
 function checkJoin({ subject, join }: JoinRequestInput): void {
   checkSubject(subject);
   checkJoinForm(join);
@@ -94,7 +112,7 @@ async function findGranted(
   dependencies: ActivityDependencies,
 ): Promise<Connection | undefined> {
   const within = lookup();
-  const existing = ownConnection(await findConnections(dependencies.api, subject, within));
+  const existing = ownConnection(await findConnections(dependencies.api, subject, within), subject, join);
   return existing && (await ifGranted(existing, join, dependencies, within));
 }
 

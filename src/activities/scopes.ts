@@ -27,7 +27,7 @@ export async function ifGranted(
   within: Bounds,
 ): Promise<Connection | undefined> {
   if (wanted.length === 0) return connection;
-  const { granted } = await scopes.of(connection, freshScopes, within);
+  const { granted } = await scopes.of(connection, freshScopes, within, wanted);
   const read = { ...connection, grantedScopes: granted };
   return lacksScopes(read, wanted) ? undefined : read;
 }

@@ -1,5 +1,8 @@
 import type { ActivityExecutionDescription, ActivityHandle } from '@temporalio/client';
-import { findNangoFailure } from '../contract/errors';
+import { findNangoFailure, isNangoErrorType, MESSAGES } from '../contract/errors';
+import { MAX_ATTEMPTS } from '../contract/rules/one-request';
+import { writeWaitSchema } from '../contract/schemas/calls';
+import type { WriteWait } from '../contract/types';
 import type { Run } from './terminal/result';
 import { factsInBrief, factsOf } from './terminal/failure-facts';
 import { printable } from '../contract/rules/printable';
@@ -8,15 +11,16 @@ import { clock, span } from './terminal/time';
 const EVERY_MS = 2_000;
 
 /**
- * Says why a call has no result yet whenever an attempt of it has failed, and in a live line until when it waits. That
- * it cannot be asked ends nothing.
+ * Says why a call has no result yet whenever an attempt of it has failed, or a write that did not run waits inside its one
+ * attempt, and in a live line until when it waits. That it cannot be asked ends nothing.
  */
 export function watchCall({ io }: Run, handle: ActivityHandle<unknown>): { stop: () => void } {
   let stopped = false;
   let printed = 0;
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
-    const pending = await handle.describe({ includeLastFailure: true }).then(pendingOf, () => undefined);
+    const what = { includeLastFailure: true, includeHeartbeatDetails: true };
+    const pending = await handle.describe(what).then(pendingOf, () => undefined);
     if (stopped) return;
     if (pending !== undefined) {
       const { why, attempt, until } = pending;
@@ -35,7 +39,7 @@ export function watchCall({ io }: Run, handle: ActivityHandle<unknown>): { stop:
   };
 }
 
-/** A call of which an attempt has failed. */
+/** A call of which an attempt has failed, or that was not carried out. */
 interface Pending {
   why: string;
   /** the next one, or the one that runs */
@@ -46,6 +50,8 @@ interface Pending {
 }
 
 async function pendingOf(call: ActivityExecutionDescription): Promise<Pending | undefined> {
+  const wait = writeWaitSchema.safeParse(await call.getHeartbeatDetails());
+  if (wait.success) return pendingWrite(wait.data);
   const failure = findNangoFailure(await call.getLastFailure());
   if (failure === undefined) return undefined;
   const brief = factsInBrief(factsOf(failure));
@@ -55,6 +61,18 @@ async function pendingOf(call: ActivityExecutionDescription): Promise<Pending | 
     attempt: call.attempt,
     most: call.retryPolicy.maximumAttempts,
     until: next > Date.now() ? next : undefined,
+  };
+}
+
+function pendingWrite({ until, attempt, failure }: WriteWait): Pending {
+  const { type } = failure;
+  const brief = factsInBrief(failure);
+  const message = isNangoErrorType(type) ? MESSAGES[type] : '';
+  return {
+    why: `${message}${brief && ` (${brief})`}\nThe write did not run. It is sent again at ${clock(until)}, attempt ${attempt} of ${MAX_ATTEMPTS}.`,
+    attempt,
+    most: MAX_ATTEMPTS,
+    until,
   };
 }
 

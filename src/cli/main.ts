@@ -21,6 +21,8 @@ const COMMANDS: { [name: string]: () => Promise<Command> } = {
   integrations: async () => (await import('./commands/integrations.js')).integrationsCommand(),
   connections: async () => (await import('./commands/connections.js')).connectionsCommand(),
   functions: async () => (await import('./commands/functions.js')).functionsCommand(),
+  actions: async () => (await import('./commands/actions.js')).actionsCommand(),
+  providers: async () => (await import('./commands/providers.js')).providersCommand(),
   docs: async () => (await import('./commands/docs.js')).docsCommand(),
   ensure: async () => (await import('./commands/ensure.js')).ensureCommand(),
   proxy: async () => (await import('./commands/proxy.js')).proxyCommand(),
@@ -40,6 +42,8 @@ export async function program(name = ''): Promise<Command> {
     .description('Durable workflows that use any third-party API through Nango, and wait for people to connect.')
     .version(VERSION)
     .showSuggestionAfterError()
+    // What stands after the name of a command is for that one: `integrations` and `integrations add` both know --json.
+    .enablePositionalOptions()
     .exitOverride()
     // What is wrong is told once, by main.
     .configureOutput({ outputError: () => undefined });

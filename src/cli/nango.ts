@@ -1,6 +1,7 @@
 import { requireSecretKey, resolveConfig } from '../config';
-import { NangoApi } from '../nango/http/http';
+import type { NangoApi } from '../nango/http/http';
 import type { Bounds } from '../nango/http/bounds';
+import { withApi } from '../nango/http/with-api';
 
 const DEADLINE_MS = 15_000;
 
@@ -16,10 +17,6 @@ export async function withNango<T>(
 ): Promise<T> {
   const config = resolveConfig();
   const { baseUrl, secretKeyName: keyName } = config;
-  const api = new NangoApi({ baseUrl, secretKey: requireSecretKey(config), keyName });
-  try {
-    return await work(api, { deadlineMs: DEADLINE_MS, signal });
-  } finally {
-    await api.close();
-  }
+  const own = { baseUrl, secretKey: requireSecretKey(config), keyName };
+  return await withApi(own, (api) => work(api, { deadlineMs: DEADLINE_MS, signal }));
 }

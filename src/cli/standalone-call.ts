@@ -1,48 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ActivityExecutionAlreadyStartedError, ActivityNotFoundError } from '@temporalio/client';
-import type { ActivityHandle } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import type { ApplicationFailure, Duration } from '@temporalio/common';
+import { findCall } from '../calls/find';
+import { standaloneCallOf } from '../calls/standalone-call';
+import type { StandaloneCall } from '../calls/standalone-call';
 import { isWrite } from '../contract/rules/check-call';
-import { causesOf, findNangoFailure, nangoFailure } from '../contract/errors';
-import { callResponseSchema } from '../contract/schemas/calls';
 import type { CallResponse, Call, ConnectionRef } from '../contract/types';
 import { requireWorker } from '../requests/pollers';
-import { callOptions, MAX_ATTEMPTS } from '../workflows/calls/call-options';
-import { pauseBeforeNextWrite } from '../workflows/calls/write-again';
+import type { Place } from '../requests/start';
 import { watchCall } from './call-watch';
 import type { CommandResult, Run } from './terminal/result';
 import { notFound, usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
-import { factsInBrief, factsOf } from './terminal/failure-facts';
-import { printable } from '../contract/rules/printable';
 import { printableLines } from './terminal/printable';
-import { clock } from './terminal/time';
 import type { Temporal } from './temporal';
 
-/** A call as an activity of its own: no workflow, yet it outlives the command that started it. */
-export interface StandaloneCall {
-  /** of {@link ACTIVITY} */
-  activity: string;
-  /** the command that started it, and that gets its result later */
-  command: 'proxy' | 'action';
-}
+/** The command that starts a call, and that gets its result later. */
+type CallCommand = 'proxy' | 'action';
 
-/** What is called, and how. */
-export interface StartedCall {
-  id: string;
+/** What is called, and under which id. */
+interface GivenCall {
+  /** default: a new one */
+  id?: string;
   connection: ConnectionRef;
   call: Call;
-  timeout: Duration;
-  /** what Temporal's UI shows */
-  summary: string;
-  idempotencyKey?: string;
-}
-
-/** An id for a call that was given none. */
-export function callId(command: StandaloneCall['command']): string {
-  return `cli-${command}-${randomUUID()}`;
 }
 
 /**
@@ -62,64 +41,26 @@ export async function confirmWrite({ io }: Run, call: Call, what: string, yes: b
 }
 
 /**
- * Starts a call and waits for its result; a write that surely did not run is sent again, as in a workflow. Whatever
- * ends this process, `--resume` gets the result of what was sent.
+ * Starts a call and waits for its result. Whatever ends this process, `--resume` gets the result of what was sent.
  *
- * @param started its id names the call
  * @throws Nango.NoWorker; CliFailure (usage) if the id is taken; failures of the taxonomy
  */
 export async function startCall(
   run: Run,
-  { client, config }: Temporal,
-  call: StandaloneCall,
-  { id, connection, call: given, timeout, summary, idempotencyKey }: StartedCall,
+  temporal: Temporal,
+  command: CallCommand,
+  { id: named, connection, call }: GivenCall,
 ): Promise<CommandResult> {
-  const write = isWrite(given);
-  const { integration, connectionId } = connection;
-  const { taskQueue, environment } = config;
-  await requireWorker({ client, taskQueue, environment });
-  // Said before it starts: a process that is killed right after could not say it any more.
-  run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${call.command} --resume ${id}`);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const handle = await client.activity.start<unknown>(call.activity, {
-        ...callOptions(connection, { write, timeout, taskQueue, summary }),
-        id,
-        taskQueue,
-        args: [{ connection: { integration, connectionId }, call: given, idempotencyKey }],
-        // The run of this id that failed before was our own.
-        idReusePolicy: attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
-        idConflictPolicy: 'FAIL',
-      });
-      return await responseOf(run, call, handle, write);
-    } catch (error) {
-      if (error instanceof ActivityExecutionAlreadyStartedError) {
-        throw usage('A call of this id was made before.', `Its answer: temporal-nango ${call.command} --resume ${id}`);
-      }
-      const failure = findNangoFailure(error);
-      const pause = write && failure !== undefined ? pauseBeforeNextWrite(failure, attempt) : undefined;
-      if (failure === undefined || pause === undefined) throw error;
-      await pauseWrite(run, failure, { pause, attempt });
-    }
+  const { connections } = temporal;
+  const place = placeOf(temporal);
+  if (named !== undefined && (await findCall(place, named)) !== undefined) {
+    throw usage('A call of this id was made before.', `Its answer: temporal-nango ${command} --resume ${named}`);
   }
-}
-
-/** Says that a write did not run, and waits until it may be sent again. @throws once the waiting was ended */
-async function pauseWrite(
-  run: Run,
-  failure: ApplicationFailure,
-  { pause, attempt }: { pause: number; attempt: number },
-): Promise<void> {
-  run.leaves(
-    'The write was not carried out, and is not sent again.',
-    'Run the same command again, under another --id.',
-  );
-  const brief = factsInBrief(factsOf(failure));
-  run.io.say(printable(`${failure.message}${brief && ` (${brief})`}`));
-  run.io.say(
-    `The write did not run. It is sent again at ${clock(Date.now() + pause)}, attempt ${attempt + 1} of ${MAX_ATTEMPTS}.`,
-  );
-  await sleep(pause, undefined, { signal: run.signal });
+  const id = named ?? `cli-${command}-${randomUUID()}`;
+  await requireWorker(place, 'activities');
+  // Said before it starts: a process that is killed right after could not say it any more.
+  run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${command} --resume ${id}`);
+  return await responseOf(run, temporal, command, { id, started: await connections.call(connection, call, { id }) });
 }
 
 /**
@@ -129,43 +70,35 @@ async function pauseWrite(
  */
 export async function resumeCall(
   run: Run,
-  { client }: Temporal,
-  call: StandaloneCall,
+  temporal: Temporal,
+  command: CallCommand,
   id: string,
 ): Promise<CommandResult> {
-  const handle = client.activity.getHandle<unknown>(id);
-  const { activityType, retryPolicy } = await handle.describe().catch((error: unknown) => {
-    throw isUnknown(error) ? unknownCall() : error;
-  });
-  if (activityType !== call.activity) throw unknownCall();
-  return await responseOf(run, call, handle, retryPolicy.maximumAttempts === 1);
+  const place = placeOf(temporal);
+  const found = await findCall(place, id);
+  if (found === undefined || found.isAction !== (command === 'action')) throw unknownCall();
+  return await responseOf(run, temporal, command, { id, started: standaloneCallOf(found.ref, place) });
 }
 
 async function responseOf(
   run: Run,
-  { command }: StandaloneCall,
-  handle: ActivityHandle<unknown>,
-  write: boolean,
+  { client }: Temporal,
+  command: CallCommand,
+  { id, started }: { id: string; started: StandaloneCall },
 ): Promise<CommandResult> {
-  const id = handle.activityId;
   run.leaves('The call goes on.', `Its answer: temporal-nango ${command} --resume ${id}`);
-  const watching = watchCall(run, handle);
+  const { ref } = started;
+  const watching = watchCall(run, client.activity.getHandle<unknown>(ref.id, ref.runId));
   try {
-    const { status, data } = callResponseSchema.parse(await handle.result());
+    const { status, data } = await started.result();
     return { value: { id, status, data }, text: dataText(data) };
-  } catch (error) {
-    throw standaloneFailure(error, write);
   } finally {
     watching.stop();
   }
 }
 
-/** Whatever ended an activity without a workflow; a call without a response is one that may have been carried out. */
-function standaloneFailure(error: unknown, write: boolean): unknown {
-  const failure = findNangoFailure(error);
-  if (failure !== undefined) return failure;
-  if (!(error instanceof Error) || error.name !== 'ActivityExecutionFailedError') return error;
-  return nangoFailure(write ? 'Nango.OutcomeUnknown' : 'Nango.Unavailable', { reason: 'timed_out' });
+function placeOf({ client, config: { taskQueue, environment } }: Temporal): Place {
+  return { client, taskQueue, environment };
 }
 
 function dataText(data: CallResponse['data']): string {
@@ -175,11 +108,3 @@ function dataText(data: CallResponse['data']): string {
 function unknownCall(): CliFailure {
   return notFound('There is no call of this id.', 'Temporal forgets a call some time after its end.');
 }
-
-function isUnknown(error: unknown): boolean {
-  if (error instanceof ActivityNotFoundError || error instanceof WorkflowNotFoundError) return true;
-  return [...causesOf(error)].some(({ code }) => code === NOT_FOUND);
-}
-
-/** gRPC status, https://grpc.io/docs/guides/status-codes/ */
-const NOT_FOUND = 5;

@@ -5,6 +5,7 @@ import { NangoConnections } from '../client';
 import { resolveConfig } from '../config';
 import type { NangoConfig } from '../config';
 import { causesOf, nangoFailure } from '../contract/errors';
+import { closable } from '../dev/closable';
 import { withTypedFailures } from '../requests/typed-failures';
 import { usage } from './terminal/failure';
 import type { CliFailure } from './terminal/failure';
@@ -45,7 +46,7 @@ export async function connectTemporal(): Promise<{ client: Client; close: () => 
 
 async function connect(options: ClientConnectConfig['connectionOptions']): Promise<Connection> {
   try {
-    return await Connection.connect({ ...options, connectTimeout: CONNECT_MS });
+    return await Connection.connect({ ...options, ...closable, connectTimeout: CONNECT_MS });
   } catch (error) {
     const { code } = error as { code?: unknown };
     // 7 PERMISSION_DENIED, 16 UNAUTHENTICATED, https://grpc.io/docs/guides/status-codes/

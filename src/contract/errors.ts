@@ -1,16 +1,17 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { Candidate, Failure } from './types';
+import type { Candidate, CompilerError, Failure } from './types';
 
 /**
  * The error taxonomy. The key is `ApplicationFailure.type`, a public contract (use it in `nonRetryableErrorTypes`
  * and in `catch`); the value is the fixed message. Messages and details land in histories in clear, so nothing of a
- * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes. The one
- * exception are the names of scopes in `scopes`, which have to look like names.
+ * provider's body, no header and no URL ever enters them: only our own words, numbers and Nango's error codes. The only
+ * exceptions are the names of scopes in `scopes`, which have to look like names, those in `suggestions`, which the operator of
+ * this environment has given, and in `errors` what a compiler says of code that its caller has given.
  */
 export const MESSAGES = {
   /** no connection to Nango, no response in time, or 5xx; reads are retried, a write only if it never left */
   'Nango.Unavailable': 'Nango could not be reached, or failed.',
-  /** the same for a write that may have run; reason `pending` for an async action without an output. Not retried */
+  /** the same for a write that may have run; `callId`: Temporal could not be asked; reason `pending` of an async action */
   'Nango.OutcomeUnknown': 'A write may or may not have been carried out; it is not repeated.',
   /** 429 from Nango, whose limit all keys of an account share; reads and writes are retried when Nango says */
   'Nango.RateLimited': "The Nango account's rate limit is used up for now.",
@@ -32,6 +33,8 @@ export const MESSAGES = {
   'Nango.ReconnectRequired': 'The connection no longer works; its owner has to connect again.',
   /** of a write after a reconnect with another account, or of a wait for a yes that has ended without one */
   'Nango.AccountChanged': 'Another account is behind the connection; nobody has agreed to write to it.',
+  /** nobody has confirmed that it was the owner who connected: nothing was sent. With `heal` the call waits for it */
+  'Nango.OwnerUnconfirmed': 'It is not confirmed that its owner made the connection.',
   /** 4xx of the provider that says so, or a wait for scopes that ended without them; `scopes`, where known. Not retried */
   'Nango.ScopesMissing': 'The connection was not granted the scopes that are needed.',
   /** any other 4xx of the provider, or a redirect that was not followed; `status` says which */
@@ -52,13 +55,13 @@ export const MESSAGES = {
   'Nango.BadResponse': 'The answer is not what it says it is.',
   /** before any I/O with `field`; with `code` where Nango or a request refused it */
   'Nango.InvalidRequest': 'Bad argument.',
-  /** name an owner or a slot, or delete one: `connections` tells them apart */
+  /** with `several: 'fail'`, or when nobody has chosen in time: `connections` tells them apart */
   'Nango.ConnectionAmbiguous': 'Several connections fit and nothing tells them apart.',
   /** inside the worker only; called again after one hour, then two */
   'Nango.NotifierFailed': 'The notifier threw, or took too long.',
   /** of a client only: the worker is not started, fails at the request, or has not answered within 25 s */
   'Nango.NoWorker': 'No worker polls the task queue, or none has answered.',
-  /** of a client only */
+  /** of a client; of a write, only if it was not sent. In a worker: whether its connection is held is unknown, so retried */
   'Nango.TemporalUnavailable': 'Temporal could not be reached.',
   /** of a wait; with `coolDownUntil` nobody is asked before that without `ignoreCoolDown` */
   'Nango.ConnectionTimedOut': 'The connection was not made before the deadline.',
@@ -66,6 +69,20 @@ export const MESSAGES = {
   'Nango.ConnectionDeclined': 'The person declined to connect.',
   /** of a wait: by an operator, or because its last joiner has left */
   'Nango.RequestCancelled': 'The connection request was cancelled.',
+  /** of a wait for an integration that is to be set up */
+  'Nango.SetUpTimedOut': 'The integration was not set up before the deadline.',
+  /** the same; nobody is asked again for a day without `ignoreCoolDown` */
+  'Nango.SetUpDeclined': 'An operator declined to set up the integration.',
+  /** the same: by an operator, or because its last joiner has left */
+  'Nango.SetUpCancelled': 'The set-up of the integration was cancelled.',
+  /** of a deployment: `errors` says where, and what; with the reason `timed_out` the compiler came to no end */
+  'Nango.CompilationFailed': 'The function does not compile.',
+  /** of a deployment, before anything is deployed; `code` is Nango's; with the reason `timed_out` it came to no end */
+  'Nango.DryRunFailed': 'The dry run of the function ended with an error, or not at all.',
+  /** `code` is Nango's; or the reason `declined`, `timed_out` (nobody has agreed in time) or `not_deployed` */
+  'Nango.DeploymentFailed': 'The function was not deployed.',
+  /** by Nango's own tools, from a repository or as a template: it is to be changed there. Nothing was deployed */
+  'Nango.FunctionManagedElsewhere': 'The function is deployed by other means, and is not replaced.',
   /** of a bulk run, once what had been begun was over; `reason` says why, `index` which call it did not come to */
   'Nango.BulkFailed': 'The bulk run could not go on.',
 } as const;
@@ -85,18 +102,29 @@ export const REASONS = [
   'other_question',
   'reminded_lately',
   'no_open_question',
+  'not_a_candidate',
+  'link_used_twice',
+  // a deployment refuses to be joined, or ends without one
+  'other_code',
+  'declined',
+  'not_deployed',
   // the connection is not one that this can be done with
   'other_owner',
   'identity_needed',
   'not_an_extra',
+  'not_requested',
   // no end, or not the one that was hoped for
   'timed_out',
   'worker_failed',
+  'response_lost',
   'second_attempt',
   'pending',
   'not_read',
   'pages_do_not_end',
   'notifier_threw',
+  'not_delivered',
+  'no_link',
+  'bad_address',
   // a bulk run cannot go on, or refuses a message
   'source_failed',
   'page_malformed',
@@ -104,6 +132,8 @@ export const REASONS = [
   'page_lost',
   'bulk_ended',
   'bulk_stopping',
+  // a call without a workflow
+  'call_forgotten',
 ] as const;
 
 /** One of `REASONS`; docs/errors.md says when each is given. */
@@ -126,6 +156,11 @@ export interface NangoErrorDetails {
   retryAfterMs?: number;
   /** of a write: it was surely not carried out, and may be sent again */
   didNotRun?: true;
+  /**
+   * of a write without a workflow, of which Temporal did not say whether it was taken, or how it has ended: given as the `id`
+   * of the same call, it is that call, made once, and its end
+   */
+  callId?: string;
   /** id of the connection request that the failure is about */
   requestId?: string;
   /** the scope that the key lacks, for `Nango.Forbidden`, where Nango names it */
@@ -137,6 +172,14 @@ export interface NangoErrorDetails {
   scopes?: string[];
   /** the argument that is wrong, for `Nango.InvalidRequest` and `Nango.Misconfigured` */
   field?: string;
+  /** for `Nango.CompilationFailed`: at most 20, in the compiler's words about the caller's own code */
+  errors?: CompilerError[];
+  /**
+   * names that may have been meant by one that there is not: of integrations, for `Nango.IntegrationNotFound`, of actions,
+   * for `Nango.ActionNotFound`, of providers, for `Nango.InvalidRequest`. The nearest first, at most three of at most 100
+   * characters; absent where nothing is near, and where the key may not read them
+   */
+  suggestions?: string[];
   /** of a bulk run: the index of the first call that it did not come to, from 0 */
   index?: number;
   /** when a cooling request may be asked again, in milliseconds since the epoch */
@@ -146,7 +189,7 @@ export interface NangoErrorDetails {
 }
 
 interface NangoFailureOptions extends NangoErrorDetails {
-  /** a sentence of our own added to the fixed message; never text that came from outside */
+  /** a sentence of our own added to the fixed message; of text that came from outside, `suggestions` only */
   hint?: string;
   /** default true: nobody repeats it */
   nonRetryable?: boolean;
@@ -196,6 +239,12 @@ export function lacksScope(scope: string): string {
   return `It needs ${scope}.`;
 }
 
+/** The hint where `suggestions` stand beside it; nothing where there are none. */
+export function didYouMean(suggestions: readonly string[] = []): string | undefined {
+  if (suggestions.length === 0) return undefined;
+  return `Did you mean ${suggestions.join(', ').replace(/, ([^,]*)$/, ' or $1')}?`;
+}
+
 /** What may be asked of something that was caught. */
 interface Caught {
   name?: unknown;
@@ -229,8 +278,8 @@ export function findNangoFailure(error: unknown): NangoFailure | undefined {
 
 /** A failure as data: what the outcome of a call says of it, or a request to those who joined. */
 export function outcomeFailure(failure: NangoFailure): Failure {
-  const { status, reason, code, scope, scopes } = detailsOf(failure);
-  return { type: failure.type, status, reason, code, scope, scopes };
+  const { status, reason, code, scope, scopes, suggestions } = detailsOf(failure);
+  return { type: failure.type, status, reason, code, scope, scopes, suggestions };
 }
 
 /** What a failure of the taxonomy carries. @param failure from {@link findNangoFailure} */

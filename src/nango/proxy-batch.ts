@@ -3,6 +3,7 @@ import { jsonBytes } from '../contract/rules/json';
 import type { BatchedCall, BatchInput, BatchOutcome, BatchResult } from '../contract/types';
 import type { Bounds } from './http/bounds';
 import type { NangoApi } from './http/http';
+import { UNCLEARED } from './http/outcome';
 import { proxy } from './proxy';
 import { timeBox } from './time-box';
 import type { Done } from './time-box';
@@ -17,6 +18,8 @@ const ENVELOPE_BYTES = jsonBytes({ ok: true, status: 200, data: null }) - 'null'
 export interface Room {
   /** @returns undefined: one call may be sent; otherwise after how many milliseconds to try again */
   enter(): Promise<number | undefined>;
+  /** makes sure that a call that has entered may go through its connection now. @throws failures of the taxonomy */
+  clear(within: Bounds): Promise<void>;
   /** what was had and is not used is given back */
   leave(): void;
 }
@@ -45,23 +48,27 @@ export async function proxyBatch(
   maxBytes?: number,
 ): Promise<Batch> {
   const started = Date.now();
+  const left = (): Bounds => ({ ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) });
   let holdMs: number | undefined;
 
   async function work({ call, idempotencyKey }: BatchedCall): Promise<Done<BatchOutcome>> {
-    const waitMs = await room.enter();
-    if (waitMs !== undefined) {
-      holdMs = Math.max(holdMs ?? 0, waitMs);
-      return { outcome: null, bytes: 0, typical: false, last: true };
-    }
-    const left = { ...bounds, deadlineMs: bounds.deadlineMs - (Date.now() - started) };
-    try {
-      const { response, bytes } = await proxy(api, { connection, call, idempotencyKey }, left, maxBytes);
-      return { outcome: { ok: true, ...response }, bytes: ENVELOPE_BYTES + bytes, typical: true, last: false };
-    } catch (thrown) {
-      const outcome = failedOutcome(thrown);
-      const last = HOLDS_THE_CONNECTION.has(outcome.error.type);
-      if (last && 'repeatable' in outcome) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
-      return { outcome, bytes: jsonBytes(outcome), typical: false, last };
+    for (;;) {
+      const waitMs = await room.enter();
+      if (waitMs !== undefined) {
+        holdMs = Math.max(holdMs ?? 0, waitMs);
+        return { outcome: null, bytes: 0, typical: false, last: true };
+      }
+      try {
+        await room.clear(left());
+        const { response, bytes } = await proxy(api, { connection, call, idempotencyKey }, left(), maxBytes);
+        return { outcome: { ok: true, ...response }, bytes: ENVELOPE_BYTES + bytes, typical: true, last: false };
+      } catch (thrown) {
+        const outcome = failedOutcome(thrown);
+        if (outcome.error.code === UNCLEARED && left().deadlineMs > 0) continue;
+        const last = HOLDS_THE_CONNECTION.has(outcome.error.type);
+        if (last && 'repeatable' in outcome) holdMs = Math.max(holdMs ?? 0, outcome.retryAfterMs ?? 0);
+        return { outcome, bytes: jsonBytes(outcome), typical: false, last };
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import { classify, isConclusive } from './verdict/classify';
 import { RECHECK_CONNECTION } from './verdict/verdict';
 import { succeeded } from './verdict/fail';
 import type { Bounds } from './http/bounds';
-import type { NangoApi } from './http/http';
+import type { HttpRequest, NangoApi } from './http/http';
 import type { HttpResponse } from './http/outcome';
 
 const PROVIDER_HEADER = 'nango-proxy-';
@@ -22,7 +22,7 @@ const PROVIDER_HEADER = 'nango-proxy-';
  */
 export async function proxy(
   api: NangoApi,
-  input: ProxyInput,
+  input: Parameters<typeof proxied>[1],
   bounds: Bounds,
   maxBytes?: number,
 ): Promise<SizedResponse> {
@@ -32,7 +32,7 @@ export async function proxy(
 /** The provider's own response, a success of any size. @throws as {@link proxy} */
 export async function proxied(
   api: NangoApi,
-  { connection, call, idempotencyKey }: ProxyInput,
+  { connection, call, idempotencyKey, unguarded }: ProxyInput & Pick<HttpRequest, 'unguarded'>,
   bounds: Bounds,
 ): Promise<HttpResponse> {
   const traits = { route: 'proxy', repeatable: !isWrite(call) } as const;
@@ -50,6 +50,7 @@ export async function proxied(
         retries: '0',
       },
       body: call.body,
+      unguarded,
     },
     own,
   );

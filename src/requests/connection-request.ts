@@ -1,18 +1,33 @@
 import { requireMintingKey } from '../config';
 import type { NangoConfig } from '../config';
+import { checkConnectionId } from '../contract/rules/check-call';
 import { checkTime } from '../contract/rules/check-request';
+import { checkScopesDecision } from '../contract/rules/check-recreate';
 import { checkOneOf } from '../contract/rules/check-shape';
+import { withHealing } from '../contract/rules/healing';
 import { CLIENT_UPDATE_MS } from '../contract/limits';
-import { CLIENT_JOIN_ID, REQUEST_VIEW, UPDATE } from '../contract/names';
+import { nangoFailure } from '../contract/errors';
+import { CLIENT_JOIN_ID, REQUEST_VIEW, TAG, UNCONFIRMED, UPDATE } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
 import { linkGrantSchema } from '../contract/schemas/links';
-import { checkName } from '../contract/rules/text';
-import type { Actor, Connection, Decision, LinkGrant, RequestRef, RequestStatus, RequestView } from '../contract/types';
+import { checkName, checkText } from '../contract/rules/text';
+import type {
+  AccountDecision,
+  Actor,
+  OAuthApp,
+  Connection,
+  LinkGrant,
+  LinkTerms,
+  RequestRef,
+  RequestStatus,
+  RequestView,
+} from '../contract/types';
 import { joinFailure } from '../contract/join-end';
+import { refuseLater } from './refuse-later';
 import { withTypedFailures } from './typed-failures';
 import { mintConnectSession } from './mint';
-import { MintedLinks } from './minted-links';
+import { rememberLink, revokeLinks } from './minted-links';
 import { permanentLink } from './permanent-link';
 import { describeRequest } from './description';
 import type { RequestDescription } from './description';
@@ -21,16 +36,25 @@ import type { TimelineEvent } from './timeline';
 import type { ConnectSession } from './mint';
 import type { Place } from './start';
 
+/** How a link is made. */
+export interface LinkOptions {
+  /**
+   * what it makes, or connects anew, counts only once {@link ConnectionRequest.confirmOwner} has said that it was the owner.
+   * Default false
+   */
+  verifyOwner?: boolean;
+  /**
+   * the owner has been told that their old connection is deleted once the new one is there, and has said yes: while the
+   * question is `recreate-connection` no link is made without it, and to any other question it says nothing. Default false
+   */
+  recreate?: boolean;
+}
+
 /** What is done in the place of everybody who waits, or of the person, is somebody's doing. */
 const NEEDS_NAME: ReadonlySet<string> = new Set([UPDATE.cancel, UPDATE.decide]);
 
 /** Makes a request. Outside this package nobody can: what one is made of is no part of its face. */
-export let connectionRequestOf: (
-  ref: RequestRef,
-  place: Place,
-  config: NangoConfig,
-  links?: MintedLinks,
-) => ConnectionRequest;
+export let connectionRequestOf: (ref: RequestRef, place: Place, config: NangoConfig) => ConnectionRequest;
 
 /**
  * A request for a connection, as a backend sees it. Its `ref` is JSON-safe and names this request for ever: a later
@@ -42,10 +66,9 @@ export class ConnectionRequest {
   readonly kind = 'request';
   // Private at run time too: it holds keys, and a request is handed to web code.
   readonly #config: NangoConfig;
-  readonly #links: MintedLinks;
 
   static {
-    connectionRequestOf = (ref, place, config, links) => new ConnectionRequest(ref, place, config, links);
+    connectionRequestOf = (ref, place, config) => new ConnectionRequest(ref, place, config);
   }
 
   private constructor(
@@ -53,37 +76,45 @@ export class ConnectionRequest {
     readonly ref: RequestRef,
     private readonly place: Place,
     config: NangoConfig,
-    links = new MintedLinks(),
   ) {
     this.#config = config;
-    this.#links = links;
   }
 
   /**
    * A link made now, for this click: it dies after 30 minutes and whoever has it can connect, so do not store it. In a
    * process without a key it is the `permanentLink()`.
    *
-   * @throws Nango.InvalidRequest with the reason `request_closed` or `too_many_links`; Nango.Misconfigured without a key;
-   *   Nango.NoWorker, Nango.TemporalUnavailable, and what Nango refuses
+   * @param options as of {@link ConnectionRequest.connectSession}; with `permanentLink()` the page decides
+   * @throws Nango.InvalidRequest with the reason `request_closed`, `too_many_links`, `too_many_tags`, or `other_question`
+   *   while it is asked which of several connections is meant, and, without `recreate`, whether the old one may be deleted
+   *   (the page of `permanentLink()` asks that); Nango.Misconfigured without a key, or where a worker of an
+   *   earlier version does not know `verifyOwner`; Nango.NoWorker, Nango.TemporalUnavailable, and what Nango refuses
    */
-  async connectLink(): Promise<string> {
+  async connectLink(options: LinkOptions = {}): Promise<string> {
     const { connectKey, secretKey, linkKeys, publicUrl } = this.#config;
     const isKeyless = (connectKey ?? secretKey) === undefined;
     if (isKeyless && linkKeys.length > 0 && publicUrl !== undefined) return this.permanentLink();
-    return (await this.connectSession()).connectLink;
+    return (await this.connectSession(options)).connectLink;
   }
 
   /**
-   * The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt }`.
+   * The same as a session, for Nango's embedded Connect UI: `{ token, connectLink, expiresAt, nonce }`.
    * https://nango.dev/docs/reference/api/connect/sessions/create
    *
+   * @param options default: whoever has the link can connect, and nobody has to confirm it
    * @throws as {@link ConnectionRequest.connectLink}
    */
-  async connectSession(): Promise<ConnectSession> {
+  async connectSession({ verifyOwner = false, recreate = false }: LinkOptions = {}): Promise<ConnectSession> {
     requireMintingKey(this.#config);
-    const grant = await this.update<LinkGrant>(UPDATE.issueLink);
-    const session = await mintConnectSession(this.#config, linkGrantSchema.parse(grant));
-    this.#links.add(this.ref.firstExecutionRunId, session);
+    const terms: LinkTerms = { ...(verifyOwner && { verifyOwner }), ...(recreate && { recreate }) };
+    const grant = linkGrantSchema.parse(await this.update<LinkGrant>(UPDATE.issueLink, { ...terms }));
+    // A worker that does not know it grants a link whose connection would count at once.
+    if (verifyOwner && grant.tags[TAG.owner] !== UNCONFIRMED) {
+      const hint = 'verifyOwner needs a worker of this version.';
+      throw nangoFailure('Nango.Misconfigured', { field: 'verifyOwner', hint });
+    }
+    const session = await mintConnectSession(this.#config, grant);
+    rememberLink(this.ref.firstExecutionRunId, session);
     return session;
   }
 
@@ -106,7 +137,7 @@ export class ConnectionRequest {
   async result(): Promise<Connection> {
     const result = requestResultSchema.parse(await withTypedFailures(() => this.handle().result()));
     await this.revokeLinks();
-    if (result.status === 'connected') return result.connection;
+    if (result.status === 'connected') return withHealing(result.connection, this.ref.heal);
     const { status, failure } = result;
     const requestId = this.ref.id;
     throw joinFailure(failure === undefined ? { status, requestId } : { status: 'failed', failure, requestId });
@@ -169,20 +200,103 @@ export class ConnectionRequest {
 
   /**
    * Says whether the connection may be written to with the account that a reconnect has put behind it. After a no it
-   * has to be connected anew with the right one.
+   * has to be connected anew with the right one. A no to the question `update-integration-scopes` ends the request.
    *
    * @param choice `yes`: it may
    * @param actor who says so
    * @throws Nango.InvalidRequest with the reason `no_open_question` or `request_closed`
    */
-  async decide(choice: Decision['choice'], { by }: Required<Actor>): Promise<void> {
+  async decide(choice: AccountDecision['choice'], { by }: Required<Actor>): Promise<void> {
     checkOneOf(choice, 'choice', ['yes', 'no']);
     await this.update(UPDATE.decide, { choice, by });
   }
 
-  /** The request's own view; needs a worker. @throws Nango.InvalidRequest, Nango.NoWorker, Nango.TemporalUnavailable */
+  /**
+   * Says that it was the owner who connected by a link with `verifyOwner`. The connection is read again, and is accepted if
+   * it still bears that link's nonce; what other links of the request have made is extra. Links of the request that this
+   * process has made are revoked.
+   *
+   * @param nonce of the link, as the session and the question's `unconfirmed` name it
+   * @param actor who says so
+   * @throws Nango.InvalidRequest with the reason `no_open_question` (nobody has connected by that link, somebody else has
+   *   since, or another is being accepted), `link_used_twice` (it has made several connections: have a new one clicked) or
+   *   `request_closed`; Nango.NoWorker, Nango.TemporalUnavailable
+   */
+  async confirmOwner(nonce: string, { by }: Required<Actor>): Promise<void> {
+    checkText(nonce, 'nonce');
+    checkName(by, 'by');
+    // Nobody is to use it once more after that. The others only once it is taken for true: the owner may be at one of them.
+    await this.revokeLinks(nonce);
+    await this.update(UPDATE.confirmOwner, { nonce, by });
+    await this.revokeLinks();
+  }
+
+  /**
+   * Says that it was not the owner who connected. The request goes on waiting, an operator is notified, and nothing is
+   * deleted: a connection that was in use before belongs to somebody else, and nothing goes through it until its owner has
+   * connected again. The link stays refused, whatever is connected by it later, and is revoked if this process has made it.
+   *
+   * @param nonce of the link, as the question's `unconfirmed` names it
+   * @param actor who says so
+   * @throws as {@link ConnectionRequest.confirmOwner}
+   */
+  async refuseOwner(nonce: string, { by }: Required<Actor>): Promise<void> {
+    checkText(nonce, 'nonce');
+    checkName(by, 'by');
+    await this.update(UPDATE.refuseOwner, { nonce, by });
+    // That one alone: the owner may be at another one by now.
+    await this.revokeLinks(nonce);
+  }
+
+  /**
+   * Says which of several connections is meant. Everybody who waits gets it, and so does whoever wants the connection of
+   * this owner and slot from then on, until `NangoConnections.forgetChoice`.
+   *
+   * @param connectionId of one of the question's `candidates`
+   * @param actor who says so
+   * @throws Nango.InvalidRequest with the reason `no_open_question` (nothing is asked, or somebody has chosen),
+   *   `not_a_candidate` or `request_closed`
+   */
+  async choose(connectionId: string, { by }: Required<Actor>): Promise<void> {
+    checkConnectionId(connectionId, 'connectionId');
+    await this.update(UPDATE.decide, { connectionId, by });
+  }
+
+  /**
+   * Has the worker change the integration, so that it requests all that the question `update-integration-scopes` lists;
+   * it loses none. A no is `decide('no')`.
+   *
+   * @param credentials of the integration's app; the secret by the name of an environment variable of the worker
+   * @param actor who says so
+   * @throws Nango.InvalidRequest with the reason `no_open_question` or `request_closed`, or naming what is wrong;
+   *   Nango.Forbidden naming the scope that the key lacks, and what Nango refuses
+   */
+  async updateScopes(credentials: OAuthApp, { by }: Required<Actor>): Promise<void> {
+    checkScopesDecision({ choice: 'update', credentials, by });
+    await this.update(UPDATE.decide, { choice: 'update', credentials, by });
+  }
+
+  /**
+   * Says that the integration has been changed elsewhere, which the worker verifies.
+   *
+   * @param actor who says so
+   * @throws Nango.InvalidRequest with the reason `not_requested` if it requests less than the question lists, or as
+   *   {@link ConnectionRequest.updateScopes}
+   */
+  async scopesUpdated({ by }: Required<Actor>): Promise<void> {
+    await this.update(UPDATE.decide, { choice: 'updated', by });
+  }
+
+  /**
+   * The request's own view; needs a worker.
+   *
+   * @throws Nango.InvalidRequest with the reason `request_closed` once a later request has taken its place; Nango.NoWorker,
+   *   Nango.TemporalUnavailable
+   */
   async view(): Promise<RequestView> {
-    return requestViewSchema.parse(await withTypedFailures(() => this.handle().query(REQUEST_VIEW)));
+    const view = requestViewSchema.parse(await withTypedFailures(() => this.handle().query(REQUEST_VIEW)));
+    refuseLater(view, this.ref);
+    return view;
   }
 
   /**
@@ -204,9 +318,9 @@ export class ConnectionRequest {
     return await timelineOf(this.place, this.ref);
   }
 
-  /** Links made here for a request that has ended are of no use to anybody but a second person. */
-  private async revokeLinks(): Promise<void> {
-    await this.#links.revoke(this.ref.firstExecutionRunId, this.#config);
+  /** Links made here for a request that has ended are of no use to anybody but a second person. @param nonce default: all */
+  private async revokeLinks(nonce?: string): Promise<void> {
+    await revokeLinks(this.ref.firstExecutionRunId, this.#config, nonce);
   }
 
   /** Every update names the run it is meant for: not every server sees to it that a later one is not reached. */

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { REQUEST_VIEW } from '../contract/names';
+import { changesHands } from '../contract/rules/changes-hands';
 import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
 import type { Connection, RequestRef, RequestResult, RequestView } from '../contract/types';
@@ -52,12 +53,13 @@ export async function describeRequest(
     const end = await endOf(client, own);
     const connection = end.status === 'connected' ? end.connection : undefined;
     const replacedBy = isLatest || latest.status.name !== 'RUNNING' ? undefined : latestRef;
-    return { ...description, view: { ...memo.data, question: undefined, status: end.status }, connection, replacedBy };
+    const view = { ...memo.data, question: undefined, status: end.status, unconfirmed: leftBehind(memo.data, end) };
+    return { ...description, view, connection, replacedBy };
   });
 }
 
 /** The run in which a request that continued as new has ended. */
-async function lastRun(client: Client, id: string, firstRunId: string): Promise<Described | undefined> {
+export async function lastRun(client: Client, id: string, firstRunId: string): Promise<Described | undefined> {
   let run = await describeWorkflow(client, id, firstRunId);
   while (run?.status.name === 'CONTINUED_AS_NEW') {
     const { history } = await client.workflowService.getWorkflowExecutionHistory({
@@ -79,6 +81,12 @@ async function startOf(client: Client, run: Described): Promise<Date> {
 
 function refOf({ workflowId, runId, raw }: Described): RequestRef {
   return { id: workflowId, firstExecutionRunId: raw.workflowExecutionInfo?.firstRunId || runId };
+}
+
+/** One that was terminated has had no time to say so itself. */
+function leftBehind({ question, unconfirmed }: RequestView, { status }: RequestResult): RequestView['unconfirmed'] {
+  if (status === 'connected') return undefined;
+  return unconfirmed ?? (question !== undefined && changesHands(question) ? question.unconfirmed : undefined);
 }
 
 /** A request that was terminated has no result: nobody waits for it any more. */

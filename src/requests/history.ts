@@ -1,5 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { nangoFailure } from '../contract/errors';
+import { GRPC } from './grpc-status';
 import { describeWorkflow } from './describe-workflow';
 import type { Described } from './describe-workflow';
 
@@ -14,12 +15,11 @@ const UNEVEN = 4;
 /** A page that does not fit is asked for again by the client for as long as it may. */
 const TRY_MS = 2_000;
 
-/**
- * gRPC statuses, https://grpc.io/docs/guides/status-codes/. A try that ends while the client is about to repeat it is
- * CANCELLED; where the caller has cancelled, the next one is so too.
- */
+/** A try that ends while the client is about to repeat it is CANCELLED; where the caller has cancelled, the next one is so too. */
 const TOO_LARGE_OR_LATE: ReadonlySet<unknown> = new Set([
-  8 /* RESOURCE_EXHAUSTED */, 4 /* DEADLINE_EXCEEDED */, 1 /* CANCELLED */,
+  GRPC.RESOURCE_EXHAUSTED,
+  GRPC.DEADLINE_EXCEEDED,
+  GRPC.CANCELLED,
 ]);
 
 /**

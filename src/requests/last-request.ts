@@ -1,7 +1,8 @@
 import { REQUEST_VIEW } from '../contract/names';
 import { requestViewSchema } from '../contract/schemas/requests';
 import { requestResultSchema } from '../contract/schemas/joins';
-import { forScopes, lacksScopes } from '../contract/rules/scopes';
+import { MAX_MISSING_SCOPES } from '../contract/limits';
+import { forScopes, lacksScopes, namedAmong } from '../contract/rules/scopes';
 import type { Join, JoinEnd } from '../contract/types';
 import type { Described } from './describe-workflow';
 import type { Place } from './start';
@@ -15,6 +16,8 @@ export interface JoinTerms {
   at: number;
   /** when the caller began to want it */
   since: number;
+  /** first run of a request that has asked something else of its owner: its end is no response to this join. Default: none */
+  refusedBy?: string;
 }
 
 /** Whether what the last request of a name left behind may be the response to a join. */
@@ -27,6 +30,8 @@ export function lastMayRespond({ ignoreCoolDown, join }: JoinTerms): boolean {
  * the connection, if it has been connected anew since the caller wanted it.
  */
 export async function endOfLast(place: Place, last: Described, terms: JoinTerms): Promise<JoinEnd | undefined> {
+  const { firstRunId } = last.raw.workflowExecutionInfo ?? {};
+  if (terms.refusedBy !== undefined && firstRunId === terms.refusedBy) return undefined;
   const cooling = terms.ignoreCoolDown ? undefined : coolingDown(last, terms);
   return cooling ?? (await renewedSince(place, last, terms));
 }
@@ -35,17 +40,21 @@ export async function endOfLast(place: Place, last: Described, terms: JoinTerms)
 function coolingDown({ workflowId, memo }: Described, { at, join }: JoinTerms): JoinEnd | undefined {
   const view = requestViewSchema.safeParse(memo?.[REQUEST_VIEW]);
   if (!view.success || (view.data.coolDownUntil ?? 0) <= at) return undefined;
-  const { status, coolDownUntil, missingScopes: missing } = view.data;
+  const { status, coolDownUntil, missingScopes: missing, moreMissingScopes } = view.data;
   if (missing === undefined) {
     return status === 'declined' || status === 'timedOut'
       ? { status, coolDownUntil, requestId: workflowId }
       : undefined;
   }
   // There is a connection: only who wants more of it than was granted is held back.
-  const scopes = join.scopes?.filter((scope) => missing.includes(scope)) ?? [];
+  const { scopes: wanted = [] } = join;
+  const named = namedAmong(wanted, missing);
+  // Of those that had no room in the memo nobody knows: any may be one.
+  const scopes = named.length === 0 && moreMissingScopes !== undefined ? wanted : named;
   if (scopes.length === 0) return undefined;
   if (status === 'declined') return { status, coolDownUntil, requestId: workflowId };
-  return { status: 'failed', failure: { type: 'Nango.ScopesMissing', scopes }, requestId: workflowId };
+  const failure = { type: 'Nango.ScopesMissing', scopes: scopes.slice(0, MAX_MISSING_SCOPES) };
+  return { status: 'failed', failure, requestId: workflowId };
 }
 
 /** The response to an earlier try of this join may have been lost. */
@@ -58,6 +67,7 @@ async function renewedSince(
   const result: unknown = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
   const last = requestResultSchema.parse(result);
   if (last.status !== 'connected' || last.connection.connectionId !== reconnect) return undefined;
-  if (lacksScopes(last.connection, scopes)) return undefined;
+  // One that was chosen among several, say, has not been connected anew by that.
+  if (last.connection.health !== 'ok' || lacksScopes(last.connection, scopes)) return undefined;
   return { status: 'connected', connection: forScopes(last.connection, scopes) };
 }

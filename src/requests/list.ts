@@ -43,6 +43,15 @@ export async function listRequests(
   });
 }
 
+/** How many requests of this environment have ended, of those that Temporal still knows. */
+export async function countEndedRequests({
+  client,
+  environment,
+}: Pick<Place, 'client' | 'environment'>): Promise<number> {
+  const query = `${requestsQuery(environment)} AND ExecutionStatus = 'Completed'`;
+  return (await withTypedFailures(() => client.workflow.count(query))).count;
+}
+
 /** The requests of an environment, open and ended, for visibility. */
 export function requestsQuery(environment: string): string {
   const prefix = requestIdPrefix(environment).replaceAll("'", "''");

@@ -5,7 +5,8 @@ import { TAG } from '../contract/names';
 import type { LinkGrant } from '../contract/types';
 import { createConnectSession, createReconnectSession } from '../nango/connect-sessions';
 import type { NangoSession } from '../nango/connect-sessions';
-import { NangoApi } from '../nango/http/http';
+import type { NangoApi } from '../nango/http/http';
+import { withApi } from '../nango/http/with-api';
 
 const CLOUD = 'https://api.nango.dev';
 const MINT_DEADLINE_MS = 15_000;
@@ -18,6 +19,8 @@ export interface ConnectSession {
   connectLink: string;
   /** ISO 8601; 30 minutes ahead */
   expiresAt: string;
+  /** by which the connection that it makes is known: `<origin of the request>.<number of the link>`. No secret */
+  nonce: string;
 }
 
 /**
@@ -27,24 +30,18 @@ export interface ConnectSession {
  */
 export async function mintConnectSession(config: NangoConfig, grant: LinkGrant): Promise<ConnectSession> {
   const keyName = config.connectKey === undefined ? config.secretKeyName : 'NANGO_CONNECT_KEY';
-  const api = new NangoApi({ baseUrl: config.baseUrl, secretKey: requireMintingKey(config), keyName });
-  try {
-    const session = await createSession(api, config, grant);
-    return { ...session, connectLink: browserLink(session.connectLink, config) };
-  } finally {
-    await api.close();
-  }
+  const own = { baseUrl: config.baseUrl, secretKey: requireMintingKey(config), keyName };
+  const session = await withApi(own, (api) => createSession(api, config, grant));
+  return { ...session, connectLink: browserLink(session.connectLink, config), nonce: grant.nonce };
 }
 
 async function createSession(api: NangoApi, config: NangoConfig, grant: LinkGrant): Promise<NangoSession> {
   const { integration, scopes, reconnectOf, webhookUrlOverride } = grant;
   const bounds = { deadlineMs: MINT_DEADLINE_MS };
   const labelled = { ...grant.tags, [TAG.environment]: config.environment };
-  if (reconnectOf === undefined) {
-    return await createConnectSession(api, { integration, tags: labelled, scopes }, bounds);
-  }
-  // The tags are those of the connection: ours gives way when there is no room.
+  // The tags may be those of a connection that exists: ours gives way when there is no room.
   const tags = Object.keys(labelled).length <= MAX_TAGS ? labelled : grant.tags;
+  if (reconnectOf === undefined) return await createConnectSession(api, { integration, tags, scopes }, bounds);
   const connection = { integration, connectionId: reconnectOf };
   return await createReconnectSession(api, { connection, tags, scopes, webhookUrlOverride }, bounds);
 }

@@ -1,10 +1,9 @@
 import { nangoFailure } from '../contract/errors';
 import type { Place } from './start';
+import { GRPC } from './grpc-status';
 
 /** `TaskQueueType` of https://api-docs.temporal.io/#temporal.api.enums.v1.TaskQueueType */
 const QUEUE_TYPES = { workflows: 1, activities: 2 } as const;
-/** gRPC status, https://grpc.io/docs/guides/status-codes/ */
-const UNIMPLEMENTED = 12;
 
 /** A poll that finds nothing ends after a minute and the next one begins: who is silent for longer than this has gone. */
 export const MAX_SILENCE_MS = 120_000;
@@ -38,7 +37,7 @@ export async function pollersOf(
       lastSeen: new Date(Number(lastAccessTime?.seconds ?? 0) * 1_000),
     }));
   } catch (error) {
-    if ((error as { code?: unknown }).code === UNIMPLEMENTED) return undefined;
+    if ((error as { code?: unknown }).code === GRPC.UNIMPLEMENTED) return undefined;
     throw error;
   }
 }
@@ -46,10 +45,14 @@ export async function pollersOf(
 /**
  * Without a worker an update would hang, and leave a request behind that nobody runs.
  *
- * @throws Nango.NoWorker if nobody polls the queue for workflows
+ * @param work what for; default: workflows
+ * @throws Nango.NoWorker if nobody polls the queue for that
  */
-export async function requireWorker(place: Place): Promise<void> {
-  const pollers = await pollersOf(place);
+export async function requireWorker(
+  place: Pick<Place, 'client' | 'taskQueue'>,
+  work?: keyof typeof QUEUE_TYPES,
+): Promise<void> {
+  const pollers = await pollersOf(place, work);
   if (pollers?.length !== 0) return;
   throw nangoFailure('Nango.NoWorker', { hint: 'Start the worker of this package: temporal-nango worker.' });
 }

@@ -32,8 +32,32 @@ export async function startOrJoin(
   subject: Subject,
   joins: Join[],
 ): Promise<(JoinResponse | ApplicationFailure)[]> {
+  return await repliesTo(joins, () => updateWithStart(place, subject, joins));
+}
+
+/**
+ * Joins the request of a subject if one runs, and starts none. A joiner that is on the list, and only that, is refused as
+ * `already_joined` even if its deadline has passed: somebody has moved it.
+ *
+ * @throws WorkflowNotFoundError if none runs
+ */
+export async function joinRunning(
+  { client, environment }: Place,
+  subject: Subject,
+  join: Join,
+): Promise<JoinResponse | ApplicationFailure | undefined> {
+  const args: [Join[]] = [[join]];
+  const handle = client.workflow.getHandle(requestId(environment, subject));
+  const [reply] = await repliesTo([join], () => handle.executeUpdate<unknown, [Join[]]>(UPDATE.join, { args }));
+  return reply;
+}
+
+async function repliesTo(
+  joins: Join[],
+  update: () => Promise<unknown>,
+): Promise<(JoinResponse | ApplicationFailure)[]> {
   try {
-    return unpackResults(repliesSchema.length(joins.length).parse(await updateWithStart(place, subject, joins)));
+    return unpackResults(repliesSchema.length(joins.length).parse(await update()));
   } catch (error) {
     const refusals = repliesSchema.safeParse(resultsIn(error));
     if (!refusals.success) throw error;

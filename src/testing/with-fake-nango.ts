@@ -10,6 +10,7 @@ import { resolveConfig } from '../config';
 import { NangoPlugin } from '../plugin';
 import { webhookHandler } from '../webhook';
 import { FakeNango } from './fake-nango';
+import { untilPolled } from './until-polled';
 
 /** Where the workflows run: a `TestWorkflowEnvironment` of `@temporalio/testing`, local or time-skipping. */
 export interface TestTemporal {
@@ -79,10 +80,15 @@ export async function withFakeNango<T>(
     });
     serveWebhooks(route, client, config);
     const plugins = [new NangoPlugin({ config, workflows: true, notifier: () => undefined })];
-    const ours = await Worker.create({ connection, taskQueue: 'nango', plugins });
+    const { taskQueue } = config;
+    const ours = await Worker.create({ connection, taskQueue, plugins });
     const theirs = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath });
     const connections = new NangoConnections(client, { config });
-    return await ours.runUntil(() => theirs.runUntil(() => test({ nango, connections, taskQueue: TASK_QUEUE })));
+    const play = async (): Promise<T> => {
+      await untilPolled({ client, taskQueue });
+      return await test({ nango, connections, taskQueue: TASK_QUEUE });
+    };
+    return await ours.runUntil(() => theirs.runUntil(play));
   } finally {
     await nango.close();
     route.close();

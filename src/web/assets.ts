@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 
-const TYPES = { 'style.css': 'text/css; charset=utf-8', 'script.js': 'text/javascript; charset=utf-8' } as const;
+const CSS = 'text/css; charset=utf-8';
+const TYPES = { 'style.css': CSS, 'inbox.css': CSS, 'script.js': 'text/javascript; charset=utf-8' } as const;
 
-/** The stylesheet and the script of both handlers. */
-export function assets(): Hono {
+type Asset = keyof typeof TYPES;
+
+/** The stylesheet and the script of both handlers. @param others beside them */
+export function assets(...others: Asset[]): Hono {
   const app = new Hono();
-  for (const [name, type] of Object.entries(TYPES)) {
+  for (const name of ['style.css', 'script.js', ...others] as const) {
     const text = readFileSync(join(__dirname, 'assets', name), 'utf8');
-    app.get(`/${name}`, (c) => c.body(text, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=300' }));
+    const headers = { 'Content-Type': TYPES[name], 'Cache-Control': 'public, max-age=300' };
+    app.get(`/${name}`, (c) => c.body(text, 200, headers));
   }
   return app;
 }

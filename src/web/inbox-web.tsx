@@ -14,7 +14,13 @@ import { withForm } from './inbox/form';
 import { login, signIn } from './inbox/login';
 import type { InboxEnv, Operator } from './inbox/operator';
 import { requestRoutes } from './inbox/request-routes';
+import { setUpRoutes } from './inbox/set-up-routes';
 import { readSession } from './inbox/session';
+import { IntegrationFaces } from './logos/integration-faces';
+import { logoPath } from './logos/logo-path';
+import { inboxLogoRoutes } from './logos/logo-routes';
+import { withInboxTexts } from './texts/current';
+import type { InboxTexts } from './texts/inbox';
 import { within } from './within';
 import { sameOrigin } from './same-origin';
 import { securityHeaders } from './security-headers';
@@ -36,6 +42,8 @@ export interface InboxWebOptions {
    * application's login, is sent as it is.
    */
   authorize?: (request: Request) => Operator | Response | undefined | Promise<Operator | Response | undefined>;
+  /** what the pages say, in another language or in words of your own; default: {@link ENGLISH_INBOX} for each that is left out */
+  texts?: Partial<InboxTexts>;
 }
 
 /**
@@ -52,7 +60,7 @@ export interface InboxWebOptions {
  */
 export function inboxWeb(
   client: Client,
-  { config = resolveConfig(), token = config.inboxToken, authorize }: InboxWebOptions = {},
+  { config = resolveConfig(), token = config.inboxToken, authorize, texts = {} }: InboxWebOptions = {},
 ): Hono {
   const connections = new NangoConnections(client, { config });
   const app = new Hono<InboxEnv>();
@@ -61,9 +69,10 @@ export function inboxWeb(
 
   app.onError(respondToFault);
   app.notFound((c) => errorPage(c, 'notFound', 404));
+  app.use(withInboxTexts(texts));
   app.use(securityHeaders({ referrerPolicy: 'same-origin', formAction: "'self'" }));
   app.use(catching(respondToFault));
-  app.route('/assets', assets());
+  app.route('/assets', assets('inbox.css'));
   app.use(sameOrigin((c) => Promise.resolve(errorPage(c, 'crossOrigin', 403))));
   if (authorize !== undefined) {
     app.use(
@@ -88,9 +97,12 @@ export function inboxWeb(
     const served = client.withDeadline(Date.now() + ms, next).then(() => true);
     if (!(await within(ms, served, false))) return errorPage(c, 'Nango.TemporalUnavailable', 503);
   });
-  const place = { client, connections, config, canSignOut: authorize === undefined };
+  const faces = new IntegrationFaces(config, logoPath);
+  const place = { client, connections, config, faces, canSignOut: authorize === undefined };
+  app.route('/logos', inboxLogoRoutes(faces));
   app.route('/', listRoutes(place));
   app.route('/', requestRoutes(place));
   app.route('/', bulkRoutes(place));
+  app.route('/', setUpRoutes(place));
   return app as unknown as Hono;
 }

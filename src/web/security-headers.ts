@@ -9,7 +9,7 @@ export interface SecurityHeaders {
 }
 
 /**
- * The headers of every response: only our own stylesheet and script run, nobody frames a page or keeps it. They are
+ * The headers of every response: only our own stylesheets, script and pictures count, nobody frames a page or keeps it. They are
  * set before the page is made, so a `Response` of the host application is sent as it is.
  */
 export function securityHeaders({ referrerPolicy, formAction }: SecurityHeaders): MiddlewareHandler {
@@ -17,6 +17,7 @@ export function securityHeaders({ referrerPolicy, formAction }: SecurityHeaders)
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
+    "img-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

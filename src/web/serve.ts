@@ -7,6 +7,7 @@ import { serve } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import type { NangoConfig } from '../config';
 import { nangoFailure } from '../contract/errors';
+import { isLoopback } from '../contract/rules/loopback';
 import { accessLogged } from './access-log';
 import type { AccessLine } from './access-log';
 import { inboxWeb } from './inbox-web';
@@ -22,7 +23,6 @@ const SERVER_LIMITS = {
   connectionsCheckingInterval: 1_000,
 };
 const IDLE_CHECK_MS = 50;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /** Where to listen; the port 0 is any that is free. */
 interface ListenAddress {
@@ -39,6 +39,8 @@ export interface ServeWebOptions {
   inbox: ListenAddress;
   /** proxies in front of the public listener; default 0 */
   trustedProxies?: number;
+  /** whoever connects has to say so in the browser that has clicked, before the connection counts; default false */
+  verifyOwner?: boolean;
   /** is called for every request that got its response; default: nobody is */
   onRequest?: (line: AccessLine) => void;
 }
@@ -61,8 +63,8 @@ export interface ServedWeb {
  *   system's error for an address that cannot be had, such as `EADDRINUSE`
  */
 export async function serveWeb(options: ServeWebOptions): Promise<ServedWeb> {
-  const { client, config, trustedProxies, onRequest = () => undefined } = options;
-  if (config.inboxToken === undefined && !LOOPBACK.test(options.inbox.host)) {
+  const { client, config, trustedProxies, verifyOwner, onRequest = () => undefined } = options;
+  if (config.inboxToken === undefined && !isLoopback(options.inbox.host)) {
     throw nangoFailure('Nango.Misconfigured', {
       field: 'TEMPORAL_NANGO_INBOX_TOKEN',
       hint: 'An inbox that is reached from other machines needs TEMPORAL_NANGO_INBOX_TOKEN; `openssl rand -hex 32` makes one.',
@@ -70,7 +72,7 @@ export async function serveWeb(options: ServeWebOptions): Promise<ServedWeb> {
   }
   const made = config.inboxToken === undefined ? randomBytes(32).toString('base64url') : undefined;
 
-  const people = publicWeb(client, { config, trustedProxies });
+  const people = publicWeb(client, { config, trustedProxies, verifyOwner });
   const publicServer = await listen(options.public, accessLogged('public', people.fetch, onRequest));
   const publicUrl = urlOf(publicServer);
   try {

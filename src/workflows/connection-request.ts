@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setHandler,
   uuid4,
   workflowInfo,
@@ -12,8 +13,22 @@ import { checkHint } from '../contract/rules/check-messages';
 import { checkDeadline } from '../contract/rules/check-request';
 import { SIGNAL } from '../contract/names';
 import { checkName } from '../contract/rules/text';
-import type { Decision, Join, RequestResult, RequestStatus, Subject } from '../contract/types';
+import type {
+  AccountDecision,
+  Connection,
+  Decision,
+  Join,
+  LinkTerms,
+  OwnerStatement,
+  RequestResult,
+  RequestStatus,
+  ScopesDecision,
+  Subject,
+} from '../contract/types';
+import { acceptChoice } from './request/accept-choice';
 import { acceptFound, acceptLate } from './request/acceptance';
+import { isNeeded } from './request/gone-step';
+import { holdAgain } from './request/holding';
 import { hasLookedUp, takeIn } from './request/joining';
 import { keepTime } from './request/keep-time';
 import { grantLink } from './request/link-grant';
@@ -21,6 +36,7 @@ import { LiveRequest } from './request/live-request';
 import {
   decideUpdate,
   cancelUpdate,
+  confirmOwnerUpdate,
   declineUpdate,
   extendUpdate,
   hintSignal,
@@ -28,16 +44,33 @@ import {
   issueLinkUpdate,
   joinUpdate,
   leaveUpdate,
+  refuseOwnerUpdate,
   remindUpdate,
   viewQuery,
 } from './messages';
-import { checkDecision, checkIssueLink, checkJoins, checkRemind, refuseIfMisaddressed } from './request/request-checks';
+import {
+  checkDecision,
+  checkConfirmation,
+  checkIssueLink,
+  checkJoins,
+  checkLinkTerms,
+  checkOwnerStatement,
+  checkRemind,
+  isConnectionDecision,
+  isUpdateOpen,
+  refuseIfMisaddressed,
+} from './request/request-checks';
 import type { Addressee, Operation } from './request/request-checks';
+import { unconfirmedBy } from './request/confirming-step';
+import { isForChoosing } from './request/choosing-step';
 import { ConnectionLookups } from './request/connection-lookups';
+import type { LookupEvent } from './request/connection-lookups';
+import { readAllCandidates } from './request/read-candidates';
 import { RequestReads } from './request/request-reads';
-import { begin, isAtScreen, isClosed, needsFirstNotice } from './request/request-state';
+import { begin, isAtScreen, isClosed, needsFirstNotice, needsUpdate } from './request/request-state';
 import type { ClosedState, RequestState } from './request/request-state';
 import { notifyPerson } from './request/notify-person';
+import { decideScopes } from './request/update-scopes';
 
 /** What a request is for. */
 export interface RequestInput extends Subject {
@@ -58,20 +91,33 @@ export function connectionRequest(input: RequestInput): Promise<RequestResult>;
 export async function connectionRequest(input: RunInput): Promise<RequestResult> {
   const { carried, reconnect, ...subject } = input;
   const { firstExecutionRunId } = workflowInfo();
+  const work = new CancellationScope();
   const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
-  const lookups = new ConnectionLookups(
-    new RequestReads(subject, reconnect),
-    (seen) => live.apply({ ...seen, now: Date.now() }),
-    {
-      pending: carried?.pending ?? [],
-      firstIsOver: live.state.status !== 'checking',
-    },
-  );
+  const lookups = new ConnectionLookups(new RequestReads(subject, reconnect), seen, {
+    pending: carried?.pending ?? [],
+    firstIsOver: live.state.status !== 'checking',
+  });
 
-  setHandler(viewQuery, () => ({ ...live.view(), decision: live.state.decision, firstExecutionRunId }));
+  function seen(event: LookupEvent): void {
+    const now = Date.now();
+    const isNew = event.type === 'listed' && isForChoosing(live.state, event.connections);
+    if (isNew && patched('temporal-nango/choose')) live.apply({ type: 'choosesConnections', now });
+    const missing = event.type === 'lookedUp' ? missingIn(event) : undefined;
+    if (missing !== undefined && isNeeded(live.state, missing) && patched('temporal-nango/gone')) {
+      live.apply({ type: 'gone', connectionId: missing, now });
+    }
+    live.apply({ ...event, now });
+  }
+
+  setHandler(viewQuery, () => ({
+    ...live.view(true),
+    decision: live.state.decision ?? live.state.chosen,
+    firstExecutionRunId,
+  }));
   setHandler(hintSignal, (hint) => {
     if (!isSound(SIGNAL.hint, () => checkHint(hint))) return;
-    if (hint.connectionId === undefined) lookups.want();
+    // Between several: all of them have to be known.
+    if (hint.connectionId === undefined || live.state.choosing !== undefined) lookups.want();
     else lookups.follow(hint.connectionId);
   });
   setHandler(joinUpdate, (joins) => takeIn(live, lookups, joins), {
@@ -90,10 +136,11 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
       },
     },
   );
-  setHandler(issueLinkUpdate, () => grantLink(live), {
-    validator: (given: Addressee) => {
+  setHandler(issueLinkUpdate, (terms) => grantLink(live, terms), {
+    validator: (given: LinkTerms & Addressee) => {
       checkAddressee(given);
-      checkIssueLink(live.state, Date.now());
+      checkLinkTerms(given);
+      checkIssueLink(live.state, given, Date.now());
     },
   });
   setHandler(extendUpdate, ({ until }) => live.apply({ type: 'extend', until, now: Date.now() }), {
@@ -111,11 +158,28 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     },
   });
   setHandler(decideUpdate, decide, {
-    validator: (given: Decision & Addressee) => {
+    validator: (given: (Decision | ScopesDecision) & Addressee) => {
       checkAddressee(given);
       checkDecision(live.state, given);
     },
   });
+  setHandler(confirmOwnerUpdate, confirmOwner, {
+    validator: (given: OwnerStatement & Addressee) => {
+      checkAddressee(given);
+      if (!isSaid(given)) checkConfirmation(live.state, given);
+    },
+  });
+  setHandler(refuseOwnerUpdate, refuseOwner, {
+    validator: (given: OwnerStatement & Addressee) => {
+      checkAddressee(given);
+      checkOwnerStatement(live.state, given);
+    },
+  });
+
+  /** Twice the same, by a second click, is once. */
+  function isSaid({ nonce }: OwnerStatement): boolean {
+    return live.state.confirmed !== undefined && live.state.confirmed.nonce === nonce;
+  }
 
   function checkAddressee(given: Operation): void {
     refuseIfMisaddressed(live.state, given, firstExecutionRunId);
@@ -127,9 +191,35 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     live.apply({ type: 'remind', now: Date.now() });
   }
 
-  function decide({ choice, by }: Decision): void {
-    checkDecision(live.state, { choice, by });
-    live.apply({ type: 'decided', choice, by, now: Date.now() });
+  function decide(given: Decision | ScopesDecision): void | Promise<void> {
+    checkDecision(live.state, given);
+    if (isUpdateOpen(live.state)) return decideScopes(live, given as ScopesDecision);
+    const now = Date.now();
+    if (isConnectionDecision(given)) {
+      live.apply({ type: 'chosen', connectionId: given.connectionId, by: given.by, now });
+    } else {
+      const { choice, by } = given as AccountDecision;
+      live.apply({ type: 'decided', choice, by, now });
+    }
+  }
+
+  /** The link may have been used once more since: what it has made is read again before anybody has it. */
+  function confirmOwner(given: OwnerStatement): void {
+    if (isSaid(given)) return;
+    checkConfirmation(live.state, given);
+    const { nonce, by } = given;
+    const { connectionId } = unconfirmedBy(live.state, nonce) ?? {};
+    const pauses = patched('temporal-nango/confirmed') || undefined;
+    live.apply({ type: 'ownerConfirmed', nonce, by, pauses, now: Date.now() });
+    if (connectionId !== undefined) lookups.follow(connectionId);
+  }
+
+  function refuseOwner(given: OwnerStatement): void {
+    checkOwnerStatement(live.state, given);
+    const { nonce, by } = given;
+    if (unconfirmedBy(live.state, nonce)?.refusedBy !== undefined) return;
+    live.apply({ type: 'ownerRefused', nonce, by, now: Date.now() });
+    void work.run(() => notifyPerson(live, 'ownerRefused'));
   }
 
   function ended(type: 'decline' | 'abandon'): RequestStatus {
@@ -141,22 +231,28 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
   async function notifyAtFirst(): Promise<never> {
     for (;;) {
       await condition(() => needsFirstNotice(live.state));
-      const atScreen = isAtScreen(live.state);
+      // An operator is not at the screen of the person.
+      const atScreen = isAtScreen(live.state) && !needsUpdate(live.state);
       live.apply({ type: 'notified', now: Date.now() });
-      if (!atScreen) await notifyPerson(live, 'opened');
+      // Whoever has to choose is at no screen of the backend's.
+      if (!atScreen || live.state.choosing !== undefined) await notifyPerson(live, 'opened');
     }
   }
 
-  const work = new CancellationScope();
+  /** One of several may have been deleted: then nobody need choose any more. */
+  async function remindPerson(): Promise<void> {
+    if (live.state.choosing !== undefined) await condition(lookups.want());
+    await notifyPerson(live, 'reminder');
+  }
+
   const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
   try {
     await work.run(async () => {
-      const accepting = acceptFound(live, () => void notifyPerson(live, 'accountChanged'));
-      const timing = condition(() => hasLookedUp(live, lookups)).then(() =>
-        keepTime(live, () => void notifyPerson(live, 'reminder')),
-      );
+      const accepting = acceptFound(live, lookups, () => void notifyPerson(live, 'accountChanged'));
+      const timing = condition(() => hasLookedUp(live, lookups)).then(() => keepTime(live, () => void remindPerson()));
       const over = condition(() => isClosed(live.state) || mayMoveOn());
-      await Promise.race([over, lookups.run(), timing, accepting, notifyAtFirst()]);
+      const choosing = Promise.race([acceptChoice(live, lookups), readAllCandidates(live)]);
+      await Promise.race([over, lookups.run(), timing, accepting, choosing, holdAgain(live), notifyAtFirst()]);
       await lookups.finish();
     });
   } catch (error) {
@@ -175,6 +271,11 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     await acceptLate(state);
     return resultOf(state);
   });
+}
+
+/** @returns what was read by itself, and is not there */
+function missingIn({ hinted, connections }: { hinted?: string; connections: Connection[] }): string | undefined {
+  return connections.some(({ connectionId }) => connectionId === hinted) ? undefined : hinted;
 }
 
 function resultOf(state: ClosedState): RequestResult {

@@ -4,6 +4,7 @@ import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { MAX_WORKFLOW_RESULT_BYTES } from '../contract/limits';
 import type { Call, Connection, Outcome, WorkflowEnsureConnectionInput } from '../contract/types';
 import { fanOut } from './calls/fan-out/fan-out';
+import { current } from './healing/healed';
 import * as library from './ensure-connection';
 
 /** What the workflow `ensureConnection` is given. */
@@ -32,7 +33,9 @@ export async function ensureConnection(input: EnsureAndCallInput): Promise<Conne
   const { calls = [], ...wanted } = input;
   // Before the wait: nobody shall be asked for a connection that cannot be used.
   checkCalls(calls);
-  const connection = await library.ensureConnection(wanted);
+  const healing = await library.ensureConnection({ heal: true, ...wanted });
   const queue = wanted.taskQueue ?? DEFAULT_TASK_QUEUE;
-  return { connection, outcomes: await fanOut(connection, calls, queue, {}, MAX_WORKFLOW_RESULT_BYTES) };
+  const outcomes = await fanOut(healing, calls, queue, {}, MAX_WORKFLOW_RESULT_BYTES);
+  const { heal, ...connection } = current(healing);
+  return { connection: wanted.heal ? { ...connection, heal } : connection, outcomes };
 }

@@ -20,11 +20,14 @@ import type {
 } from '../contract/types';
 import { checkJoinResolution } from '../contract/rules/check-messages';
 import { checkEnsureInput } from '../contract/rules/check-request';
+import { healingOf, withHealing } from '../contract/rules/healing';
 import { forScopes } from '../contract/rules/scopes';
 import { joinFailure, joinEndOf } from '../contract/join-end';
 import { activitiesWith, PATIENT } from './activity-proxies';
+import { lookedUp } from './healing/healed';
 import { resolveSignal, isSound } from './messages';
 import { runState } from './run-state';
+import { afterSetUp } from './set-up/after-set-up';
 
 /**
  * Returns the connection of an owner; if there is none, asks for it and waits until the owner has made it, for as
@@ -32,6 +35,8 @@ import { runState } from './run-state';
  *
  * With `scopes`, what the connection was not granted is asked of its owner too, once; where nobody can know what it was
  * granted it says `scopesChecked: false`.
+ *
+ * With `provider` an integration that is missing is set up first, within the same deadline.
  *
  * Callers for the same owner share one request; each has its own deadline, and cancelling one cancels no other. With
  * `reconnect` the connection of that id is asked for anew, and returned once its owner has connected it.
@@ -43,40 +48,68 @@ import { runState } from './run-state';
  *
  * @throws Nango.InvalidRequest before any I/O, or for a connection of another owner; Nango.IntegrationNotFound,
  *   Nango.ConnectionNotFound, Nango.Misconfigured, Nango.Forbidden, Nango.ConnectionAmbiguous (with what tells them
- *   apart) after the lookup; Nango.ConnectionTimedOut, Nango.ConnectionDeclined, Nango.RequestCancelled,
- *   Nango.AccountChanged, Nango.ScopesMissing when the wait ends without what was wanted
+ *   apart) after the lookup with `several: 'fail'`, or when nobody has chosen in time; Nango.ConnectionTimedOut,
+ *   Nango.ConnectionDeclined, Nango.RequestCancelled, Nango.AccountChanged, Nango.ScopesMissing when the wait ends without
+ *   what was wanted; with `provider` what `ensureIntegration` throws
  */
 export async function ensureConnection(input: WorkflowEnsureConnectionInput): Promise<Connection> {
   const { subject, join } = checkEnsureInput(input, Date.now());
   const { taskQueue = DEFAULT_TASK_QUEUE, ignoreCoolDown = false, adopt, scopes } = input;
+  const heal = healingOf(input, subject, Date.now());
   if (adopt !== undefined) {
-    const connection = await adopted(subject, adopt, taskQueue);
-    if (scopes === undefined || scopes.length === 0 || !patched('temporal-nango/scopes')) {
-      return forScopes(connection, scopes);
+    const connection = await adopted(subject, adopt, join, taskQueue);
+    const isDone = scopes === undefined || scopes.length === 0 || !patched('temporal-nango/scopes');
+    if (connection !== undefined && isDone) {
+      return lookedUp(withHealing(forScopes(connection, scopes), heal));
     }
   }
   const deadline = join.deadline ?? Date.now() + DEFAULT_WAIT_MS;
-  const end = await connected(subject, { ...join, deadline }, ignoreCoolDown, taskQueue);
-  if (end.status === 'connected') return end.connection;
+  const terms = { ignoreCoolDown, taskQueue, since: Date.now() };
+  const end = await afterSetUp(input, deadline, () => connected(subject, { ...join, deadline }, terms));
+  if (end.status === 'connected') return lookedUp(withHealing(end.connection, heal));
   throw joinFailure(end);
 }
 
-async function adopted(subject: Subject, connectionId: string, taskQueue: string): Promise<Connection> {
+/** @returns nothing if the owner has several, and somebody has to choose */
+async function adopted(
+  subject: Subject,
+  connectionId: string,
+  { choose, several }: Pick<Join, 'choose' | 'several'>,
+  taskQueue: string,
+): Promise<Connection | undefined> {
   const { 'nango.adoptConnection': adopt } = activitiesWith({ ...PATIENT, taskQueue, summary: 'adopts a connection' });
-  return await adopt({ subject, connectionId });
+  try {
+    return await adopt({ subject, connectionId, choose });
+  } catch (error) {
+    const isAmbiguous = findNangoFailure(error)?.type === 'Nango.ConnectionAmbiguous';
+    // Those that had begun to wait before somebody could be asked have failed with it.
+    if (isAmbiguous && several !== 'fail' && patched('temporal-nango/choose')) return undefined;
+    throw error;
+  }
+}
+
+/** How somebody joins a request. */
+interface JoinOptions {
+  /** even though the person has said no */
+  ignoreCoolDown: boolean;
+  /** of the worker that holds the key */
+  taskQueue: string;
+  /** when it was first wanted, in milliseconds since the epoch: who has connected it anew after that need not do so again */
+  since: number;
+  /** as in the input of the activity */
+  waitsItsTurn?: true;
 }
 
 /**
  * Looks the connection up, or joins the request for it and waits for the resolution; leaves it when the caller is
  * cancelled.
  */
-async function connected(
+export async function connected(
   subject: Subject,
-  terms: Omit<Join, 'joinId'>,
-  ignoreCoolDown: boolean,
-  taskQueue: string,
+  wanted: Omit<Join, 'joinId'>,
+  { ignoreCoolDown, taskQueue, since, waitsItsTurn }: JoinOptions,
 ): Promise<JoinEnd> {
-  const join = { ...terms, joinId: uuid4(), subscriber: { workflowId: workflowInfo().workflowId } };
+  const join = { ...wanted, joinId: uuid4(), subscriber: { workflowId: workflowInfo().workflowId } };
   const wait = listen(join.joinId);
   let end: JoinEnd | undefined;
   let failure: unknown;
@@ -89,6 +122,8 @@ async function connected(
         join,
         ignoreCoolDown,
         at: Date.now(),
+        since: since < Date.now() ? since : undefined,
+        waitsItsTurn,
       }),
     )
     .then(

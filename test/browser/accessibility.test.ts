@@ -37,12 +37,12 @@ describe.each(Object.entries(PAGE_STATES))('%s', (_, { as, open }) => {
   });
 });
 
-test('every state has a picture, and the README shows it', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+test('every state has a picture, and the page of the web shows it', () => {
+  const page = readFileSync(join(ROOT, 'docs/web.md'), 'utf8');
   const files = readdirSync(join(ROOT, 'docs/images'));
   const pictures = files.filter((file) => file.endsWith('.png')).map((file) => file.slice(0, -'.png'.length));
   expect(pictures).toEqual(expect.arrayContaining(Object.keys(PAGE_STATES)));
-  expect(pictures.filter((name) => !readme.includes(`docs/images/${name}.png`))).toEqual([]);
+  expect(pictures.filter((name) => !page.includes(`images/${name}.png`))).toEqual([]);
 });
 
 test('dark is dark', async () => {

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { reads } from '../support/bulk-user';
 import { eventually } from '../support/eventually';
+import { waitForIntegration } from '../support/user-workflows';
 import { Stage } from './stage';
-import { accountChanged, connectedTwice } from './states';
+import { accountChanged, approvedInVain, connectedTwice, mixedRequests, severalFit, startRequest } from './states';
 
 let stage: Stage;
 
@@ -38,6 +39,33 @@ test('the list tells by itself what is new, and who types or points at something
   await rowOf(page, third).waitFor();
   expect(await page.getByLabel('Search').inputValue()).toBe('half a wo');
   expect(await page.evaluate('document.activeElement.name')).toBe('q');
+});
+
+test('what needs an operator is counted above and stands first, and the keyboard comes to it', async () => {
+  const page = await stage.operator();
+  await page.goto(await stage.inboxOf(await mixedRequests(stage)));
+  const statuses = await page.locator('tbody tr > :first-child').allInnerTexts();
+  expect(statuses.slice(0, 4)).toEqual(['needs you', 'connected, refused', 'needs you', 'connected, not confirmed']);
+  await page.getByRole('link', { name: '3 need you' }).press('Enter');
+  await page.getByText('3 of 9 open requests').waitFor();
+  await page.getByRole('link', { name: '1 not confirmed' }).press('Enter');
+  await page.getByRole('cell', { name: 'connected, not confirmed' }).waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(1);
+});
+
+test('an empty inbox offers the command that fills it, has nothing to search, and tells by itself what opens', async () => {
+  const environment = 'first';
+  const page = await stage.operator({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(await stage.inboxOf(environment));
+  await page.getByRole('button', { name: 'Copy the command' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toContain('temporal-nango ensure');
+  // The page has been fetched again, and what only the script can do is still offered.
+  await page.getByRole('button', { name: 'Copy the command' }).waitFor();
+  expect(await page.getByLabel('Search').isVisible()).toBe(false);
+  await startRequest(stage, environment, 'hubspot', { endUser: { id: 'first' } });
+  await page.getByRole('link', { name: 'first' }).waitFor();
+  expect(await page.getByLabel('Search').isVisible()).toBe(true);
 });
 
 test('a filter stands in the address, so that it can be kept and sent', async () => {
@@ -96,6 +124,27 @@ test('an operator answers whether another account is right, and the wait ends', 
   expect(decision).toMatchObject({ choice: 'yes', by: 'Olive Operator' });
 });
 
+test('an operator chooses between several connections, by the keyboard, and the wait ends', async () => {
+  const request = await severalFit(stage);
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await page.getByRole('cell', { name: 'which connection is meant' }).waitFor();
+  await page.goto(`${stage.web.inboxUrl}/requests/${encodeURIComponent(request.ref.id)}`);
+  const choices = page.getByRole('group', { name: 'Which connection is meant?' }).getByRole('radio');
+  expect(await choices.count()).toBe(3);
+  // Nothing is chosen for anybody: the browser asks for one.
+  await page.getByRole('button', { name: 'Use this connection' }).press('Enter');
+  expect(await page.locator('input:invalid').count()).toBe(3);
+  const second = choices.nth(1);
+  await second.press('Space');
+  const chosen = await second.getAttribute('value');
+  await page.getByRole('button', { name: 'Use this connection' }).press('Enter');
+  await done(page, 'Your choice is recorded.');
+  expect((await request.result()).connectionId).toBe(chosen);
+  const decision = (await request.timeline()).find(({ what }) => what === 'decided');
+  expect(decision).toMatchObject({ connectionId: chosen, by: 'Olive Operator' });
+});
+
 test('an extra connection is found and deleted, the one in use is not offered', async () => {
   const request = await stage.openRequest();
   await connectedTwice(request, stage);
@@ -143,6 +192,25 @@ test('a bulk run is paused, resumed and stopped, by the keyboard, and the list t
   await page.getByRole('heading', { name: 'No bulk run goes on' }).waitFor();
 });
 
+test('an integration is set up with an app of one’s own, by the keyboard, and whoever waited goes on', async () => {
+  stage.world.nango.addProvider({ name: 'notes', displayName: 'Notes', authMode: 'OAUTH2', defaultScopes: ['read'] });
+  const waiting = await stage.world.start(waitForIntegration, { provider: 'notes' });
+  const page = await stage.operator();
+  await page.goto(stage.web.inboxUrl);
+  await page.getByRole('link', { name: 'Integrations to set up' }).press('Enter');
+  await page.getByRole('link', { name: 'notes' }).press('Enter');
+  await page.getByRole('heading', { name: 'A developer app of your own' }).waitFor();
+  await page.getByRole('button', { name: "Use Nango's app" }).press('Enter');
+  await page.getByRole('heading', { name: 'Nango lends no app for this provider' }).waitFor();
+  await page.goBack();
+  await page.reload();
+  await page.getByLabel('Client ID').fill('cid');
+  await page.getByLabel('Client secret').fill('csecret');
+  await page.keyboard.press('Enter');
+  await done(page, 'It is set up');
+  expect(await waiting.result()).toEqual({ integration: 'notes', provider: 'notes' });
+});
+
 test('the permanent link is copied, and leads another person to the page that asks', async () => {
   const request = await stage.openRequest();
   const page = await stage.operator({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -175,4 +243,18 @@ test('a page that was open when the session ended leads to the login, and back t
   await page.getByRole('heading', { name: 'Sign in to the inbox' }).waitFor();
   await stage.signIn(page);
   await eventually(() => Promise.resolve(page.url() === where ? true : undefined));
+});
+
+test('an operator types in the app of an integration, and the owner is asked to connect anew', async () => {
+  const request = await approvedInVain(stage);
+  const page = await stage.operator();
+  await page.goto(`${stage.web.inboxUrl}/requests/${encodeURIComponent(request.ref.id)}`);
+  await page.getByText('crm.objects.contacts.read,crm.objects.contacts.write,crm.objects.deals.read').waitFor();
+  await page.getByLabel('Client id').fill('id');
+  await page.getByLabel('Client secret').fill('a secret');
+  await page.getByRole('button', { name: 'Yes, request more' }).click();
+  await done(page, 'The integration requests it. The owner of the connection is being asked.');
+  await page.getByText('to make the connection anew', { exact: true }).waitFor();
+  expect(await page.getByLabel('Client secret').count()).toBe(0);
+  expect((await request.view()).question?.kind).toBe('recreate-connection');
 });

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { NangoConfig } from '../../src/config';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
+import { permanentLink } from '../../src/requests/permanent-link';
 import { freePort } from '../../src/dev/free-port';
 import type { EnsureConnectionInput } from '../../src/contract/types';
 import { serveWeb } from '../../src/web/serve';
@@ -11,11 +13,12 @@ import { launchChromium } from './chromium';
 
 const HOST = '127.0.0.1';
 /** Nothing on these pages takes longer. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** Both handlers as they are served, a Nango with its connect page, a Temporal with our worker, and a browser. */
 export class Stage {
   private people = 0;
+  private readonly others: ServedWeb[] = [];
 
   private constructor(
     readonly world: World,
@@ -58,6 +61,33 @@ export class Stage {
     return page;
   }
 
+  /** The address of a request's page where the web is served with other settings. */
+  async pageWith(settings: Partial<NangoConfig>, { ref }: ConnectionRequest): Promise<string> {
+    const config = { ...this.world.config, ...settings };
+    const { publicUrl } = await this.serve(config);
+    return permanentLink(ref, { ...config, publicUrl });
+  }
+
+  /** The address of a request's page where whoever connects has to say that it was them. */
+  async pageVerifying({ ref }: ConnectionRequest): Promise<string> {
+    const { config } = this.world;
+    const { publicUrl } = await this.serve(config, true);
+    return permanentLink(ref, { ...config, publicUrl });
+  }
+
+  /** The inbox of another environment, in which no worker works: what is listed there is what its test has put there. */
+  async inboxOf(environment: string): Promise<string> {
+    const { inboxUrl } = await this.serve({ ...this.world.config, environment });
+    return inboxUrl;
+  }
+
+  private async serve(config: NangoConfig, verifyOwner = false): Promise<ServedWeb> {
+    const anywhere = { host: HOST, port: 0 };
+    const web = await serveWeb({ client: this.world.client, config, verifyOwner, public: anywhere, inbox: anywhere });
+    this.others.push(web);
+    return web;
+  }
+
   /** Fills in the login that a page shows. */
   async signIn(page: Page): Promise<void> {
     await page.getByLabel('Token').fill(this.token);
@@ -79,17 +109,32 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.web.close();
+    for (const web of [this.web, ...this.others]) await web.close();
     await this.user.close();
     await this.world.close();
   }
 }
 
-/** Clicks the button, connects at Nango's page as somebody, and comes back. */
+/** Clicks the button, connects as somebody at Nango's page, which opens in a tab of its own, and closes that. */
 export async function connectAs(page: Page, account: string, grant?: string): Promise<void> {
-  await page.getByRole('button', { name: /^Connect|^Grant/ }).click();
-  await page.getByLabel('Account').fill(account);
-  if (grant !== undefined) await page.getByLabel('Scopes').fill(grant);
-  await page.getByRole('button', { name: 'Connect' }).click();
-  await page.getByRole('heading', { name: 'Connected' }).waitFor();
+  const nangos = await openNangos(page);
+  await connectThere(nangos, account, grant);
+  await nangos.close();
+}
+
+/** Clicks the button. @returns Nango's page, in the tab that has opened */
+export async function openNangos(page: Page): Promise<Page> {
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: /^Connect|^Grant|^Yes, make/ }).click();
+  const nangos = await opened;
+  await nangos.getByLabel('Account').waitFor();
+  return nangos;
+}
+
+/** Connects as somebody at Nango's page. */
+export async function connectThere(nangos: Page, account: string, grant?: string): Promise<void> {
+  await nangos.getByLabel('Account').fill(account);
+  if (grant !== undefined) await nangos.getByLabel('Scopes').fill(grant);
+  await nangos.getByRole('button', { name: 'Connect' }).click();
+  await nangos.getByRole('heading', { name: 'Connected' }).waitFor();
 }

@@ -5,7 +5,7 @@ import { nangoFailure } from '../../src/contract/errors';
 
 const CALL = {
   activityType: 'nango.proxy',
-  activityId: 'cli-proxy-1',
+  activityId: 'nango-call/default/cli-proxy-1',
   attempt: 2,
   retryPolicy: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 10 },
 };

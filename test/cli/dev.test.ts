@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { EnsureConnectionInput } from '../../src/contract/types';
 import { temporalBinary } from '../../src/dev';
+import { closable } from '../../src/dev/closable';
 import { FakeNango } from '../../src/testing/fake-nango';
 import { eventually } from '../support/eventually';
 import { press, visit } from '../support/page';
@@ -12,7 +13,7 @@ import type { Ended, Started } from './shell';
 
 // The built program as a process; another terminal gets nothing but what it has printed.
 
-const ENDS_WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 90_000;
 
 let shell: Shell;
 
@@ -45,7 +46,7 @@ async function interrupted({ child, ended }: Started): Promise<Ended> {
 
 /** A workflow that begins to wait. */
 async function startWaiting(address: string, wanted: EnsureConnectionInput): Promise<void> {
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, ...closable });
   const { workflow } = new Client({ connection });
   await workflow.start('ensureConnection', { workflowId: 'waiting', taskQueue: 'nango', args: [wanted] });
   await connection.close();

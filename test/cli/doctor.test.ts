@@ -235,7 +235,7 @@ test('of a key with few scopes it says what it may and may not do, and names tho
 });
 
 test('a key of its own for links does for the scope of making them', async () => {
-  const others = ['integrations:list', 'connections:*', 'proxy', 'actions:execute', 'integrations:list_functions'];
+  const others = ['integrations:list', 'connections:*', 'proxy', 'actions:execute', 'functions:list'];
   const secret = world.nango.addKey({ scopes: others.map((scope) => `environment:${scope}`) });
   const links = world.nango.addKey({ scopes: ['environment:connect_sessions:write'] });
   const env = { ...good, NANGO_TOOLBOX_SECRET_KEY: secret, NANGO_CONNECT_KEY: links };

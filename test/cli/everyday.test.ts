@@ -9,6 +9,8 @@ import {
   functionsShape,
   integrationsShape,
   operationShape,
+  providerDetailShape,
+  providersShape,
   requestDetailShape,
   requestsShape,
   schedulesShape,
@@ -130,8 +132,51 @@ describe('what is there', () => {
     expect(connectionShape.array().parse(value)).toMatchObject([{ integration: 'hubspot', connectionId, tags }]);
     const byBoth = await cli.json(['connections', '--integration', 'hubspot', '--organization', 'o']);
     expect(byBoth.value).toMatchObject([{ connectionId: `other-${user}` }]);
-    expect((await cli.json(['connections', '--integration', 'none'])).value).toEqual([]);
+    const unknown = await failure(['connections', '--integration', 'hubspod']);
+    expect(unknown).toMatchObject({ exitCode: 1, type: 'Nango.IntegrationNotFound', suggestions: ['hubspot'] });
+    expect(unknown.hint).toContain('Did you mean hubspot?');
     expect((await cli.run(['connections', '--end-user', user])).stdout).toContain(`hubspot      of-${user}`);
+  });
+
+  test('connections with a tag, page by page, and what is no page', async () => {
+    const team = someone();
+    for (let i = 0; i < 3; i++) {
+      world.nango.addConnection({ integration: 'hubspot', connectionId: `${team}-${i}`, tags: { team } });
+    }
+    const page = async (number: string) => {
+      const { value } = await cli.json(['connections', '--tag', `Team=${team}`, '--limit', '2', '--page', number]);
+      return connectionShape
+        .array()
+        .parse(value)
+        .map(({ connectionId }) => connectionId);
+    };
+    expect(await page('1')).toEqual([`${team}-2`, `${team}-1`]);
+    expect(await page('2')).toEqual([`${team}-0`]);
+    expect(await page('3')).toEqual([]);
+    expect((await cli.run(['connections', '--tag', `team=${team}`, '--limit', '2'])).stderr).toContain('--page 2');
+    for (const wrong of [
+      ['--limit', '0'],
+      ['--limit', '1001'],
+      ['--page', '0'],
+      ['--page', 'x'],
+      ['--tag', 'team'],
+    ]) {
+      expect(await failure(['connections', ...wrong])).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
+    }
+  });
+
+  test('providers by name, and those that a search finds', async () => {
+    const one = await cli.json(['providers', 'github']);
+    expect(providerDetailShape.parse(one.value)).toMatchObject({ provider: 'github', authMode: 'OAUTH2' });
+    expect((await cli.run(['providers', 'github'])).stdout).toContain('auth mode        OAUTH2');
+    const found = await cli.json(['providers', '--search', '^AIRTABLE']);
+    expect(providersShape.parse(found.value)).toMatchObject([{ provider: 'airtable-pat' }]);
+    expect((await cli.json(['providers', '--search', 'no-such'])).value).toEqual([]);
+    const unknown = await failure(['providers', 'gihub']);
+    expect(unknown).toMatchObject({ exitCode: 2, type: 'Nango.InvalidRequest', suggestions: ['github'] });
+    for (const wrong of [[], ['github', '--search', 'x'], ['--search', '('], ['--search', '']]) {
+      expect(await failure(['providers', ...wrong])).toMatchObject({ exitCode: 2, type: 'Cli.Usage' });
+    }
   });
 
   test('functions that are deployed', async () => {
@@ -140,13 +185,13 @@ describe('what is there', () => {
     const { code, value } = await cli.json(['functions', '--integration', 'hubspot']);
     expect(code).toBe(0);
     expect(functionsShape.parse(value)).toMatchObject([
-      { integration: 'hubspot', kind: 'action', name: 'create-contact', enabled: true },
       { integration: 'hubspot', kind: 'sync', name: 'contacts', enabled: true },
+      { integration: 'hubspot', kind: 'action', name: 'create-contact', enabled: true },
     ]);
     world.nango.addIntegration({ key: 'bare', provider: 'hubspot' });
     expect((await cli.json(['functions', '--integration', 'bare'])).value).toEqual([]);
-    const said = await failure(['functions', '--integration', 'nosuch']);
-    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.IntegrationNotFound' });
+    const said = await failure(['functions', '--integration', 'baer']);
+    expect(said).toMatchObject({ exitCode: 1, type: 'Nango.IntegrationNotFound', suggestions: ['bare'] });
   });
 
   test('a key that Nango does not know is a failure that it answered: exit 1', async () => {
@@ -183,7 +228,6 @@ describe('what is there', () => {
 describe('with a worker', () => {
   beforeAll(async () => {
     await world.startNangoWorker();
-    await eventually(async () => ((await world.connections.workers())?.length ? true : undefined));
   });
 
   const ensure = (user: string, ...more: string[]) => ['ensure', 'hubspot', '--end-user', user, ...more];
@@ -247,7 +291,7 @@ describe('with a worker', () => {
     });
 
     test('a deadline that passes ends it with exit 1', async () => {
-      const said = await failure(ensure(someone(), '--wait', '--deadline', '1s'));
+      const said = await failure(ensure(someone(), '--wait', '--deadline', '8s'));
       expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionTimedOut' });
     });
 
@@ -265,7 +309,7 @@ describe('with a worker', () => {
 
     test('so does --timeout', async () => {
       const { user, request } = await openRequest();
-      const said = await failure(ensure(user, '--wait', '--timeout', '3s'));
+      const said = await failure(ensure(user, '--wait', '--timeout', '10s'));
       expect(said).toMatchObject({ exitCode: 1, type: 'Cli.TimedOut' });
       expect(said.message).toContain('goes on waiting');
       expect((await request.describe())?.view.status).toBe('waiting');
@@ -347,15 +391,17 @@ describe('with a worker', () => {
         const tags = { end_user_id: user, place };
         world.nango.addConnection({ integration: 'hubspot', connectionId: `${place}-${user}`, tags });
       }
-      const said = await failure(ensure(user));
+      const choosy = [...ensure(user), '--several', 'fail'];
+      const said = await failure(choosy);
       expect(said).toMatchObject({ exitCode: 1, type: 'Nango.ConnectionAmbiguous' });
       expect(said.connections?.map(({ connectionId, tags }) => [connectionId, tags])).toEqual([
         [`berlin-${user}`, { place: 'berlin' }],
         [`paris-${user}`, { place: 'paris' }],
       ]);
-      expect((await cli.run(ensure(user))).stderr).toMatch(
-        new RegExp(`berlin-${user} +20\\S+ \\S+Z +place=berlin\\nparis-${user} +20\\S+ \\S+Z +place=paris\\n$`),
-      );
+      const row = (place: string) => `${place}-${user} +20\\S+ \\S+Z +ok +place=${place}\\n`;
+      expect((await cli.run(choosy)).stderr).toMatch(new RegExp(`${row('berlin')}${row('paris')}$`));
+      const chosen = ensureShape.parse((await cli.json([...ensure(user), '--choose', 'place=paris'])).value);
+      expect(chosen).toMatchObject({ status: 'connected', connection: { connectionId: `paris-${user}` } });
     });
   });
 
@@ -436,6 +482,79 @@ describe('with a worker', () => {
       expect({ code, ...operationShape.parse(value) }).toMatchObject({ code: 0, choice: 'yes', by: 'ops' });
       expect(await request.result()).toMatchObject({ connectionId });
     });
+  });
+
+  test('of those who have connected one is refused, and the owner confirmed', async () => {
+    const user = someone();
+    const request = await world.connections.ensureConnection({ integration: 'hubspot', endUser: { id: user } });
+    if (request.kind !== 'request') throw new Error('expected a pending request');
+    const connect = async (as: string): Promise<string> => {
+      const { connectLink, nonce } = await request.connectSession({ verifyOwner: true });
+      const made = world.nango.complete(connectLink, { as });
+      await world.client.workflow.getHandle(request.ref.id).signal('nango.hint', { source: 'webhook', ...made });
+      await eventually(async () => {
+        const { unconfirmed = [] } = (await request.describe())?.view.question ?? {};
+        return unconfirmed.some((one) => one.nonce === nonce) || undefined;
+      });
+      return made.connectionId;
+    };
+    const id = `hubspot/u:${user}`;
+    const theirs = await connect('stranger');
+    const own = await connect('anna');
+    expect((await cli.run(['requests', 'list', '--end-user', user])).stdout).toMatch(/ not confirmed /);
+    expect(await failure(['requests', 'confirm', id, 'c-none', '--by', 'ops'])).toMatchObject({ type: 'Cli.NotFound' });
+    const refused = await cli.json(['requests', 'refuse', id, theirs, '--by', 'ops']);
+    expect({ code: refused.code, ...operationShape.parse(refused.value) }).toMatchObject({
+      code: 0,
+      connectionId: theirs,
+    });
+    const { stdout } = await cli.run(['requests', 'show', id]);
+    expect(stdout).toMatch(new RegExp(`Refused +${theirs}, by ops`));
+    expect(stdout).toMatch(new RegExp(`Not confirmed +${own}, connected .*requests confirm`));
+    requestDetailShape.parse((await cli.json(['requests', 'show', id])).value);
+
+    expect((await cli.run(['requests', 'confirm', id, own, '--by', 'ops'])).stdout).toBe(`Confirmed: ${own}.\n`);
+    expect(await request.result()).toMatchObject({ connectionId: own });
+    expect((await cli.run(['requests', 'show', id])).stdout).toMatch(new RegExp(`confirmed: ${own} +ops`));
+  });
+
+  test('between several connections one is chosen, and the choice forgotten', async () => {
+    const user = someone();
+    for (const place of ['berlin', 'paris']) {
+      const tags = { end_user_id: user, place };
+      world.nango.addConnection({ integration: 'hubspot', connectionId: `${place}-${user}`, tags });
+    }
+    const id = `hubspot/u:${user}`;
+    const wanted = ['ensure', 'hubspot', '--end-user', user];
+    const asked = ensureShape.parse((await cli.json(wanted)).value);
+    expect(asked).toMatchObject({ status: 'pending', question: { kind: 'choose-connection' }, link: null });
+    expect((await cli.run(wanted)).stdout).toContain('`temporal-nango requests choose`');
+    const { stdout } = await cli.run(['requests', 'show', id]);
+    expect(stdout).toMatch(new RegExp(`berlin-${user} +20\\S+ \\S+Z +ok +place=berlin\\nparis-${user} `));
+    expect((await cli.run(['requests', 'list', '--end-user', user])).stdout).toMatch(/ several fit /);
+    expect(await failure(['requests', 'choose', id, 'c-none', '--by', 'ops'])).toMatchObject({
+      exitCode: 1,
+      type: 'Nango.InvalidRequest',
+      reason: 'not_a_candidate',
+    });
+    const { code, value } = await cli.json(['requests', 'choose', id, `paris-${user}`, '--by', 'ops']);
+    expect({ code, ...operationShape.parse(value) }).toMatchObject({
+      code: 0,
+      connectionId: `paris-${user}`,
+      by: 'ops',
+    });
+    const connected = await eventually(async () => {
+      const shown = requestDetailShape.parse((await cli.json(['requests', 'show', id])).value);
+      return shown.status === 'connected' ? shown : undefined;
+    });
+    expect(connected.timeline).toContainEqual(
+      expect.objectContaining({ what: 'decided', by: 'ops', connectionId: `paris-${user}` }),
+    );
+    expect((await cli.run(['requests', 'show', id])).stdout).toMatch(new RegExp(`answered paris-${user} +ops`));
+    expect((await cli.run(['requests', 'forget', 'hubspot', '--end-user', user])).stdout).toBe(
+      `Forgotten: paris-${user}.\n`,
+    );
+    expect((await cli.json(['requests', 'forget', 'hubspot', '--end-user', user])).value).toEqual({ forgotten: [] });
   });
 
   test('worker: drains at SIGTERM; its log is on standard error, and the answer alone on standard output', async () => {

@@ -14,12 +14,27 @@ const COMMANDS: { [path: string]: string[] } = {
   dev: ['--db <file>'],
   doctor: [],
   worker: [],
-  web: ['--public <host:port>', '--inbox <host:port>'],
-  integrations: [],
-  connections: ['--integration <key>', '--end-user <id>', '--organization <id>'],
-  functions: ['--integration <key>'],
+  web: ['--public <host:port>', '--inbox <host:port>', '--verify-owner'],
+  'integrations add': ['--integration <key>', '--nango-app', '--client-id <id>', '--client-secret-env <name>', '--by'],
+  connections: ['--integration <key>', '--end-user <id>', '--tag <tag>', '--limit <number>', '--page <number>'],
+  'actions generate': ['--out <folder>', '--integration <key>', '--check'],
+  providers: ['--search <expression>'],
+  'functions list': ['--integration <key>'],
+  'functions show': ['--integration <key>', '--type <type>'],
+  'functions code': ['--integration <key>', '--type <type>'],
+  'functions init': [],
+  'functions deploy': [
+    '--integration <key>',
+    '--name',
+    '--type',
+    '--connection <id>',
+    '--input',
+    '--no-dry-run',
+    '--yes',
+  ],
+  'functions delete': ['--integration <key>', '--type <type>', '--yes'],
   docs: ['--index <url>', '--open'],
-  ensure: ['--end-user <id>', '--slot <name>', '--scope <scope>', '--reconnect <connection>', '--deadline', '--wait'],
+  ensure: ['--end-user <id>', '--slot <name>', '--scope <scope>', '--reconnect <connection>', '--recreate', '--wait'],
   proxy: ['--connection <id>', '--data <json>', '--pick <pointer>', '--idempotent', '--yes', '--id', '--resume'],
   action: ['--connection <id>', '--input <json>', '--idempotent', '--yes', '--id <id>', '--resume <id>'],
   bulk: ['--integration <key>', '--connection <id>', '--from <file>', '--out <file>', '--resume', '--retry-failed'],
@@ -30,6 +45,11 @@ const COMMANDS: { [path: string]: string[] } = {
   'requests decline': ['--by <name>'],
   'requests cancel': ['--by <name>'],
   'requests answer': ['--allow', '--refuse', '--by <name>'],
+  'requests confirm': ['--by <name>'],
+  'requests refuse': ['--by <name>'],
+  'requests choose': ['--by <name>'],
+  'requests forget': ['--end-user <id>', '--slot <name>'],
+  'requests update-scopes': ['--client-id <id>', '--client-secret-env <name>', '--by <name>'],
   'schedule create': ['--workflow <type>', '--task-queue <queue>', '--args <json>', '--every <time>', '--note <text>'],
   'schedule list': [],
   'schedule pause': ['--note <text>'],
@@ -37,7 +57,7 @@ const COMMANDS: { [path: string]: string[] } = {
   'schedule delete': [],
 };
 
-const GROUPS = ['requests', 'schedule'];
+const GROUPS = ['actions', 'requests', 'schedule'];
 /** Those that run until they are stopped. */
 const UNTIL_STOPPED = ['demo', 'dev', 'web', 'worker'];
 
@@ -55,7 +75,7 @@ function help(path: string): Promise<Ended> {
 async function leaves(path = ''): Promise<string[]> {
   const [, listed] = (await help(path)).stdout.split('\nCommands:\n');
   if (listed === undefined) return [path];
-  const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  const names = [...listed.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
   const below: string[] = [];
   for (const name of names) below.push(...(await leaves(`${path} ${name}`.trim())));
   return below;

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually';
 import { within } from '../support/within';
 
 const MAIN = join(__dirname, '../../lib/cli/main.js');
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 90_000;
 
 type Env = Record<string, string | undefined>;
 

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { within } from '../support/within';
 
 const MAIN = join(__dirname, '../../lib/cli/main.js');
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 90_000;
 
 export interface Ended {
   code: number | null;

@@ -29,6 +29,8 @@ describe('wrong usage: exit 2', () => {
     ['a body that is no JSON', ['proxy', 'hubspot', 'POST', '/x', '--connection', 'c', '--data', '{']],
     ['a body with GET', ['proxy', 'hubspot', 'GET', '/x', '--connection', 'c', '--data', '{}']],
     ['a file that is not there', ['action', 'hubspot', 'a', '--connection', 'c', '--input', '@none.json']],
+    ['a tag without a value', ['ensure', 'hubspot', '--choose', 'paris']],
+    ['something else to do about several', ['ensure', 'hubspot', '--several', 'guess']],
     ['both answers', ['requests', 'answer', 'x', '--allow', '--refuse', '--by', 'me']],
     ['arguments that are no list', ['schedule', 'create', 's', '--workflow', 'w', '--task-queue', 'q', '--args', '{}']],
     ['calls of the demo without an integration', ['demo', '--call', 'GET /x']],

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { temporalBinary } from '../../src/dev';
 import { loggedPath } from '../../src/web/access-log';
 import { eventually } from '../support/eventually';
@@ -17,6 +18,7 @@ interface Addresses {
 }
 
 const WEB = 'exec temporal-nango web --json --public 127.0.0.1:0 --inbox 127.0.0.1:0';
+const MARK = join(__dirname, '../browser/mark.svg');
 const LINK_KEY = 'a link key of thirty-two characters or more';
 const TOKEN = 'an inbox token of thirty-two characters or more';
 
@@ -109,6 +111,19 @@ test('it refuses an inbox for other machines without a token, and names the sett
   const { error } = JSON.parse(stdout) as { error: { type: string; hint: string } };
   expect(error.type).toBe('Nango.Misconfigured');
   expect(error.hint).toContain('TEMPORAL_NANGO_INBOX_TOKEN');
+});
+
+test('it serves the brand of its settings, and refuses one that it cannot show', async () => {
+  const web = await startWeb({ TEMPORAL_NANGO_BRAND_COLOR: '#0f766e', TEMPORAL_NANGO_BRAND_MARK: MARK });
+  const [css, mark] = [await fetch(`${web.publicUrl}/assets/brand.css`), await fetch(`${web.publicUrl}/assets/mark`)];
+  expect(await css.text()).toContain('#0f766e');
+  expect(mark.headers.get('content-type')).toBe('image/svg+xml');
+  await stop(web);
+  for (const [name, value] of Object.entries({ COLOR: 'teal', MARK: '/nowhere/mark.svg' })) {
+    const { code, stdout } = await shell.run(WEB, { ...good, [`TEMPORAL_NANGO_BRAND_${name}`]: value });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { field: `TEMPORAL_NANGO_BRAND_${name}` } });
+  }
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { path, wireEndpoint } from '../../src/contract/rules/endpoint';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
-import type { ActionCall, EnsureConnectionInput, ProxyCall } from '../../src/contract/types';
+import type { ActionCall, EnsureConnectionInput, EnsureIntegrationInput, ProxyCall } from '../../src/contract/types';
 import {
   checkBulkInput,
   checkPage,
@@ -9,9 +9,12 @@ import {
   checkPace,
 } from '../../src/contract/rules/check-bulk';
 import { checkCall, checkConnectionRef } from '../../src/contract/rules/check-call';
+import { checkFailingReport, checkHealthNews } from '../../src/contract/rules/check-health';
+import { checkConnection } from '../../src/contract/rules/healing';
 import { checkLeaseRequest } from '../../src/contract/rules/check-lease';
 import { checkHint, checkJoinForm, checkWatchedLink } from '../../src/contract/rules/check-messages';
 import { checkEnsureInput } from '../../src/contract/rules/check-request';
+import { checkEnsureIntegrationInput } from '../../src/contract/rules/check-set-up';
 import { checkCalls } from '../../src/contract/rules/check-fan-out';
 
 // Every refusal is typed, names the field and never says its value, which may be a secret put in the wrong place.
@@ -78,8 +81,26 @@ test.each<[string, unknown, string]>([
     'identity.pointer',
   ],
   ['a flag that is a text', { ...hubspot, readsOnAccountChange: SECRET }, 'readsOnAccountChange'],
+  ['a choice that is a text', { ...hubspot, choose: SECRET }, 'choose'],
+  ['a choice of more than tags', { ...hubspot, choose: { tag: { team: 'red' }, id: SECRET } }, 'choose'],
+  ['a choice by tags that are a list', { ...hubspot, choose: { tag: [SECRET] } }, 'choose.tag'],
+  ['a choice of what is named', { ...hubspot, choose: { tag: { team: 'red' } }, reconnect: 'c' }, 'choose'],
+  ['a choice by no tag', { ...hubspot, choose: { tag: {} } }, 'choose.tag'],
+  ['a choice by a tag that is no text', { ...hubspot, choose: { tag: { team: [SECRET] } } }, 'choose.tag'],
+  ['a choice by a key that no tag has', { ...hubspot, choose: { tag: { [`${SECRET} `]: 'x' } } }, 'choose.tag'],
+  ['a choice by a tag that is given twice', { ...hubspot, choose: { tag: { team: 'a', Team: 'b' } } }, 'choose.tag'],
+  [
+    'a choice by eleven tags',
+    { ...hubspot, choose: { tag: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`t${i}`, 'x'])) } },
+    'choose.tag',
+  ],
+  ['what comes of several in other words', { ...hubspot, several: SECRET }, 'several'],
   ['ignoreCoolDown that is a text', { ...hubspot, ignoreCoolDown: SECRET }, 'ignoreCoolDown'],
   ['a queue that is a number', { ...hubspot, taskQueue: 5 }, 'taskQueue'],
+  ['a provider with a slash', { ...hubspot, provider: `a/${SECRET}` }, 'provider'],
+  ['a provider that is nothing', { ...hubspot, provider: null }, 'provider'],
+  ['an app of Nango’s for no provider', { ...hubspot, allowNangoApp: true }, 'allowNangoApp'],
+  ['an app of Nango’s that is a text', { ...hubspot, provider: 'hubspot', allowNangoApp: SECRET }, 'allowNangoApp'],
   ['an over-long queue', { ...hubspot, taskQueue: SECRET.repeat(100) }, 'taskQueue'],
 ])('%s is refused before any I/O', (_, input, field) => {
   expect(refusalOf(() => checkEnsureInput(input as EnsureConnectionInput, NOW)).field).toBe(field);
@@ -148,6 +169,23 @@ describe('path`…`', () => {
   test('takes dots in the query', () => {
     expect(path`/search?q=${'..'}`).toBe('/search?q=..');
   });
+});
+
+test.each<[string, unknown, string]>([
+  ['nothing', null, 'input'],
+  ['no provider', {}, 'provider'],
+  ['an empty provider', { provider: '' }, 'provider'],
+  ['an over-long provider', { provider: long }, 'provider'],
+  ['a key that Nango does not take', { provider: 'hubspot', integration: `${SECRET}/x` }, 'integration'],
+  ['a key that is no text', { provider: 'hubspot', integration: 7 }, 'integration'],
+  ['a list of scopes in one', { provider: 'hubspot', scopes: [`${SECRET},b`] }, 'scopes'],
+  ['a deadline in the past', { provider: 'hubspot', deadline: NOW - 1 }, 'deadline'],
+  ['a deadline that is no number', { provider: 'hubspot', deadline: Number.NaN }, 'deadline'],
+  ['a flag that is a text', { provider: 'hubspot', allowNangoApp: SECRET }, 'allowNangoApp'],
+  ['ignoreCoolDown that is a text', { provider: 'hubspot', ignoreCoolDown: SECRET }, 'ignoreCoolDown'],
+  ['a queue that is a number', { provider: 'hubspot', taskQueue: 5 }, 'taskQueue'],
+])('an integration with %s is refused before any I/O', (_, input, field) => {
+  expect(refusalOf(() => checkEnsureIntegrationInput(input as EnsureIntegrationInput, NOW)).field).toBe(field);
 });
 
 const get: ProxyCall = { method: 'GET', endpoint: '/x' };
@@ -223,6 +261,9 @@ test.each<[string, unknown, string]>([
   ['a vast identity', { identity: { endpoint: '/me', pointer: `/${vast}` } }, 'identity.pointer'],
   ['a flag that is a text', { readsOnAccountChange: SECRET }, 'readsOnAccountChange'],
   ['a vast flag', { readsOnAccountChange: vast }, 'readsOnAccountChange'],
+  ['a choice that is a text', { choose: SECRET }, 'choose'],
+  ['a choice by a vast tag', { choose: { tag: { team: vast } } }, 'choose.tag'],
+  ['what comes of several in other words', { several: vast }, 'several'],
 ])('a join with %s is refused', (_, wrong, field) => {
   const join = { joinId: 'j', ...(wrong as object) };
   expect(refusalOf(() => checkJoinForm(join)).field).toBe(field);
@@ -347,4 +388,44 @@ test.each<[string, () => void, string]>([
   ['a pace of another word', () => checkPace(SECRET), 'pace'],
 ])('%s is refused', (_, check, field) => {
   expect(refusalOf(check).field).toBe(field);
+});
+
+const ref = { integration: 'hubspot', connectionId: 'c-1' };
+const failing = { connectionId: 'c-1', sign: 'refresh', tried: true };
+const heal = { owner: {}, waitMs: DAY };
+
+test.each<[string, () => void, string]>([
+  ['a report of no connection', () => checkFailingReport({ ...failing, connectionId: '..' }), 'connectionId'],
+  ['a report of no sign', () => checkFailingReport({ ...failing, sign: SECRET }), 'sign'],
+  ['a report that is not sure', () => checkFailingReport({ ...failing, tried: SECRET }), 'tried'],
+  [
+    'a waiter that is no workflow',
+    () => checkFailingReport({ ...failing, waiter: { waitId: 'w' } }),
+    'waiter.workflowId',
+  ],
+  ['a verdict that there is not', () => checkHealthNews({ waitId: 'w', verdict: SECRET }), 'verdict'],
+  ['a connection that heals for nobody', () => checkConnection({ ...ref, heal: { waitMs: 1 } }), 'owner'],
+  [
+    'one that heals for ever',
+    () => checkConnection({ ...ref, heal: { ...heal, waitMs: Infinity } }),
+    'connection.heal.waitMs',
+  ],
+  [
+    'one that heals in no time',
+    () => checkConnection({ ...ref, heal: { ...heal, waitMs: 0 } }),
+    'connection.heal.waitMs',
+  ],
+  [
+    'one that heals for scopes that are none',
+    () => checkConnection({ ...ref, heal: { ...heal, scopes: ['a b'] } }),
+    'scopes',
+  ],
+  [
+    'one that heals in its own way',
+    () => checkConnection({ ...ref, heal: { ...heal, how: SECRET } }),
+    'connection.heal',
+  ],
+  ['a wish to heal that is no flag', () => checkEnsureInput({ ...hubspot, heal: SECRET as never }, NOW), 'heal'],
+])('%s is refused', (_, act, field) => {
+  expect(refusalOf(act).field).toBe(field);
 });

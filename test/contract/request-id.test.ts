@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { requestId } from '../../src/contract/request-id';
+import { deploymentId, healthId, holdsId, holdsIdOf, noticeId, requestId } from '../../src/contract/request-id';
 import type { Subject } from '../../src/contract/types';
 
 const docs = join(__dirname, '../../docs');
@@ -67,4 +67,25 @@ test('different subjects never share an id, and an id says where it ends', () =>
     }),
     { numRuns: 5_000 },
   );
+});
+
+test('the health of an integration, and a notice of it, have an id for each environment and integration', () => {
+  expect(healthId('eu/prod', 'hub spot')).toBe('nango-health/eu%2Fprod/hub%20spot');
+  expect(noticeId('default', 'hubspot', Date.UTC(2026, 0, 2, 3, 59))).toBe(
+    'nango-notice/default/hubspot/2026-01-02T03',
+  );
+});
+
+test('a request finds what holds connections of its environment by its own id', () => {
+  const owner = { endUser: { id: 'u_1' } };
+  expect(holdsIdOf(requestId('eu/prod', { integration: 'hubspot', owner }))).toBe(holdsId('eu/prod'));
+});
+
+test('the deployment of a function has an id for each environment, integration, kind and name', () => {
+  const greet = { integration: 'hub spot', kind: 'action', name: 'greet' } as const;
+  expect(deploymentId('eu/prod', greet)).toBe('nango-deploy/eu%2Fprod/hub%20spot/action/greet');
+  expect(deploymentId('eu/prod', { ...greet, kind: 'sync' })).toBe('nango-deploy/eu%2Fprod/hub%20spot/sync/greet');
+  const long = { ...greet, name: 'g'.repeat(200) };
+  expect(deploymentId('default', long)).toMatch(/^nango-deploy\/default\/h:[0-9a-f]{64}$/);
+  expect(deploymentId('default', long)).not.toBe(deploymentId('default', { ...long, kind: 'sync' }));
 });

@@ -19,7 +19,10 @@ export function wrongDefaults(page: string): string[] {
 function valueOf(name: string): number[] {
   const limit: unknown = (limits as { [name: string]: unknown })[name];
   if (limit !== undefined) return [limit].flat() as number[];
-  const written = new RegExp(`^(?:export )?const ${name} = ([\\d_.* ]+|'[^']*');$`, 'gm');
+  const written = new RegExp(
+    `^(?:export )?const ${name} = ([\\d_.*/ ]+|(?:[\\d_.]+ \\* )?${UNIT}(?: / \\d+)?|'[^']*');$`,
+    'gm',
+  );
   const values = sources.flatMap((source) => [...source.matchAll(written)].map(([, value = '']) => numberOf(value)));
   return [...new Set(values)];
 }
@@ -31,8 +34,14 @@ const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 function numberOf(code: string): number {
   if (code.startsWith("'")) return quantities(code.slice(1, -1))[0] ?? NaN;
-  return code.split('*').reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
+  const [product = '', divisor = '1'] = code.split('/');
+  const factors = product.split('*').map((factor) => UNIT_MS[factor.trim()] ?? Number(factor.replaceAll('_', '')));
+  return factors.reduce((a, b) => a * b, 1) / Number(divisor);
 }
+
+/** Units that several files have, under the same names. */
+const UNIT = '(?:MINUTE|HOUR|DAY)_MS';
+const UNIT_MS: { [name: string]: number } = { MINUTE_MS: 60_000, HOUR_MS: 3_600_000, DAY_MS: 86_400_000 };
 
 const UNITS: { [unit: string]: number } = {
   '': 1,

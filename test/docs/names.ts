@@ -1,6 +1,16 @@
 import { MESSAGES, REASONS } from '../../src/contract/errors';
-import { ACTIVITY, BULK_PROGRESS, REQUEST_VIEW, SIGNAL, UPDATE } from '../../src/contract/names';
-import { name, peerDependencies, scripts, version } from '../../package.json';
+import {
+  ACTIVITY,
+  BULK_PROGRESS,
+  DEPLOYMENT_DIGEST,
+  DEPLOYMENT_VIEW,
+  HOLDS,
+  REQUEST_VIEW,
+  SET_UP_VIEW,
+  SIGNAL,
+  UPDATE,
+} from '../../src/contract/names';
+import { name, peerDependencies, peerDependenciesMeta, scripts, version } from '../../package.json';
 import { codeIn, rowsOf } from './pages';
 
 /** Error types without a row of their own, and rows of types that do not exist. */
@@ -31,8 +41,9 @@ export function unknownTypes(page: string): string[] {
 /** Names on the wire that the pages of the workflows use and that do not exist; and updates and signals they do not have. */
 export function differingWireNames(pages: string[]): string[] {
   const used = pages.flatMap((page) => [...page.matchAll(/\bnango\.[a-z]\w*/g)].map(([name]) => name));
-  const messages: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), REQUEST_VIEW];
-  const known: string[] = [...messages, BULK_PROGRESS, ...Object.values(ACTIVITY)];
+  const views = [REQUEST_VIEW, SET_UP_VIEW, DEPLOYMENT_VIEW, HOLDS];
+  const messages: string[] = [...Object.values(SIGNAL), ...Object.values(UPDATE), ...views];
+  const known: string[] = [...messages, BULK_PROGRESS, DEPLOYMENT_DIGEST, ...Object.values(ACTIVITY)];
   return [
     ...used.filter((name) => !known.includes(name)).map((name) => `${name} does not exist`),
     ...messages.filter((name) => !used.includes(name)).map((name) => `${name} is on no page`),
@@ -50,10 +61,11 @@ function columnOf(page: string, column: string): string[] {
   return rowsOf(page).flatMap((row) => (row[column] === undefined ? [] : (codeIn(row[column])[0] ?? row[column])));
 }
 
-/** What one has to install, and no command of the page installs: peers by name, the package by the file that packing makes. */
+/** What one has to install, and no command of the page installs: peers that are not optional by name, the package by the file that packing makes. */
 export function notInstalled(page: string): string[] {
   const words = [...page.matchAll(/^npm install (.*)$/gm)].flatMap(([, line = '']) => line.split(' '));
-  const peers = Object.keys(peerDependencies).filter((peer) => !words.some((word) => word.startsWith(`${peer}@`)));
+  const needed = Object.keys(peerDependencies).filter((peer) => !(peer in peerDependenciesMeta));
+  const peers = needed.filter((peer) => !words.some((word) => word.startsWith(`${peer}@`)));
   const file = `${name}-${version}.tgz`;
   return words.some((word) => word.endsWith(`/${file}`)) ? peers : [file, ...peers];
 }

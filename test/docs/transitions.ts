@@ -64,7 +64,19 @@ export function arrowsOfCode(): string[] {
   };
   explore(begin(subject, 'o', NOW), LONGEST);
   explore(begin(subject, 'o', NOW, 'a'), LONGEST);
+  explore(choosing(), LONGEST);
   return [...arrows].sort();
+}
+
+/** Somebody who has named scopes waits until one of several was chosen. */
+function choosing(): RequestState {
+  const events: RequestEvent[] = [
+    { type: 'checksScopes', now: NOW },
+    { type: 'choosesConnections', now: NOW },
+    { type: 'join', join: { joinId: 'j', deadline: NOW + DAY, scopes: ['s'], several: 'choose' }, now: NOW },
+    { type: 'listed', connections: [a, connection('b')], now: NOW },
+  ];
+  return events.reduce((state, event) => step(state, event).state, begin(subject, 'o', NOW));
 }
 
 /** The arrows of the state diagrams of a page, without their labels. */

@@ -1,5 +1,6 @@
 import { main as runService } from '../../examples/backend-service/main';
 import { main as runWorker } from '../../examples/backend-service/worker';
+import type { CallRef } from 'temporal-nango';
 import { freePort } from '../../src/dev/free-port';
 import { eventually } from '../support/eventually';
 import { Stage } from './stage';
@@ -65,6 +66,24 @@ test('a user is redirected to connect, the webhook ends the wait, and the import
   const { workflowId } = (await first.json()) as { workflowId: string };
   expect(await second.json()).toEqual({ workflowId });
   expect(await stage.client.workflow.getHandle(workflowId).result()).toEqual([expect.stringContaining('ann')]);
+});
+
+test('an order is written once, without a workflow, and its end is had by the ref, in another process too', async () => {
+  const user = someone();
+  const order = `/orders/${user}/7`;
+  expect((await post(order)).status).toBe(409);
+  stage.nango.addConnection({ integration: 'hubspot', tags: { end_user_id: user } });
+  let orders = 0;
+  stage.nango.onProxy('hubspot', () => ({ json: { orders: ++orders } }));
+  const [first, second] = await Promise.all([post(order), post(order)]);
+  expect([first.status, second.status]).toEqual([202, 202]);
+  const ref = (await first.json()) as CallRef;
+  expect(await second.json()).toEqual(ref);
+  const body = JSON.stringify(ref);
+  expect(await (await post('/order-ends', { body })).json()).toEqual({ status: 200 });
+  expect(await stage.connections.callOf(ref).result()).toEqual({ status: 200, data: { orders: 1 } });
+  expect(orders).toBe(1);
+  expect((await post('/order-ends', { body: '{}' })).status).toBe(400);
 });
 
 test('a user who presses the button again gets a new link to the same request', async () => {

@@ -7,22 +7,22 @@ import { main as runAutomations } from '../../examples/long-running-automation/w
 import type { reportDeals } from '../../examples/long-running-automation/workflows';
 import { madeUpHubspot } from '../../src/cli/dev/made-up-hubspot';
 import { findNangoFailure } from '../../src/contract/errors';
-import type { Json } from '../../src/contract/types';
+import type { Connection, Json } from '../../src/contract/types';
 import { within } from '../support/within';
 import { Stage } from './stage';
 
 // What the examples make of what the provider answers: that of `temporal-nango dev`, and what nobody expects.
 
-const ENDS_WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 120_000;
 const USER = 'u_1';
 
 let stage: Stage;
-let connection: { integration: string; connectionId: string };
+let connection: Connection;
 
 beforeAll(async () => {
   stage = await Stage.open([runImports, runSyncs, runAutomations]);
-  const { connectionId } = stage.nango.addConnection({ integration: 'hubspot', tags: { end_user_id: USER } });
-  connection = { integration: 'hubspot', connectionId };
+  stage.nango.addConnection({ integration: 'hubspot', tags: { end_user_id: USER } });
+  [connection] = (await stage.connections.list({ integration: 'hubspot' })) as [Connection];
 });
 
 afterAll(async () => {

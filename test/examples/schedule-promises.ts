@@ -1,23 +1,31 @@
 import { main as runWorker } from '../../examples/hourly-schedule/worker';
-import { CONTACTS, drill } from './schedule-drill';
-import type { Drill } from './schedule-drill';
+import { CONTACTS, drill, revoke } from './schedule-drill';
+import type { Drill, Revocation } from './schedule-drill';
 import { Stage } from './stage';
+
+/** Firings of a schedule between the question to a user who has revoked access, and the click. */
+const REVOKED_FIRINGS = 3;
 
 /**
  * Tests of what holds for a schedule whose user does not connect for a while, whatever its overlap policy.
  *
- * @param firings of either schedule before its user clicks; both run at the same time, two seconds a firing
+ * @param firings of a schedule before its user clicks for the first time; all run at the same time, two seconds a firing
  */
 export function testSchedules(firings: number): void {
   let stage: Stage;
   let skip: Drill;
   let allowAll: Drill;
+  let revoked: Revocation;
 
   beforeAll(async () => {
     stage = await Stage.open([runWorker]);
     stage.nango.onProxy('hubspot', () => ({ json: { total: CONTACTS } }));
-    [skip, allowAll] = await Promise.all([drill(stage, 'SKIP', firings), drill(stage, 'ALLOW_ALL', firings)]);
-  }, 300_000);
+    [skip, allowAll, revoked] = await Promise.all([
+      drill(stage, 'SKIP', firings),
+      drill(stage, 'ALLOW_ALL', firings),
+      revoke(stage, REVOKED_FIRINGS),
+    ]);
+  }, 600_000);
 
   afterAll(async () => {
     await stage?.close();
@@ -40,8 +48,16 @@ export function testSchedules(firings: number): void {
     expect([skip.requests, allowAll.requests]).toEqual([1, 1]);
   });
 
+  test('revoked: the user is asked once, and the run that met it and those after it go on after the click', () => {
+    expect(revoked.requests).toBe(1);
+    expect(revoked.made).toBe(revoked.had);
+    expect(revoked.skipped).toBeGreaterThanOrEqual(REVOKED_FIRINGS);
+    expect(revoked.ends.length).toBeGreaterThan(2);
+    expect(revoked.ends).toEqual(revoked.ends.map(() => ({ connectionId: revoked.made, contacts: CONTACTS })));
+  });
+
   test('links are minted by clicks, not by runs, and a click makes one connection', () => {
-    expect(stage.sessions).toBe(2);
+    expect(stage.sessions).toBe(3);
     expect(skip.connections).toEqual([skip.made]);
     expect(allowAll.connections).toEqual([allowAll.made]);
   });

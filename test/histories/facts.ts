@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
-import { REQUEST_VIEW, WORKFLOW } from '../../src/contract/names';
-import type { Question, RequestView } from '../../src/contract/types';
+import { REQUEST_VIEW, SET_UP_VIEW, WORKFLOW } from '../../src/contract/names';
+import type { Question, RequestView, SetUpView } from '../../src/contract/types';
 import type { RequestState } from '../../src/workflows/request/request-state';
 import type { historyFromJson } from './proto-json';
 import type { Status } from './table';
@@ -28,6 +28,7 @@ const ENDS: Record<string, Status> = {
 interface Started {
   reconnect?: string;
   scopes?: string[];
+  several?: string;
   /** by the run before */
   carried?: { state: RequestState };
 }
@@ -43,18 +44,28 @@ export function factsOf({ events }: History): Facts {
       return {
         workflow,
         status: viewsOf(all).at(-1)!.status,
-        question: asksForScopes(all, input) ? 'approve-scopes' : question,
+        question: ofRecreation(all) ?? asked(all, input) ?? question,
       };
     case WORKFLOW.connectionWatch:
       return { workflow, ...watchFacts(all) };
     case WORKFLOW.rateLimiter:
       return { workflow, status: endOf(all, 'idle') === 'idle' ? 'idle' : 'leasing' };
+    case WORKFLOW.connectionHolds:
+      return { workflow, status: holdsStatus(all) };
+    case WORKFLOW.integrationHealth:
+      return { workflow, status: healthStatus(all) };
+    case WORKFLOW.operatorNotice:
+      return { workflow, status: endOf(all, 'notified') };
+    case WORKFLOW.integrationSetUp:
+      return { workflow, status: memosOf<SetUpView>(all, SET_UP_VIEW).at(-1)!.status };
+    case WORKFLOW.deployFunction:
+      return { workflow, status: deploymentStatus(all) };
     case WORKFLOW.bulk:
       return { workflow, status: bulkStatus(all) };
     case WORKFLOW.bulkPage:
       return { workflow, status: endOf(all, 'completed', 'running') };
     case WORKFLOW.ensureConnection:
-      return { workflow, status: endOf(all, 'connected'), question: input?.scopes ? 'approve-scopes' : question };
+      return { workflow, status: endOf(all, 'connected'), question: wantedBy(input) ?? question };
     default:
       return { workflow, status: endOf(all, 'completed') };
   }
@@ -62,20 +73,36 @@ export function factsOf({ events }: History): Facts {
 
 /** A request shows how it stands in its memo; a run that was continued begins with the memo of the one before. */
 function viewsOf(events: HistoryEvent[]): RequestView[] {
+  return memosOf<RequestView>(events, REQUEST_VIEW);
+}
+
+function memosOf<View>(events: HistoryEvent[], key: string): View[] {
   const memos = events.map(
     (event) =>
       event.workflowExecutionStartedEventAttributes?.memo ??
       event.workflowPropertiesModifiedEventAttributes?.upsertedMemo,
   );
-  const views = memos.flatMap((memo) => memo?.fields?.[REQUEST_VIEW] ?? []);
-  return decoded(views) as RequestView[];
+  return decoded(memos.flatMap((memo) => memo?.fields?.[key] ?? [])) as View[];
 }
 
-function asksForScopes(events: HistoryEvent[], input?: Started): boolean {
-  return (
-    input?.carried?.state.reconnect?.widening !== undefined ||
-    viewsOf(events).some(({ question }) => question?.kind === 'approve-scopes')
-  );
+/** What only a lookup brings about. */
+function asked(events: HistoryEvent[], input?: Started): Question['kind'] | undefined {
+  const state = input?.carried?.state;
+  const kinds = viewsOf(events).map(({ question }) => question?.kind);
+  if (state?.reconnect?.widening !== undefined || kinds.includes('approve-scopes')) return 'approve-scopes';
+  return state?.choosing !== undefined || kinds.includes('choose-connection') ? 'choose-connection' : undefined;
+}
+
+/** The same of a workflow that waits: its story says it. */
+function wantedBy(input?: Started): Question['kind'] | undefined {
+  if (input?.several !== undefined) return 'choose-connection';
+  return input?.scopes && 'approve-scopes';
+}
+
+/** The last question of one that a link has added no scopes to. */
+function ofRecreation(events: HistoryEvent[]): Question['kind'] | undefined {
+  const kinds = viewsOf(events).map(({ question }) => question?.kind);
+  return kinds.findLast((kind) => kind === 'update-integration-scopes' || kind === 'recreate-connection');
 }
 
 function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> {
@@ -90,6 +117,42 @@ function watchFacts(events: HistoryEvent[]): Pick<Facts, 'status' | 'question'> 
     question: JSON.stringify(links).includes('"renews":true') ? 'reconnect' : 'connect',
   };
 }
+
+/** What was read and is held on, nobody has confirmed. */
+function holdsStatus(events: HistoryEvent[]): Status {
+  const read = events.flatMap((event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? []);
+  const isKept = JSON.stringify(decoded(read)).includes('unconfirmed');
+  return endOf(events, 'over', isKept ? 'unconfirmed' : 'holding');
+}
+
+/** In an outage the operator is notified; of a dead connection whoever waits is sent to reconnect. */
+function healthStatus(events: HistoryEvent[]): Status {
+  if (events.some((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)) return 'outage';
+  const verdicts = events.flatMap(
+    (event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.input?.payloads ?? [],
+  );
+  if ((decoded(verdicts) as { verdict: string }[]).some(({ verdict }) => verdict === 'reconnect')) return 'dead';
+  return endOf(events, 'over') === 'over' ? 'over' : 'failing';
+}
+
+/** A deployment shows how far it is by what it has begun last. */
+function deploymentStatus(events: HistoryEvent[]): Status {
+  const begun = events.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+  const last = begun.findLast((name) => name !== undefined) ?? '';
+  const ended = events.filter((event) => event.activityTaskCompletedEventAttributes);
+  const isOver = ended.length === begun.filter((name) => name !== undefined).length;
+  const open = last === 'nango.awaitDryRun' && isOver ? 'waiting' : DEPLOYING[last];
+  return endOf(events, 'deployed', open ?? 'compiling');
+}
+
+const DEPLOYING: Record<string, Status> = {
+  'nango.startDryRun': 'dryRunning',
+  'nango.awaitDryRun': 'dryRunning',
+  'nango.startDeployment': 'deploying',
+  'nango.awaitDeployment': 'deploying',
+  'nango.awaitDeployedCode': 'deploying',
+  'nango.triggerAction': 'running',
+};
 
 /** One that was stopped completes, too, and says so in its result. */
 function bulkStatus(events: HistoryEvent[]): Status {

@@ -3,13 +3,19 @@ import type { Stage, Story } from './stage';
 
 /** How the recorded runs of the `ensureConnection` workflow come about. */
 
-type Kind = Question['kind'];
+type Kind = Extract<Question['kind'], 'connect' | 'reconnect' | 'approve-scopes' | 'choose-connection'>;
 
 /** Starts it; what is to be connected anew is there already. @returns its id, once somebody is asked */
 async function started(stage: Stage, kind: Kind, more: { deadline?: number; calls?: object[] } = {}): Promise<string> {
   if (kind === 'reconnect') stage.has();
   if (kind === 'approve-scopes') stage.grants('read');
-  const wanted = { connect: stage.wanted, reconnect: stage.wantedAnew, 'approve-scopes': stage.wantedMore }[kind];
+  if (kind === 'choose-connection') stage.hasTwo();
+  const wanted = {
+    connect: stage.wanted,
+    reconnect: stage.wantedAnew,
+    'approve-scopes': stage.wantedMore,
+    'choose-connection': stage.wantedOfSeveral,
+  }[kind];
   const id = await stage.ensure({ ...wanted, ...more });
   await stage.waitingRequest();
   return id;
@@ -54,6 +60,21 @@ export const ENSURE_STORIES: Record<string, Story> = {
   'ensureConnection.declined.approve-scopes': ends('approve-scopes', decline),
   'ensureConnection.cancelled.approve-scopes': ends('approve-scopes', cancelRequest),
   'ensureConnection.failed.approve-scopes': timesOut('approve-scopes'),
+  'ensureConnection.waiting.choose-connection': waits('choose-connection'),
+  'ensureConnection.connected.choose-connection': ends('choose-connection', (stage) => stage.choose()),
+  'ensureConnection.declined.choose-connection': ends('choose-connection', decline),
+  'ensureConnection.cancelled.choose-connection': ends('choose-connection', cancelRequest),
+  'ensureConnection.failed.choose-connection': timesOut('choose-connection'),
+  'ensureConnection.connected.choose-connection.adopts': {
+    on: 'dev',
+    async play(stage) {
+      stage.hasTwo();
+      stage.has({ connectionId: 'c_3', person: 'u_2' });
+      const id = await stage.ensure({ ...stage.wantedOfSeveral, adopt: 'c_3' });
+      await stage.choose();
+      return await stage.ended(id);
+    },
+  },
   'ensureConnection.connected.approve-scopes.adopted': {
     on: 'dev',
     async play(stage) {

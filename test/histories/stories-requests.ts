@@ -9,11 +9,15 @@ import type { Run, Stage, Story } from './stage';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-type Kind = Question['kind'];
+type Kind = Extract<Question['kind'], 'connect' | 'reconnect' | 'approve-scopes' | 'choose-connection'>;
 
 /** What is wanted; what is to be connected anew is there already. */
 function wantedOf(stage: Stage, kind: Kind) {
   if (kind === 'connect') return stage.wanted;
+  if (kind === 'choose-connection') {
+    stage.hasTwo();
+    return stage.wantedOfSeveral;
+  }
   if (kind === 'approve-scopes') {
     stage.grants('read');
     return stage.wantedMore;
@@ -100,35 +104,61 @@ function accountChanged(on: Story['on'], goOn: (stage: Stage) => Promise<Run>): 
   };
 }
 
-/** Hints about nothing make a request look up, and grow, until it continues as new; a link from before still counts. */
-async function grow(stage: Stage, kind: Kind): Promise<{ first: Run; link: string }> {
+/** A link from before it continues as new still counts. */
+async function growWithLink(stage: Stage, kind: Kind): Promise<{ first: Run; link: string }> {
   await startWaiting(stage, kind);
   const link = await (await stage.waitingRequest()).connectLink();
+  return { first: await grow(stage), link };
+}
+
+/** Hints about nothing make a request look up, and grow, until it continues as new. @returns the run before */
+async function grow(stage: Stage): Promise<Run> {
   const first = { workflowId: stage.requestId, runId: await stage.runIdOf(stage.requestId) };
   await eventually(async () => {
     await stage.hint('nothing');
     return (await stage.runIdOf(stage.requestId)) === first.runId ? undefined : true;
   }, 60_000);
-  return { first, link };
+  return first;
 }
 
 /** To ask for scopes takes more events than to ask for a connection. */
 const shortFor = (kind: Kind) => (kind === 'approve-scopes' ? 'ratherShort' : 'short');
 
 function continues(kind: Kind): Story {
-  return { on: shortFor(kind), play: async (stage) => (await grow(stage, kind)).first };
+  return { on: shortFor(kind), play: async (stage) => (await growWithLink(stage, kind)).first };
 }
 
 function continued(kind: Kind): Story {
   return {
     on: shortFor(kind),
     async play(stage) {
-      const { link } = await grow(stage, kind);
+      const { link } = await growWithLink(stage, kind);
       const { connectionId } = stage.nango.complete(link, { as: stage.keyOf('anna'), grant: ['read', 'write'] });
       await stage.hint(connectionId);
       return await stage.ended(stage.requestId);
     },
   };
+}
+
+/**
+ * Somebody names a scope that the link does not request by which the owner connects, and waits for another.
+ *
+ * @returns one more link that does not request it, if `twice` says so
+ */
+async function askAnew(stage: Stage, twice = false): Promise<string | undefined> {
+  stage.grants('read');
+  await stage.world.startUserWorker();
+  await stage.world.start(waitFor, stage.wantedMore);
+  await stage.world.notified(stage.requestId, 'opened');
+  const request = await stage.waitingRequest();
+  const link = await request.connectLink();
+  const other = twice ? await request.connectLink() : undefined;
+  await stage.world.start(waitFor, { ...stage.wanted, scopes: ['admin'] });
+  await eventually(async () => (await request.view()).subscribers === 2 || undefined);
+  const made = stage.nango.complete(link, { as: stage.keyOf('anna'), grant: ['read', 'write'] });
+  await stage.hint(made.connectionId);
+  await stage.world.notified(stage.requestId, 'opened', 2);
+  return other;
 }
 
 export const REQUEST_STORIES: Record<string, Story> = {
@@ -146,6 +176,52 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.cancelled.approve-scopes.still-missing': ends('approve-scopes', (stage) => stage.approve('read')),
   'connectionRequest.waiting.approve-scopes.continues-as-new': continues('approve-scopes'),
   'connectionRequest.connected.approve-scopes.continued': continued('approve-scopes'),
+  'connectionRequest.waiting.choose-connection': waiting('choose-connection'),
+  'connectionRequest.connected.choose-connection': ends('choose-connection', (stage) => stage.choose()),
+  'connectionRequest.declined.choose-connection': ends('choose-connection', async (stage) =>
+    (await stage.waitingRequest()).decline({ by: 'ops' }),
+  ),
+  'connectionRequest.timedOut.choose-connection': timesOut('choose-connection'),
+  'connectionRequest.cancelled.choose-connection': abandoned('choose-connection'),
+  'connectionRequest.waiting.choose-connection.continues-as-new': {
+    on: 'short',
+    async play(stage) {
+      await startWaiting(stage, 'choose-connection');
+      return await grow(stage);
+    },
+  },
+  'connectionRequest.connected.choose-connection.continued': {
+    on: 'short',
+    async play(stage) {
+      await startWaiting(stage, 'choose-connection');
+      await grow(stage);
+      await stage.choose();
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.waiting.choose-connection.chosen': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'choose-connection');
+      stage.nango.outage(true);
+      await stage.choose();
+      return await stage.seen('activityTaskScheduled', 3);
+    },
+  },
+  'connectionRequest.waiting.choose-connection.chosen-has-gone': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'choose-connection');
+      stage.has({ connectionId: 'c_3' });
+      await stage.delete('c_2');
+      await stage.choose();
+      return await stage.seen('activityTaskCompleted', 3);
+    },
+  },
+  'connectionRequest.connected.choose-connection.one-left': ends('choose-connection', async (stage) => {
+    await stage.delete('c_2');
+    await stage.hint('c_2');
+  }),
   'connectionRequest.connected.approve-scopes.after-connecting': {
     on: 'dev',
     async play(stage) {
@@ -165,6 +241,77 @@ export const REQUEST_STORIES: Record<string, Story> = {
       stage.grants('read', 'write');
       await stage.join({ scopes: ['write'] });
       return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.connect.granted-since': {
+    on: 'dev',
+    async play(stage) {
+      stage.grants('read');
+      await stage.join({ scopes: ['read'] });
+      await stage.ended(stage.requestId);
+      stage.holds('read', 'write');
+      await stage.join({ scopes: ['write'] });
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.waiting.approve-scopes.asked-anew': {
+    on: 'dev',
+    async play(stage) {
+      await askAnew(stage);
+      await stage.atRest({ workflowId: stage.requestId });
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.connected.approve-scopes.asked-anew': {
+    on: 'dev',
+    async play(stage) {
+      await askAnew(stage);
+      await stage.approve('read', 'write', 'admin');
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.waiting.approve-scopes.earlier-link': {
+    on: 'dev',
+    async play(stage) {
+      const link = (await askAnew(stage, true))!;
+      await stage.hint(stage.nango.complete(link, { as: stage.keyOf('anna'), grant: ['read', 'write'] }).connectionId);
+      await stage.world.notified(stage.requestId, 'opened', 3);
+      await stage.atRest({ workflowId: stage.requestId });
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.cancelled.approve-scopes.backend-refused': {
+    on: 'dev',
+    async play(stage) {
+      stage.grants('read');
+      await stage.world.startUserWorker();
+      await stage.join({ scopes: ['write'] });
+      const request = await stage.waitingRequest();
+      const link = await request.connectLink();
+      await stage.world.start(waitFor, { ...stage.wanted, scopes: ['admin'] });
+      await eventually(async () => (await request.view()).subscribers === 2 || undefined);
+      await stage.hint(stage.nango.complete(link, { as: stage.keyOf('anna'), grant: ['read', 'other'] }).connectionId);
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.waiting.approve-scopes.account-changed': {
+    on: 'dev',
+    async play(stage) {
+      stage.grants('read', 'write');
+      stage.nango.onProxy('crm', () => ({ json: { user: { id: 'bert' } } }));
+      stage.nango.addConnection({
+        ...stage.connection,
+        tags: { end_user_id: 'u_1', tn_account: 'anna' },
+        credentials: { type: 'OAUTH2', access_token: stage.keyOf('anna'), raw: { scope: 'read write' } },
+      });
+      await stage.world.startUserWorker();
+      await stage.world.start(waitFor, { ...stage.wantedAnew, scopes: ['write'], readsOnAccountChange: true });
+      await stage.world.notified(stage.requestId, 'opened');
+      await stage.approve('read');
+      await (await stage.accountQuestion()).decide('yes', { by: 'ops' });
+      await stage.world.notified(stage.requestId, 'opened', 2);
+      await stage.atRest({ workflowId: stage.requestId });
+      return { workflowId: stage.requestId };
     },
   },
   'connectionRequest.connected.connect': ends('connect', (stage) => stage.connectAndHint()),
@@ -303,6 +450,16 @@ export const REQUEST_STORIES: Record<string, Story> = {
     },
   },
 
+  'connectionRequest.cancelled.reconnect.gone': ends('reconnect', async (stage) => {
+    const { connectionId } = stage.connection;
+    await stage.delete(connectionId);
+    await stage.hint(connectionId);
+  }),
+  'connectionRequest.cancelled.reconnect.gone-at-click': ends('reconnect', async (stage) => {
+    await stage.delete(stage.connection.connectionId);
+    await (await stage.waitingRequest()).connectLink().catch(() => undefined);
+  }),
+
   'connectionRequest.waiting.reconnect.account-changed': accountChanged('dev', async (stage) => {
     await stage.accountQuestion();
     return { workflowId: stage.requestId };
@@ -350,6 +507,117 @@ export const REQUEST_STORIES: Record<string, Story> = {
       await stage.ended(handle.workflowId);
       stage.nango.onProxy('crm', respondWithAccount);
       return await stage.ended(stage.requestId);
+    },
+  },
+
+  'connectionRequest.waiting.connect.unconfirmed': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'connect');
+      await stage.connectUnconfirmed();
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.waiting.connect.confirmed': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'connect');
+      const nonce = await stage.connectUnconfirmed();
+      // It cannot be accepted: nobody is reminded meanwhile.
+      stage.nango.outage(true);
+      await stage.confirm(nonce);
+      await stage.atRest({ workflowId: stage.requestId });
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.connected.connect.confirmed': ends('connect', async (stage) => {
+    await stage.connectUnconfirmed('bert');
+    await stage.confirm(await stage.connectUnconfirmed());
+  }),
+  'connectionRequest.waiting.reconnect.unconfirmed': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'reconnect');
+      await stage.connectUnconfirmed();
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.connected.reconnect.confirmed': ends('reconnect', async (stage) =>
+    stage.confirm(await stage.connectUnconfirmed()),
+  ),
+  'connectionRequest.timedOut.reconnect.refused': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'reconnect', { deadline: (await stage.soon()) + 4_000 });
+      const nonce = await stage.connectUnconfirmed('bert');
+      await (await stage.waitingRequest()).refuseOwner(nonce, { by: 'anna' });
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.waiting.connect.used-twice': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'connect');
+      const { connectLink } = await (await stage.waitingRequest()).connectSession({ verifyOwner: true });
+      for (const account of ['bert', 'anna']) {
+        await stage.hint(stage.nango.complete(connectLink, { as: stage.keyOf(account) }).connectionId);
+      }
+      await eventually(async () => {
+        const { unconfirmed = [] } = (await (await stage.waitingRequest()).view()).question ?? {};
+        return unconfirmed.some(({ usedTwice }) => usedTwice) || undefined;
+      });
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.waiting.reconnect.confirmation-dropped': {
+    on: 'dev',
+    async play(stage) {
+      await startWaiting(stage, 'reconnect');
+      const { connectLink, nonce } = await (await stage.waitingRequest()).connectSession({ verifyOwner: true });
+      const confirmed = await stage.connectUnconfirmed();
+      // Somebody uses the other link after the connection was looked up, and before its mark goes.
+      stage.nango.onProxy('crm', (call) => {
+        stage.nango.onProxy('crm', respondWithAccount);
+        stage.nango.complete(connectLink, { as: stage.keyOf('bert') });
+        return respondWithAccount(call);
+      });
+      await stage.confirm(confirmed);
+      await eventually(async () => {
+        const { unconfirmed = [] } = (await (await stage.waitingRequest()).view()).question ?? {};
+        return unconfirmed.some((one) => one.nonce === nonce) || undefined;
+      });
+      return { workflowId: stage.requestId };
+    },
+  },
+  'connectionRequest.connected.reconnect.mark-stays': {
+    on: 'timeSkipping',
+    async play(stage) {
+      const key = ['connections:list', 'connections:read', 'connect_sessions:write', 'integrations:list', 'proxy'];
+      await startWaiting(stage, 'reconnect');
+      const nonce = await stage.connectUnconfirmed();
+      stage.mayOnly(...key);
+      await stage.confirm(nonce);
+      await eventually(async () => {
+        const described = await (await stage.waitingRequest()).describe();
+        return described?.view.unwritten?.includes('tags') || undefined;
+      });
+      stage.mayOnly(...key, 'connections:update');
+      await stage.world.env.sleep(HOUR);
+      return await stage.ended(stage.requestId);
+    },
+  },
+  'connectionRequest.connected.approve-scopes.confirmed': ends('approve-scopes', async (stage) =>
+    stage.confirm(await stage.connectUnconfirmed('anna', ['read', 'write'])),
+  ),
+  'connectionRequest.waiting.reconnect.held-again': {
+    on: 'dev',
+    async play(stage) {
+      stage.nango.addConnection({
+        ...stage.connection,
+        tags: { end_user_id: 'u_1', tn_owner: 'unconfirmed', tn_nonce: 'earlier.1' },
+      });
+      await stage.join({ reconnect: stage.connection.connectionId, identity: stage.identity });
+      return await stage.seen('activityTaskCompleted', 2);
     },
   },
 

@@ -1,6 +1,16 @@
 import { eventually } from '../support/eventually';
+import { functions, many, survey } from '../support/discovery-workflows';
 import { act, actWithin, readAll } from '../support/paged-workflows';
-import { action, call, fanOut, waitFor, waitForBoth, waitThenCall, waitThenWrite } from '../support/user-workflows';
+import {
+  action,
+  call,
+  fanOut,
+  waitFor,
+  waitForBoth,
+  waitForIntegration,
+  waitThenCall,
+  waitThenWrite,
+} from '../support/user-workflows';
 import type { Run, Stage, Story } from './stage';
 
 /** How the recorded runs of users' workflows come about. */
@@ -11,7 +21,7 @@ const CURSOR = { type: 'cursor', cursorPath: '/next', cursorParam: 'after', item
 type Workflow = (...args: never[]) => Promise<unknown>;
 
 function runs(
-  bundle: 'user' | 'paged',
+  bundle: 'user' | 'paged' | 'discovery',
   play: (stage: Stage, run: <W extends Workflow>(w: W, ...args: Parameters<W>) => Promise<string>) => Promise<Run>,
 ): Story {
   return {
@@ -34,6 +44,21 @@ export const USER_STORIES: Record<string, Story> = {
     const workflowId = await run(waitFor, stage.wanted);
     await stage.waitingRequest();
     return { workflowId };
+  }),
+  'user.waitForIntegration.waiting': runs('user', async (stage, run) => {
+    stage.nango.addProvider({ name: 'notes', authMode: 'OAUTH2' });
+    const workflowId = await run(waitForIntegration, { provider: 'notes' });
+    await eventually(async () =>
+      (await stage.world.connections.setUps()).find(({ view }) => view.status === 'waiting'),
+    );
+    return { workflowId };
+  }),
+  'user.waitFor.completed.set-up': runs('user', async (stage, run) => {
+    stage.nango.addProvider({ name: 'notes', authMode: 'API_KEY' });
+    const requestId = 'nango/default/notes/u:u_1';
+    const id = await run(waitFor, { ...stage.wanted, integration: 'notes', provider: 'notes' });
+    await stage.connectAndHint('anna', requestId);
+    return await stage.ended(id);
   }),
   'user.waitFor.completed': runs(
     'user',
@@ -60,6 +85,19 @@ export const USER_STORIES: Record<string, Story> = {
   }),
   'user.waitThenWrite.completed': runs('user', async (stage, run) => {
     return await connected(stage, await run(waitThenWrite, stage.wanted));
+  }),
+  'user.survey.completed': runs('discovery', async (stage, run) => {
+    stage.has();
+    stage.nango.onAction('crm', 'sum', () => 1);
+    return await stage.ended(await run(survey, 'crm'));
+  }),
+  'user.functions.failed.unknown': runs('discovery', async (stage, run) => {
+    return await stage.ended(await run(functions, 'cmr-1'));
+  }),
+  'user.many.completed.advised': runs('discovery', async (stage, run) => {
+    stage.has();
+    stage.nango.onAction('crm', 'sum', () => 1);
+    return await stage.ended(await run(many, stage.connection, 15));
   }),
   'user.call.completed.get': runs('user', async (stage, run) => {
     stage.has();

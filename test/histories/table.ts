@@ -1,4 +1,4 @@
-import type { Question, JoinResolution, RequestStatus } from '../../src/contract/types';
+import type { DeploymentStatus, Question, JoinResolution, RequestStatus, SetUpStatus } from '../../src/contract/types';
 import { WORKFLOW } from '../../src/contract/names';
 import type { Bundled } from '../support/bundles';
 
@@ -9,15 +9,30 @@ import type { Bundled } from '../support/bundles';
  * the test goes by the contract.
  *
  * `npm run histories` records all of them anew, by the stories of the same names. The answer to one that no longer replays
- * is a `patched` branch: workflows of version 0.1.0 are parked somewhere. The one that was is kept, as `isOld`.
+ * is a `patched` branch: workflows of version 0.1.0 are parked somewhere. The one that was is kept, as `isOld`, and a story
+ * takes the new branch: the test reads our code for them.
  */
 
 type WaitStatus = 'waiting' | JoinResolution['status'];
 type WatchStatus = 'watching' | 'found' | 'expired';
 type LimiterStatus = 'leasing' | 'idle';
+type HoldsStatus = 'holding' | 'unconfirmed' | 'over';
+type HealthStatus = 'failing' | 'outage' | 'dead' | 'over';
+type NoticeStatus = 'notified';
 type BulkRunStatus = 'running' | 'completed' | 'stopped' | 'failed';
 type UserStatus = 'waiting' | 'completed' | 'declined' | 'cancelled' | 'failed';
-export type Status = RequestStatus | WaitStatus | WatchStatus | LimiterStatus | BulkRunStatus | UserStatus;
+export type Status =
+  | RequestStatus
+  | SetUpStatus
+  | DeploymentStatus
+  | WaitStatus
+  | WatchStatus
+  | LimiterStatus
+  | HoldsStatus
+  | HealthStatus
+  | NoticeStatus
+  | BulkRunStatus
+  | UserStatus;
 
 export interface Recording {
   /** of the file in `recordings/` without `.json`, and of the story that makes it */
@@ -45,11 +60,16 @@ const ensure = (status: WaitStatus, question: Question['kind'], variant?: string
 const watch = (status: WatchStatus, question: Question['kind'], variant?: string): Recording =>
   ours(WORKFLOW.connectionWatch, status, question, variant);
 
-/** Nobody is asked anything by a limiter. */
-function limiter(status: LimiterStatus, variant?: string): Recording {
-  const name = [WORKFLOW.rateLimiter, status, variant].filter(Boolean).join('.');
-  return { name, workflow: WORKFLOW.rateLimiter, status, bundle: OURS };
+/** Nobody is asked anything by these. */
+function silent<S extends Status>(workflow: string, status: S, variant?: string): Recording {
+  const name = [workflow, status, variant].filter(Boolean).join('.');
+  return { name, workflow, status, bundle: OURS };
 }
+
+const limiter = (status: LimiterStatus, variant?: string): Recording => silent(WORKFLOW.rateLimiter, status, variant);
+const holds = (status: HoldsStatus, variant?: string): Recording => silent(WORKFLOW.connectionHolds, status, variant);
+const health = (status: HealthStatus, variant?: string): Recording =>
+  silent(WORKFLOW.integrationHealth, status, variant);
 
 const bulk = (workflow: string, status: BulkRunStatus, variant?: string): Recording => ({
   name: [workflow, status, variant].filter(Boolean).join('.'),
@@ -57,6 +77,17 @@ const bulk = (workflow: string, status: BulkRunStatus, variant?: string): Record
   status,
   bundle: OURS,
 });
+
+/** The question of a set-up is not a person's. */
+const setUp = (status: SetUpStatus, variant?: string): Recording => ({
+  name: [WORKFLOW.integrationSetUp, status, variant].filter(Boolean).join('.'),
+  workflow: WORKFLOW.integrationSetUp,
+  status,
+  bundle: OURS,
+});
+
+const deployment = (status: DeploymentStatus, variant?: string): Recording =>
+  silent(WORKFLOW.deployFunction, status, variant);
 
 /** A workflow of a user's: our library is replayed within it. */
 function user(bundle: Bundled, workflow: string, status: UserStatus, variant?: string): Recording {
@@ -92,6 +123,40 @@ export const RECORDINGS: Recording[] = [
   request('connected', 'approve-scopes', 'continued'),
   request('connected', 'approve-scopes', 'after-connecting'),
   request('connected', 'connect', 'granted'),
+  request('connected', 'connect', 'granted-since'),
+  request('waiting', 'approve-scopes', 'asked-anew'),
+  request('connected', 'approve-scopes', 'asked-anew'),
+  request('waiting', 'approve-scopes', 'account-changed'),
+  request('waiting', 'approve-scopes', 'earlier-link'),
+  request('cancelled', 'approve-scopes', 'backend-refused'),
+
+  request('waiting', 'choose-connection'),
+  request('waiting', 'choose-connection', 'chosen'),
+  request('waiting', 'choose-connection', 'continues-as-new'),
+  request('connected', 'choose-connection', 'continued'),
+  request('waiting', 'choose-connection', 'chosen-has-gone'),
+  request('connected', 'choose-connection'),
+  request('connected', 'choose-connection', 'one-left'),
+  request('declined', 'choose-connection'),
+  request('timedOut', 'choose-connection'),
+  request('cancelled', 'choose-connection'),
+
+  request('waiting', 'update-integration-scopes'),
+  request('connected', 'update-integration-scopes'),
+  request('declined', 'update-integration-scopes'),
+  request('timedOut', 'update-integration-scopes'),
+  request('cancelled', 'update-integration-scopes'),
+  request('cancelled', 'update-integration-scopes', 'refused'),
+  request('waiting', 'recreate-connection'),
+  request('connected', 'recreate-connection'),
+  request('declined', 'recreate-connection'),
+  request('timedOut', 'recreate-connection'),
+  request('cancelled', 'recreate-connection'),
+  request('cancelled', 'recreate-connection', 'no-more'),
+  request('waiting', 'recreate-connection', 'one-decision'),
+  request('connected', 'recreate-connection', 'both-gone'),
+  request('waiting', 'update-integration-scopes', 'click-overtaken'),
+  request('cancelled', 'update-integration-scopes', 'latecomer'),
 
   request('waiting', 'connect', 'reminded'),
   request('waiting', 'connect', 'extended'),
@@ -110,6 +175,8 @@ export const RECORDINGS: Recording[] = [
   request('cancelled', 'connect', 'for-all'),
   request('cancelled', 'connect', 'join-refused'),
   request('cancelled', 'reconnect', 'other-owner'),
+  request('cancelled', 'reconnect', 'gone'),
+  request('cancelled', 'reconnect', 'gone-at-click'),
 
   request('waiting', 'reconnect', 'account-changed'),
   request('waiting', 'reconnect', 'account-changed-no'),
@@ -117,6 +184,19 @@ export const RECORDINGS: Recording[] = [
   request('connected', 'reconnect', 'account-changed-readers'),
   request('timedOut', 'reconnect', 'account-changed'),
   request('timedOut', 'reconnect', 'restored-late'),
+
+  request('waiting', 'connect', 'unconfirmed'),
+  request('waiting', 'connect', 'confirmed'),
+  request('connected', 'connect', 'confirmed'),
+  request('waiting', 'reconnect', 'unconfirmed'),
+  request('connected', 'reconnect', 'confirmed'),
+  request('timedOut', 'reconnect', 'refused'),
+  request('waiting', 'connect', 'used-twice'),
+  request('waiting', 'reconnect', 'confirmation-dropped'),
+  request('connected', 'reconnect', 'mark-stays'),
+  request('connected', 'approve-scopes', 'confirmed'),
+  request('connected', 'recreate-connection', 'confirmed'),
+  request('waiting', 'reconnect', 'held-again'),
 
   request('waiting', 'connect', 'continues-as-new'),
   request('connected', 'connect', 'continued'),
@@ -141,6 +221,12 @@ export const RECORDINGS: Recording[] = [
   ensure('cancelled', 'approve-scopes'),
   ensure('failed', 'approve-scopes'),
   ensure('connected', 'approve-scopes', 'adopted'),
+  ensure('waiting', 'choose-connection'),
+  ensure('connected', 'choose-connection'),
+  ensure('connected', 'choose-connection', 'adopts'),
+  ensure('declined', 'choose-connection'),
+  ensure('cancelled', 'choose-connection'),
+  ensure('failed', 'choose-connection'),
   ensure('connected', 'connect', 'found-at-once'),
   ensure('connected', 'connect', 'adopted'),
   ensure('cancelled', 'connect', 'by-hand'),
@@ -161,6 +247,25 @@ export const RECORDINGS: Recording[] = [
   limiter('leasing', 'continued'),
   limiter('idle'),
 
+  holds('holding'),
+  holds('holding', 'continues-as-new'),
+  holds('holding', 'continued'),
+  holds('over', 'confirmed'),
+  holds('over', 'said-twice'),
+  holds('unconfirmed'),
+  holds('over'),
+
+  health('failing'),
+  health('failing', 'tried'),
+  health('failing', 'continues-as-new'),
+  health('failing', 'continued'),
+  health('outage'),
+  health('outage', 'burst'),
+  health('dead'),
+  health('over'),
+  health('over', 'dead-works'),
+  silent(WORKFLOW.operatorNotice, 'notified'),
+
   bulk(WORKFLOW.bulk, 'running'),
   bulk(WORKFLOW.bulk, 'completed'),
   bulk(WORKFLOW.bulk, 'stopped', 'after-a-pause'),
@@ -171,6 +276,37 @@ export const RECORDINGS: Recording[] = [
   bulk(WORKFLOW.bulkPage, 'completed', 'continued'),
   bulk(WORKFLOW.bulkPage, 'failed', 'source-throws'),
 
+  setUp('checking'),
+  setUp('waiting'),
+  setUp('waiting', 'lends-none'),
+  setUp('waiting', 'earlier-deadline'),
+  setUp('ready'),
+  setUp('ready', 'at-once'),
+  setUp('ready', 'by-hand'),
+  setUp('ready', 'continued'),
+  setUp('declined'),
+  setUp('timedOut'),
+  setUp('timedOut', 'deadline-moved'),
+  setUp('cancelled'),
+
+  deployment('compiling'),
+  deployment('dryRunning'),
+  deployment('waiting'),
+  deployment('deploying'),
+  deployment('running'),
+  deployment('deployed'),
+  deployment('deployed', 'joined'),
+  deployment('deployed', 'start-lost'),
+  deployment('deployed', 'sync'),
+  deployment('deployed', 'dry-run-lost'),
+  deployment('deployed', 'refused-for-long'),
+  deployment('failed'),
+  deployment('failed', 'declined'),
+  deployment('failed', 'dry-run'),
+  deployment('failed', 'timed-out'),
+
+  user('./user-workflows', 'waitForIntegration', 'waiting'),
+  user('./user-workflows', 'waitFor', 'completed', 'set-up'),
   user('./user-workflows', 'waitFor', 'waiting'),
   user('./user-workflows', 'waitFor', 'completed'),
   user('./user-workflows', 'waitFor', 'declined'),
@@ -182,11 +318,23 @@ export const RECORDINGS: Recording[] = [
   user('./user-workflows', 'call', 'completed', 'get'),
   user('./user-workflows', 'call', 'completed', 'write-repeated'),
   user('./user-workflows', 'call', 'failed', 'write-unknown'),
+  user('./user-workflows', 'call', 'waiting', 'refresh-fails'),
+  user('./user-workflows', 'call', 'completed', 'tried-again'),
+  user('./user-workflows', 'call', 'waiting', 'unconfirmed'),
+  user('./user-workflows', 'call', 'completed', 'confirmed'),
+  user('./user-workflows', 'call', 'completed', 'in-turn'),
+  user('./user-workflows', 'ensureThenFanOut', 'waiting', 'withdrawn'),
+  user('./user-workflows', 'ensureThenFanOut', 'completed', 'healed'),
+  user('./user-workflows', 'ensureThenFanOut', 'completed', 'cancelled-for-all'),
+  user('./user-workflows', 'writeAfter', 'completed', 'nobody-agrees'),
   old(user('./user-workflows', 'fanOut', 'completed', 'one-by-one')),
   user('./user-workflows', 'fanOut', 'completed', 'reads-and-writes'),
   user('./user-workflows', 'fanOut', 'completed', 'repeated'),
   user('./user-workflows', 'fanOut', 'cancelled'),
   user('./user-workflows', 'action', 'completed'),
+  user('./discovery-workflows', 'survey', 'completed'),
+  user('./discovery-workflows', 'functions', 'failed', 'unknown'),
+  user('./discovery-workflows', 'many', 'completed', 'advised'),
   user('./paged-workflows', 'act', 'completed', 'async'),
   user('./paged-workflows', 'actWithin', 'failed', 'async-pending'),
   user('./paged-workflows', 'readAll', 'completed'),

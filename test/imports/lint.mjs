@@ -9,7 +9,7 @@ import { FLOORS } from '../../eslint.floors.mjs';
 const eslint = new ESLint({
   ruleFilter: ({ ruleId }) => ruleId.startsWith('boundaries/'),
   // None of these rules needs types, which take long to read.
-  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+  overrideConfig: { languageOptions: { parserOptions: { project: false } } },
 });
 
 const refused = [];

@@ -9,15 +9,14 @@ import { startRelay } from '../support/relay';
 import type { Relay } from '../support/relay';
 import { Stage } from './kills/stage';
 import type { Victim } from './kills/stage';
+import { StoppedRequest } from './kills/stopped-request';
+import type { Side } from './kills/stopped-request';
 
 // The worker, and the Temporal server, are killed at every step of a widening of scopes: people whose connections were
 // granted too little go through it side by side, each is stopped at another request to Nango, and once all have stopped
 // the kill comes. Whatever it hits, there is a working connection all the time, with its tags and metadata.
 
-const WITHIN_MS = 120_000;
-
-/** Where a person's flow stops: before a request reaches Nango, or before its answer reaches the worker. */
-type Side = 'before' | 'after';
+const WITHIN_MS = 300_000;
 
 const random = Random.fromEnv();
 const people = new Map<string, Person>();
@@ -25,22 +24,17 @@ let stage: Stage;
 let relay: Relay;
 
 /** Somebody with an integration of their own, so that each request says whose it is. */
-class Person {
-  requests = 0;
-  isHeld = false;
+class Person extends StoppedRequest {
   isOver = false;
   private automation!: WorkflowHandle;
   private acted!: Promise<void>;
-  private readonly released: Promise<void>;
-  release: () => void = () => undefined;
 
-  /** @param stopAt which of the requests, from 1; 0: none */
   constructor(
     readonly id: string,
-    private readonly stopAt: number,
-    private readonly side: Side,
+    stopAt: number,
+    side: Side,
   ) {
-    this.released = new Promise((resolve) => (this.release = resolve));
+    super(stopAt, side);
     people.set(id, this);
     const tags = { end_user_id: id, team: 'red' };
     stage.nango.addProvider({ name: id, authMode: 'OAUTH2' });
@@ -53,6 +47,13 @@ class Person {
       metadata: { folder: id },
       credentials,
     });
+    // A reconnect wipes it, unless its session brings it along; the metadata of an OAuth connection Nango keeps by itself.
+    Object.assign(stage.nango.connection(id, `c-${id}`) ?? {}, { webhookUrlOverride: this.hook });
+    stage.nango.onProxy(id, ({ credentials: used }) => ({ json: used.type === 'OAUTH2' ? used.raw : {} }));
+  }
+
+  private get hook(): string {
+    return `http://127.0.0.1:9/${this.id}`;
   }
 
   async start(): Promise<void> {
@@ -70,29 +71,33 @@ class Person {
     this.acted.catch(() => undefined);
   }
 
-  /** Called at each end of each of the person's requests. */
-  async at(side: Side): Promise<void> {
-    if (side === 'before') this.requests++;
-    if (this.isHeld || side !== this.side || this.requests !== this.stopAt) return;
-    this.isHeld = true;
-    await this.released;
-  }
-
   async check(): Promise<void> {
     await this.acted;
     const { connection } = (await stage.resultOf(this.automation)) as { connection: Connection };
     expect(connection).toMatchObject({ connectionId: `c-${this.id}`, grantedScopes: ['read', 'write'] });
     expect(await stage.endsOf(this.requestId)).toContain('connected');
     expect(this.now().tags).toEqual({ end_user_id: this.id, team: 'red' });
-    expect(this.now().metadata).toEqual({ folder: this.id });
+    expect(this.now()).toMatchObject({ metadata: { folder: this.id }, webhookUrlOverride: this.hook });
+    expect(await this.called()).toMatchObject({ scope: 'read write' });
   }
 
   /** The connection, which is there whatever happens. */
-  now() {
+  private now() {
     const connection = stage.nango.connection(this.id, `c-${this.id}`);
     if (connection === undefined) throw new Error(`The connection of ${this.id} is gone`);
-    expect(connection.credentials).toMatchObject({ access_token: expect.stringMatching(/./) as string });
     return connection;
+  }
+
+  /** What a call through it comes back with, whatever happens: what it was granted. */
+  async called(): Promise<unknown> {
+    const headers = {
+      authorization: `Bearer ${stage.nango.secretKey}`,
+      'provider-config-key': this.id,
+      'connection-id': `c-${this.id}`,
+    };
+    const response = await fetch(`${stage.nango.url}/proxy/me`, { headers });
+    expect(response.status).toBe(200);
+    return await response.json();
   }
 
   private get requestId(): string {
@@ -110,11 +115,11 @@ beforeAll(async () => {
     relay = await startRelay({
       upstream,
       respond: async (request) => {
-        await ownerOf(request)?.at('before');
+        await ownerOf(request)?.at('before', request);
         return undefined;
       },
       change: async (response, request) => {
-        await ownerOf(request)?.at('after');
+        await ownerOf(request)?.at('after', request);
         return response;
       },
     });
@@ -134,9 +139,13 @@ async function round(name: string, steps: number, victim: Victim, side: Side): P
   // Lookups may come together: then there is one request less, and somebody has gone through without a stop.
   await eventually(() => Promise.resolve(all.every(({ isHeld, isOver }) => isHeld || isOver) || undefined), WITHIN_MS);
   const stopped = all.filter(({ isHeld }) => isHeld).length;
+  const calls: Promise<unknown>[] = [];
   await stage.kill(victim, () => {
-    for (const person of all) person.now();
+    calls.push(...all.map((person) => person.called()));
   });
+  for (const granted of await Promise.all(calls)) {
+    expect(granted).toMatchObject({ scope: expect.stringMatching(/^read/) as string });
+  }
   for (const person of all) person.release();
   await sleep(random.between(0, 200));
   await stage.startWorker();

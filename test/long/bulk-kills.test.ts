@@ -84,8 +84,10 @@ test(`${KILLS} kills of worker and command lose nothing, write no index and no w
       command = startCommand('--resume');
     }
   }
-  const code = await new Promise<number | null>((resolve) => command.child.once('exit', resolve));
-  expect({ code, stderr: command.stderr.slice(-2_000) }).toMatchObject({ code: expect.any(Number) as number });
+  await command.closed;
+  expect({ code: command.child.exitCode, stderr: command.stderr.slice(-2_000) }).toMatchObject({
+    code: expect.any(Number) as number,
+  });
 
   const lines = readFileSync(join(cli.folder, OUT), 'utf8').split('\n').filter(Boolean);
   const results = lines.map((text) => JSON.parse(text) as { index: number; line: number } & Outcome);

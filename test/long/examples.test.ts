@@ -7,7 +7,7 @@ import { Terminals } from './examples/terminals';
 
 // The commands of the READMEs of the examples, as they stand there, one after the other, as a reader would type them.
 
-const SHOWN_WITHIN_MS = 60_000;
+const SHOWN_WITHIN_MS = 180_000;
 
 let terminals: Terminals;
 

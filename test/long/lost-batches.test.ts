@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { FAN_OUTS_QUERY } from '../../src/contract/names';
+import { closable } from '../../src/dev/closable';
 import type { FanOutProgress, ProxyCall } from '../../src/workflow';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
@@ -55,7 +56,7 @@ let scheduled = 0;
  */
 async function kindsOf(calls: ProxyCall[]): Promise<string[]> {
   // Not the client of the environment: waiting for a result would skip time.
-  const connection = await Connection.connect({ address: world.env.address });
+  const connection = await Connection.connect({ address: world.env.address, ...closable });
   try {
     const client = new Client({ connection });
     const { workflowId } = await world.start(fanOutKinds, { integration: 'hubspot', connectionId: 'c' }, calls);

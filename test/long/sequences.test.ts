@@ -29,7 +29,7 @@ const DAY = 24 * HOUR;
 const SHORT_TIMER_MS = 5_000;
 
 /** Nothing takes longer. */
-const COMMAND_MS = 60_000;
+const COMMAND_MS = 240_000;
 
 const { seed } = Random.fromEnv();
 let world: World;

@@ -17,8 +17,8 @@ const KILLS = 12;
 const LANES = 4;
 const PARKED = 10;
 const MAX_TRIES = 10;
-const BOUND_MS = 60_000;
-const ALL_MS = 200_000;
+const BOUND_MS = 300_000;
+const ALL_MS = 1_200_000;
 const NANGO = '127.0.0.1';
 
 /** Somebody who is waited for. */

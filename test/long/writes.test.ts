@@ -21,6 +21,8 @@ const FASTER = 60;
 const LOST = 0.2;
 /** Of all requests: how many find the account's limit used up by somebody else, however slow this machine is. */
 const LIMITED = 0.01;
+/** Calls wait for an hour and more where refreshes fail for long. */
+const BAD_WEATHER_MS = 30_000;
 const SHORTLY = { 'retry-after': '1' };
 
 const random = Random.fromEnv();
@@ -70,12 +72,24 @@ function withoutLimit(headers: RelayedResponse['headers']): RelayedResponse['hea
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-ratelimit-')));
 }
 
-/** Lets refreshes fail and work again, in no order. */
+/** Lets refreshes fail and work again, in no order; then all work, and whoever waits hears that they may. */
 async function weather(): Promise<void> {
-  while (!over) {
+  const until = Date.now() + BAD_WEATHER_MS;
+  while (!over && Date.now() < until) {
     await sleep(random.between(20, 200));
     nango.refresh(anyOf(connections).connectionId, anyOf<RefreshMode>(['fine', 'fine', 'outage', 'revoked']));
   }
+  for (const { connectionId } of connections) nango.refresh(connectionId, 'fine');
+  while (!over) {
+    await Promise.allSettled(connections.map(hint));
+    await sleep(1_000);
+  }
+}
+
+/** As a webhook would, of a connection that was made again. */
+async function hint({ connectionId }: { connectionId: string }): Promise<void> {
+  const health = world.client.workflow.getHandle('nango-health/default/crm');
+  await health.signal('nango.hint', { source: 'webhook', connectionId });
 }
 
 beforeAll(async () => {

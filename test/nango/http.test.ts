@@ -51,12 +51,12 @@ const networkError = (code: string, unsent = false) => ({ kind: 'networkError', 
 describe('a request that is not answered', () => {
   test('ends at its deadline when no headers come', async () => {
     const { api } = await open(() => undefined);
-    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 1_000 })).toMatchObject(networkError('DEADLINE'));
   });
 
   test('ends at its deadline when its body stalls', async () => {
     const { api } = await open(() => 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf');
-    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 1_000 })).toMatchObject(networkError('DEADLINE'));
   });
 
   test('ends at its deadline when its body trickles', async () => {
@@ -65,14 +65,14 @@ describe('a request that is not answered', () => {
       socket.on('close', () => clearInterval(drip));
       return 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
     });
-    expect(await api.send(GET, { deadlineMs: 200 })).toMatchObject(networkError('DEADLINE'));
+    expect(await api.send(GET, { deadlineMs: 2_000 })).toMatchObject(networkError('DEADLINE'));
   });
 
   test('ends at its deadline when the connection is not made', async () => {
     // Takes the connection and never shakes hands.
     const { server } = await open(() => undefined);
     const api = client(server.baseUrl.replace('http:', 'https:'));
-    expect(await api.send(GET, { deadlineMs: 100 })).toMatchObject(networkError('DEADLINE', true));
+    expect(await api.send(GET, { deadlineMs: 1_000 })).toMatchObject(networkError('DEADLINE', true));
     expect(server.accepted()).toBe(1);
   });
 
@@ -241,7 +241,7 @@ describe('a request that waits for a connection', () => {
   test('ends at its deadline, and a write is known not to have run, since it never leaves', async () => {
     const { api, relieve } = await busy();
     const call = { method: 'POST', endpoint: '/x', body: {} } as const;
-    const calling = proxy(api, { connection, call }, { deadlineMs: 50 });
+    const calling = proxy(api, { connection, call }, { deadlineMs: 1_000 });
     const failure = findNangoFailure(await calling.catch((error: unknown) => error));
     expect(failure).toMatchObject({ type: 'Nango.Unavailable', nonRetryable: true });
     expect(failure && detailsOf(failure)).toEqual({ reason: 'timed_out', didNotRun: true });
@@ -332,9 +332,9 @@ describe('a write ends at its deadline', () => {
   test.each<[string, (api: NangoApi) => Promise<unknown>]>([
     [
       'a proxied one',
-      (api) => proxy(api, { connection, call: { method: 'POST', endpoint: '/x' } }, { deadlineMs: 50 }),
+      (api) => proxy(api, { connection, call: { method: 'POST', endpoint: '/x' } }, { deadlineMs: 1_000 }),
     ],
-    ['an action', (api) => triggerAction(api, { connection, call: { action: 'a' } }, { deadlineMs: 50 })],
+    ['an action', (api) => triggerAction(api, { connection, call: { action: 'a' } }, { deadlineMs: 1_000 })],
   ])('%s, with an unknown outcome', async (_, call) => {
     const { api } = await open(() => undefined);
     const failure = findNangoFailure(await call(api).catch((error: unknown) => error));
@@ -485,7 +485,7 @@ describe('the doubtful answer of a proxied call', () => {
   test('of a write is unknown where nothing was said in time; of a read it is tried again', async () => {
     const { api } = await refusing(limited);
     const failureOfCall = async (call: ProxyCall) =>
-      findNangoFailure(await proxy(api, { connection, call }, { deadlineMs: 300 }).catch((error: unknown) => error));
+      findNangoFailure(await proxy(api, { connection, call }, { deadlineMs: 1_500 }).catch((error: unknown) => error));
     const unknown = await failureOfCall(write.call);
     expect(unknown).toMatchObject({ type: 'Nango.OutcomeUnknown', nonRetryable: true });
     expect(unknown && detailsOf(unknown).didNotRun).toBeUndefined();

@@ -2,7 +2,7 @@ import { detailsOf, findNangoFailure } from '../../src/contract/errors';
 import { createConnectSession } from '../../src/nango/connect-sessions';
 import { deleteConnection, getConnection, listConnections } from '../../src/nango/connections';
 import { NangoApi } from '../../src/nango/http/http';
-import { integrationExists } from '../../src/nango/integrations';
+import { requireIntegration } from '../../src/nango/integrations';
 import { reply, replyJson, startRawServer } from '../support/raw-server';
 import type { RawRequest } from '../support/raw-server';
 
@@ -229,16 +229,27 @@ describe('deleting a connection', () => {
   });
 });
 
-describe('whether an integration exists', () => {
-  test.each([
-    ['hubspot', true],
-    ['hub', false],
-    ['HubSpot', false],
-  ])('%s: %s', async (key, exists) => {
-    const data = [{ unique_key: 'github' }, { unique_key: 'hubspot', provider: 'hubspot', logo: null }];
+describe('whether there is an integration', () => {
+  const data = [
+    { unique_key: 'github', provider: 'github' },
+    { unique_key: 'hubspot', provider: 'hubspot', logo: null },
+  ];
+
+  test('of its key, by the list alone', async () => {
     const { api, requests } = await responding(replyJson(200, { data }));
-    expect(await integrationExists(api, key, BOUNDS)).toBe(exists);
+    await requireIntegration(api, 'hubspot', BOUNDS);
     expect(sent(requests)).toEqual(['GET /integrations HTTP/1.1']);
+  });
+
+  test.each([
+    ['hub', ['github', 'hubspot']],
+    ['HubSpot', ['hubspot']],
+    ['slack', undefined],
+  ])('%s is none', async (key, suggestions) => {
+    const { api } = await responding(replyJson(200, { data }));
+    const failure = await failureOf(requireIntegration(api, key, BOUNDS));
+    expect(failure).toMatchObject({ type: 'Nango.IntegrationNotFound' });
+    expect(failure.suggestions).toEqual(suggestions);
   });
 });
 

@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { GLOBALS, modulesOf } from '../docs/code-blocks';
+import { readPages } from '../docs/pages';
 import { lonelyFolder } from './lonely-folder';
-import { README_GLOBALS, readmeExamples } from './readme-examples';
 import { runNode, runNpm } from './run';
 import type { Ended } from './run';
 import type { Tarball } from './tarball';
 
 export const KINDS = ['commonjs', 'esm'] as const;
 export type Kind = (typeof KINDS)[number];
+const README = readPages().get('README.md') ?? '';
 /** Sources that say the same in both. */
 const SHARED = ['entry-points.ts', 'workflows.ts'];
 export const TSCONFIG = {
@@ -52,8 +54,8 @@ export class Consumers {
     for (const kind of KINDS) {
       for (const file of SHARED) await copyFile(consumers.path(file), consumers.path(join(kind, file)));
       await consumers.write(kind, 'tsconfig.json', JSON.stringify(TSCONFIG));
-      await consumers.write(kind, 'readme-globals.d.ts', README_GLOBALS);
-      for (const [index, code] of readmeExamples().entries()) await consumers.write(kind, `readme-${index}.ts`, code);
+      await consumers.write(kind, 'readme-globals.d.ts', GLOBALS);
+      for (const [index, code] of modulesOf(README).entries()) await consumers.write(kind, `readme-${index}.ts`, code);
     }
     const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
     const { code, output } = await runNpm(args, consumers.folder);

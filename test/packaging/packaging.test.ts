@@ -5,10 +5,10 @@ import * as testing from '../../src/testing';
 import * as web from '../../src/web';
 import * as workflow from '../../src/workflow';
 import * as workflows from '../../src/worker-workflows';
+import { modulesOf } from '../docs/code-blocks';
 import { brokenLinks } from '../docs/links';
 import { readPages } from '../docs/pages';
 import { COMPILERS, Consumers, KINDS } from './consumers';
-import { readmeExamples } from './readme-examples';
 import { runNode } from './run';
 import { packTarball, STALE } from './tarball';
 import type { Tarball } from './tarball';
@@ -21,7 +21,7 @@ let consumers: Consumers;
 beforeAll(async () => {
   tarball = await packTarball();
   consumers = await Consumers.install(tarball, COMPILERS['7.0']);
-}, 240_000);
+});
 
 afterAll(async () => {
   await rm(dirname(tarball.file), { recursive: true, force: true });
@@ -37,7 +37,7 @@ function strangers(paths: string[]): string[] {
     /^examples\/[\w./-]+\.(md|ts)$/,
     /^lib\/[\w./-]+\.(js|js\.map|d\.ts|d\.ts\.map)$/,
     /^src\/[\w./-]+\.tsx?$/,
-    /^(lib|src)\/web\/assets\/(style\.css|script\.js)$/,
+    /^(lib|src)\/web\/assets\/(style\.css|inbox\.css|script\.js)$/,
   ];
   // One of the examples is a test.
   const suspect = /(^|\/)(\.|test\/|node_modules\/)|^(?!examples\/).*\.test\./;
@@ -122,7 +122,9 @@ describe.each(KINDS)('a program that is %s', (kind) => {
   });
 
   test('type-checks with the README’s examples, and not with an import of what does not exist', async () => {
-    expect(readmeExamples().join()).toMatch(/connectLink\(\)[^]*export async function onboard/);
+    expect(modulesOf(readPages().get('README.md') ?? '').join()).toMatch(
+      /connectLink\(\)[^]*export async function onboard/,
+    );
     const good = await consumers.typecheck(kind, '7.0', '--module nodenext');
     expect(good).toMatchObject({ code: 0, output: '' });
     await consumers.write(
@@ -139,9 +141,10 @@ describe.each(KINDS)('a program that is %s', (kind) => {
 
 test('its command runs everything from an empty folder, pages and all, until Ctrl-C', async () => {
   const dev = await consumers.startCommand(['dev', '--json']);
-  const { publicUrl } = JSON.parse(await dev.line) as { publicUrl: string };
+  const { publicUrl, inboxUrl } = JSON.parse(await dev.line) as { publicUrl: string; inboxUrl: string };
   for (const asset of ['style.css', 'script.js'])
     expect((await fetch(`${publicUrl}/assets/${asset}`)).status).toBe(200);
+  expect((await fetch(`${inboxUrl}/assets/inbox.css`)).status).toBe(200);
   expect((await fetch(`${publicUrl}/readyz`)).status).toBe(200);
   expect(await dev.interrupt()).toBe(0);
 });

@@ -8,13 +8,13 @@ export interface Ended {
   output: string;
 }
 
-/** Runs a program of Node to its end, at most `timeoutMs` (default two minutes). It may fail: look at `code`. */
-export async function runNode(args: string[], cwd: string, timeoutMs = 120_000): Promise<Ended> {
+/** Runs a program of Node to its end, at most `timeoutMs` (default ten minutes). It may fail: look at `code`. */
+export async function runNode(args: string[], cwd: string, timeoutMs = 600_000): Promise<Ended> {
   return await run(process.execPath, args, cwd, timeoutMs);
 }
 
 /** Runs npm as {@link runNode} runs Node. */
-export async function runNpm(args: string[], cwd: string, timeoutMs = 120_000): Promise<Ended> {
+export async function runNpm(args: string[], cwd: string, timeoutMs = 600_000): Promise<Ended> {
   return await run('npm', args, cwd, timeoutMs);
 }
 

@@ -6,6 +6,7 @@ test.each<[Notice['question']['kind'], string]>([
   ['connect', 'waiting for u_42 to connect hubspot since'],
   ['reconnect', 'waiting for u_42 to connect hubspot anew since'],
   ['approve-scopes', 'waiting for u_42 to grant hubspot more scopes since'],
+  ['choose-connection', 'waiting for u_42 to have one of several hubspot connections chosen since'],
 ])('the line of a notice says what is asked: %s', (kind, said) => {
   const lines: string[] = [];
   const notice: Notice = {

@@ -13,6 +13,8 @@ const BUNDLED = [
   './user-workflows',
   './paged-workflows',
   './fuzzed-workflows',
+  './discovery-workflows',
+  './drill-workflows',
 ] as const;
 
 export type Bundled = (typeof BUNDLED)[number];
@@ -27,14 +29,14 @@ export async function makeBundles(): Promise<void> {
       preloadModules: source === OURS ? [require.resolve(OURS)] : [],
       logger: new DefaultLogger('ERROR'),
     });
-    writeFileSync(file(source), code);
+    writeFileSync(bundlePath(source), code);
   }
 }
 
 export function bundleFor(source: Bundled): { code: string } {
-  return { code: readFileSync(file(source), 'utf8') };
+  return { code: readFileSync(bundlePath(source), 'utf8') };
 }
 
-function file(source: Bundled): string {
+export function bundlePath(source: Bundled): string {
   return join(folder, `${source.replaceAll(/\W+/g, '-')}.js`);
 }

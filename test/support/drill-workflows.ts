@@ -13,6 +13,13 @@ export async function onboard(
   return { connection, outcomes: await nango.fanOut(connection, calls) };
 }
 
+/** Reads, then writes, through a connection that is had again when it stops working. */
+export async function readThenWrite(wanted: EnsureConnectionInput, writes: Call[]): Promise<Outcome[]> {
+  const connection = await ensureConnection({ ...wanted, heal: true });
+  await nango.get(connection, '/contacts');
+  return await nango.fanOut(connection, writes);
+}
+
 export interface Letter {
   joinId: string;
   status: string;

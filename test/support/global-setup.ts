@@ -4,5 +4,8 @@ import { makeBundles } from './bundles';
 
 /** jest's `globalSetup`: what is slow and the same for all test files is done before the first of them. */
 export default async function globalSetup(): Promise<void> {
-  await Promise.all([temporalBinary(), testServerBinary(), makeBundles(), unpackChromium()]);
+  // One after the other: an installer that says nothing for some seconds, since the machine is busy, is given up.
+  await temporalBinary();
+  await testServerBinary();
+  await Promise.all([makeBundles(), unpackChromium()]);
 }

@@ -68,6 +68,12 @@ export async function* shownBy(client: Client, workflowId: string): AsyncGenerat
   yield* textsIn(shown, `${workflowId} shows`);
 }
 
+/** Whether a text is anywhere in the history of a workflow's latest run, decoded. @param text at least 16 characters */
+export async function isInHistory(client: Client, workflowId: string, text: string): Promise<boolean> {
+  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (await hits(textsIn(history, workflowId), new Map([['text', text]]))).length > 0;
+}
+
 /** Every text in a value, at any depth: keys and strings, bytes as text, errors with stack and cause; each object once. */
 export function* textsIn(value: unknown, where: string, seen = new Set<unknown>()): Generator<Text> {
   if (typeof value === 'string') {

@@ -6,10 +6,10 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** The seed of `LONG_SEED`, or a new one. */
+  /** The seed of `LONG_SEED`, a new one if that is `new`; by default the same each time. */
   static fromEnv(): Random {
-    const { LONG_SEED } = process.env;
-    return new Random(LONG_SEED === undefined ? Date.now() % 1_000_000_007 : Number(LONG_SEED));
+    const { LONG_SEED = '20261130' } = process.env;
+    return new Random(LONG_SEED === 'new' ? Date.now() % 1_000_000_007 : Number(LONG_SEED));
   }
 
   next(): number {

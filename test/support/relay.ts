@@ -16,9 +16,13 @@ export interface Relaying {
   /** where everything goes that the relay does not answer itself */
   upstream: string;
   /** its own answer to a request; `reset` breaks the connection, undefined hands the request on */
-  respond?: (request: http.IncomingMessage) => Response | Promise<Response>;
+  respond?: (request: http.IncomingMessage, body: Buffer) => Response | Promise<Response>;
   /** what becomes of an answer of Nango's; it may be held back */
-  change?: (response: RelayedResponse, request: http.IncomingMessage) => RelayedResponse | Promise<RelayedResponse>;
+  change?: (
+    response: RelayedResponse,
+    request: http.IncomingMessage,
+    body: Buffer,
+  ) => RelayedResponse | Promise<RelayedResponse>;
 }
 
 export interface Relay {
@@ -65,18 +69,18 @@ async function responseOf(
   { upstream, respond, change = (same) => same }: Relaying,
   request: http.IncomingMessage,
 ): Promise<RelayedResponse | 'reset'> {
-  const own = await respond?.(request);
+  const body = await buffer(request);
+  const own = await respond?.(request, body);
   if (own !== undefined) return own;
   try {
-    return await change(await handedOn(upstream, request), request);
+    return await change(await handedOn(upstream, request, body), request, body);
   } catch {
     return 'reset';
   }
 }
 
-async function handedOn(upstream: string, request: http.IncomingMessage): Promise<RelayedResponse> {
+async function handedOn(upstream: string, request: http.IncomingMessage, body: Buffer): Promise<RelayedResponse> {
   const { method, url, headers } = request;
-  const body = await buffer(request);
   const { hostname, port } = new URL(upstream);
   const outgoing = http.request({ hostname, port, method, path: url, headers, agent });
   const responded = once(outgoing, 'response') as Promise<[http.IncomingMessage]>;

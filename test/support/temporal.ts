@@ -1,6 +1,13 @@
+import type { ConnectionOptions } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { temporalBinary, testServerBinary } from '../../src/dev/binaries';
+import { closable } from '../../src/dev/closable';
 import { dynamicConfigArgs, ourDynamicConfig } from '../../src/dev/dynamic-config';
+
+/** What a test still waits for when its server goes must not fail the file that runs next. */
+const plugins = [
+  { name: 'closable', configureConnection: (options: ConnectionOptions) => ({ ...options, ...closable }) },
+];
 
 /**
  * A Temporal server whose clock jumps while a workflow's result is awaited: for waits of hours and days. It knows less
@@ -8,7 +15,10 @@ import { dynamicConfigArgs, ourDynamicConfig } from '../../src/dev/dynamic-confi
  */
 export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
   const path = await testServerBinary();
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+    plugins,
+  });
 }
 
 /**
@@ -29,5 +39,6 @@ export async function createDevServerEnv(
       log: { format: 'pretty', level: 'error' },
       extraArgs: dynamicConfigArgs({ ...(await ourDynamicConfig(path)), ...options.dynamicConfig }),
     },
+    plugins,
   });
 }

@@ -8,10 +8,11 @@ import { resolveConfig } from '../../src/config';
 import type { NangoConfig } from '../../src/config';
 import type { NangoErrorDetails } from '../../src/contract/errors';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
-import type { Notice } from '../../src/contract/types';
+import type { Notice, OutageNotice, QuestionNotice, SetUpNotice } from '../../src/contract/types';
 import type { Notifier } from '../../src/notifier';
 import { NangoPlugin } from '../../src/plugin';
 import { FakeNango } from '../../src/testing/fake-nango';
+import { untilPolled } from '../../src/testing/until-polled';
 import { bundleFor } from './bundles';
 import { eventually } from './eventually';
 import type { Bundled } from './bundles';
@@ -26,6 +27,12 @@ export class World {
   private readonly running: { worker: Worker; end: Promise<void> }[] = [];
   /** what the notifier was told */
   readonly notices: Notice[] = [];
+  /** outages that operators were told of */
+  readonly outageNotices: OutageNotice[] = [];
+  /** questions that operators were told of */
+  readonly questionNotices: QuestionNotice[] = [];
+  /** what operators were told */
+  readonly setUpNotices: SetUpNotice[] = [];
   /** what it does then; a test may put in something worse */
   notifier: Notifier = () => undefined;
 
@@ -89,7 +96,7 @@ export class World {
   async startNangoWorker(
     options: Pick<WorkerOptions, 'maxConcurrentActivityTaskExecutions' | 'interceptors'> = {},
   ): Promise<Worker> {
-    return await this.startWorker(
+    const worker = await this.startWorker(
       'nango',
       bundleFor('../../src/worker-workflows'),
       [
@@ -99,10 +106,17 @@ export class World {
             this.notices.push(notice);
             await this.notifier(notice, request, signal);
           },
+          operatorNotifier: (notice) => {
+            if (notice.reason === 'outage') this.outageNotices.push(notice);
+            else if (notice.reason === 'question') this.questionNotices.push(notice);
+            else this.setUpNotices.push(notice);
+          },
         }),
       ],
       options,
     );
+    await untilPolled({ client: this.client, taskQueue: 'nango' });
+    return worker;
   }
 
   /** A worker of our workflows alone: its activities are another's. */
@@ -146,10 +160,13 @@ export class World {
     });
   }
 
-  /** Waits until the notifier has been told of a request, so often. */
-  async notified(requestId: string, reason: Notice['reason'], times = 1): Promise<Notice> {
+  /** Waits until somebody has been told of a request, so often: the person, or an operator. */
+  async notified(requestId: string, reason: Notice['reason'], times = 1): Promise<Notice | QuestionNotice> {
     return await eventually(() => {
-      const notified = this.notices.filter(({ request, reason: r }) => request.id === requestId && r === reason);
+      const notified = [
+        ...this.notices,
+        ...this.questionNotices.filter(({ question }) => isOperators(question)),
+      ].filter((notice) => notice.request.id === requestId && occasionOf(notice) === reason);
       return Promise.resolve(notified.length >= times ? notified.at(-1) : undefined);
     });
   }
@@ -205,12 +222,23 @@ export class World {
       workflowBundle,
       plugins,
       shutdownGraceTime: '10 seconds',
+      // One that waits for a server that stands still would never end.
+      shutdownForceTime: '30 seconds',
       stickyQueueScheduleToStartTimeout: '1 second',
       ...options,
     });
     this.running.push({ worker, end: worker.run() });
     return worker;
   }
+}
+
+/** Of these the person is told nothing. */
+function isOperators({ accountChange }: Notice['question']): boolean {
+  return accountChange === undefined;
+}
+
+function occasionOf(notice: Notice | QuestionNotice): Notice['reason'] {
+  return notice.reason === 'question' ? notice.occasion : notice.reason;
 }
 
 /** The failure of the taxonomy that a promise ends with. */

@@ -14,6 +14,8 @@ import { z } from 'zod';
  * `only` leaves those elements of a list that have these values, before anything is compared. `keep` puts what stands at
  * a pointer of the body, or in `header NAME`, into a variable.
  *
+ * `until` repeats the request until these places have one of these values.
+ *
  * In what is sent and what is expected `{{name}}` is a variable and `{{5}}` is five letters. In what is expected
  * `<string>`, `<number>` and `<boolean>` are types, `<date>`, `<uuid>`, `<token>`, `<log>`, `<challenge>` and `<origin>`
  * are forms, also inside a longer text, and `<absent>` is nothing.
@@ -33,6 +35,7 @@ const stepSchema = z.strictObject({
   places: z.record(z.string().startsWith('/'), z.json()).optional(),
   refusal: z.string().optional(),
   invalid: z.tuple([z.string()], z.string()).optional(),
+  until: z.record(z.string().startsWith('/'), z.array(z.string())).optional(),
   keep: z.record(z.string(), z.string()).optional(),
 });
 

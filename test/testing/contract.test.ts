@@ -17,6 +17,8 @@ beforeEach(async () => {
   upstream = await startUpstream();
   // The limit of the server that was recorded: it stands in the headers.
   nango = await FakeNango.start({ rateLimitPerMinute: 2_000 });
+  // Recorded jobs took seconds, of which nothing depends.
+  nango.onJob(() => undefined);
   for (const provider of upstreamProviders(upstream.url)) nango.addProvider(provider);
 });
 

@@ -23,6 +23,18 @@ test('a provider of which nothing is known shows its name, its mode, and where i
   });
 });
 
+test('a logo is at the address that is named, for anybody; of an unknown provider there is none', async () => {
+  const { body } = await world.call('GET', '/providers/crm');
+  const { logo_url: address } = (body as { data: { logo_url: string } }).data;
+  const logo = await fetch(address);
+  expect([logo.status, logo.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+  const text = await logo.text();
+  expect(text).toMatch(/^<svg .*<\/svg>\n$/);
+  expect(await (await fetch(address)).text()).toBe(text);
+  const other = await fetch(address.replace('crm', 'nobody'));
+  expect([other.status, other.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+});
+
 test('a provider shows everything that is known of it, in the words of the catalogue', async () => {
   const field = { title: 'Subdomain', description: 'Yours', pattern: '^[a-z]+$', example: 'acme', optional: true };
   world.nango.addProvider({
@@ -83,6 +95,13 @@ test.each([
 ])('a search for %s is a regular expression of names in any case', async (search, names) => {
   const { body } = await world.call('GET', `/providers?search=${encodeURIComponent(search)}`);
   expect((body as { data: { name: string }[] }).data.map(({ name }) => name).toSorted()).toEqual(names);
+});
+
+test.each(['?nope=1', '?search=(', '?search=a&search=b'])('GET /providers%s is refused', async (query) => {
+  expect(await world.call('GET', `/providers${query}`)).toMatchObject({
+    status: 400,
+    body: { error: { code: 'invalid_query_params', errors: [expect.anything()] } },
+  });
 });
 
 test('what a connection is configured with is typed on the page, where the session does not settle it', async () => {

@@ -148,6 +148,7 @@ describe.each<[string, () => Promise<Place>]>([
     await visit(`${request}/remind`);
     await visit(`${request}/extend`, { days: '3' });
     await visit(`${request}/decide`, { choice: 'yes' });
+    await visit(`${request}/choose`, { connection: 'c' });
     await visit(`${request}/extras/delete`, { connection: 'gone' });
     await visit(`${request}/cancel`);
     await visit(`${request}/decline`);
@@ -157,6 +158,7 @@ describe.each<[string, () => Promise<Place>]>([
       [`${request}/remind`, [413, 413, 303]],
       [`${request}/extend`, [413, 413, 303]],
       [`${request}/decide`, [413, 413, 409]],
+      [`${request}/choose`, [413, 413, 409]],
       [`${request}/extras/delete`, [413, 413, 303]],
       [`${request}/cancel`, [413, 413, 303]],
       [`${request}/decline`, [413, 413, 409]],

@@ -54,7 +54,7 @@ test('without a name, a display name and scopes it says so in neutral words', as
   const { request, path } = await waiting();
   const { text } = await new Visitor(world, { config: { ...world.config, appName: undefined } }).get(path);
   expect(text).toContain('You are asked to connect HubSpot');
-  expect(text).not.toContain('Who asks');
+  expect(text).not.toContain('Acme');
   expect(text).toContain('What HubSpot is set up to ask for');
   expect(text).toContain(request.ref.id.split('u:')[1]);
 });
@@ -99,6 +99,7 @@ test('needs no script, keeps nothing, and lets no other site in', async () => {
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
+    "img-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -192,7 +193,7 @@ test('a request that ends between the look and the click is refused by itself, a
 });
 
 test('a request whose time is over says that it has expired', async () => {
-  const { request, path } = await waiting({ deadline: Date.now() + 3_000 });
+  const { request, path } = await waiting({ deadline: Date.now() + 6_000 });
   await request.result().catch(() => undefined);
   expect((await visitor.get(path)).text).toContain('This request has expired');
 });
@@ -239,6 +240,7 @@ test('too many open links are said to be that', async () => {
   const page = await visitor.press(path, 'connect');
   expect(page.status).toBe(429);
   expect(page.text).toContain('It was tried too often');
+  expect(page.html).toContain('<img src="../logos/');
 });
 
 describe('what was sent from elsewhere changes nothing', () => {

@@ -146,7 +146,7 @@ describe('a fault', () => {
       };
       const web = publicWeb(world.client, { config: world.config, authorize });
       const response = await web.request(pathOf(ref));
-      expect(response.status).toBe(500);
+      expect(response.status).toBe(503);
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
       expectPlain(await response.text());
     },

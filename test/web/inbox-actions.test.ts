@@ -2,7 +2,7 @@ import type { NangoConnections } from '../../src/client';
 import type { RequestView } from '../../src/contract/types';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { inboxWeb } from '../../src/web/inbox-web';
-import { pathOf } from '../../src/web/inbox/address';
+import { requestPath } from '../../src/requests/inbox-page';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
 import { Visitor } from './visitor';
@@ -41,7 +41,7 @@ async function pending(wanted: Partial<Wanted> = {}) {
   const owner = { endUser: { id: `u_${++person}` } };
   const request = await nango.ensureConnection({ integration: 'hubspot', ...owner, ...wanted });
   if (request.kind !== 'request') throw new Error('expected a pending request');
-  return { owner, request, page: `/${pathOf(request.ref)}` };
+  return { owner, request, page: `/${requestPath(request.ref)}` };
 }
 
 async function hint(request: ConnectionRequest, made: { connectionId: string }): Promise<void> {
@@ -89,7 +89,7 @@ test.each([
   expect(text).toContain(by);
   expect(await failureOf(request.result())).toMatchObject({ type });
   const ended = await olga.get(page);
-  expect(ended.text).toContain(`Status ${status}`);
+  expect(ended.text).toContain(` HubSpot ${status} `);
   expect(ended.text).toContain('there is nothing left to do');
   expect(ended.html).not.toContain('<input');
   const again = await olga.post(`${page}/${name}`);
@@ -210,7 +210,7 @@ test('a request that was replaced leads to the newer one, and what is sent to it
   if (newer.kind !== 'request') throw new Error('expected a pending request');
   const { html, text } = await olga.get(page);
   expect(text).toContain('A newer request for the same connection is open.');
-  expect(html).toContain(pathOf(newer.ref));
+  expect(html).toContain(requestPath(newer.ref));
   expect((await olga.post(`${page}/cancel`)).status).toBe(409);
   expect((await newer.view()).status).toBe('waiting');
 });

@@ -72,9 +72,12 @@ describe('with a token', () => {
     expect((await visitor().post('/login', { token: TOKEN, name: 'Olga', to })).location).toBe('/');
   });
 
-  test.each(['requests/a/b?done=x', 'bulk', 'bulk/a/b/stop'])('after signing in one is led to %s', async (to) => {
-    expect((await visitor().post('/login', { token: TOKEN, name: 'Olga', to })).location).toBe(`/${to}`);
-  });
+  test.each(['requests/a/b?done=x', 'bulk', 'bulk/a/b/stop', 'set-ups', 'set-ups/a/b'])(
+    'after signing in one is led to %s',
+    async (to) => {
+      expect((await visitor().post('/login', { token: TOKEN, name: 'Olga', to })).location).toBe(`/${to}`);
+    },
+  );
 
   test('over https, seen or told by a proxy, the cookie is sent over https only', async () => {
     const form = { token: TOKEN, name: 'Olga' };

@@ -3,8 +3,9 @@ import { Hono } from 'hono';
 import type { OpenRequest } from '../../src/requests/list';
 import { inboxWeb } from '../../src/web/inbox-web';
 import { show } from '../../src/web/layout';
+import { FirstScreen } from '../../src/web/inbox/first-screen';
 import { List } from '../../src/web/inbox/list';
-import { mostOverdueFirst } from '../../src/web/inbox/filter';
+import { mostUrgentFirst } from '../../src/web/inbox/filter';
 import { absentTemporal } from '../support/absent-temporal';
 import { eventually } from '../support/eventually';
 import { World } from '../support/world';
@@ -47,11 +48,15 @@ afterAll(async () => {
   await world.close();
 });
 
-test('while nobody is waited for, it says how to open a request', async () => {
-  const { status, text } = await visitor.get('/');
+test('while there has been no request, it says what will stand here, what each status means, and how to open one', async () => {
+  const { status, html, text } = await visitor.get('/');
   expect(status).toBe(200);
   expect(text).toContain('Nobody is waited for');
+  expect(text).toContain('it stands here until the connection is there');
+  for (const words of ['waits for the person', 'connected, not confirmed', 'needs you']) expect(text).toContain(words);
   expect(text).toContain('temporal-nango ensure');
+  expect(text).toContain('No worker polls the task queue');
+  expect(html).not.toContain('id="count-');
 });
 
 describe('with open requests', () => {
@@ -59,7 +64,7 @@ describe('with open requests', () => {
     await open('late', { question: { kind: 'connect', since: now - 8 * DAY, deadline: now - DAY }, reminders: 3 });
     await open('soon', { question: { kind: 'reconnect', since: now - 2 * DAY, deadline: now + DAY }, subscribers: 4 });
     await open('anna', {
-      owner: { endUser: { id: 'anna', displayName: 'Anna Ames' } },
+      owner: { endUser: { id: 'anna', displayName: 'Anna Ames', email: 'anna@example.com' } },
       integration: 'github',
       slot: 'work',
     });
@@ -82,29 +87,50 @@ describe('with open requests', () => {
     const row = (who: string) =>
       html
         .replace(/<\/?bdi>/g, '')
-        .split('<tr>')
+        .split('<tr')
         .find((tr) => tr.includes(who))!
         .replace(/<[^>]+>/g, ' ');
-    expect(row('late')).toMatch(/hubspot\s+waiting\s+to connect\s+8 days.*passed 24 hours ago.*\s3\s+1/s);
-    expect(row('soon')).toMatch(/to connect anew\s+2 days.*left.*\s0\s+4/s);
-    expect(row('Anna Ames')).toMatch(/Anna Ames \(anna\)\s+github \(work\)/);
-    expect(row('undecided')).toContain('whether the account is right');
-    expect(row('checks')).toMatch(/checking\s+none yet/);
+    expect(row('>late<')).toMatch(
+      /waits for the person\s.*HubSpot\s+to connect\s+8 days.*reminded 3 times.*passed 24 hours ago/s,
+    );
+    expect(row('>soon<')).toMatch(/to connect anew\s+2 days.*4 wait for it.*left/s);
+    expect(row('Anna Ames')).toMatch(/Anna Ames \(anna\)\s+anna@example.com\s.*github \(work\)/s);
+    expect(row('undecided')).toMatch(/needs you\s.*whether the account is right/s);
+    expect(row('checks')).toMatch(/checking\s.*none yet/s);
     expect(text).toContain('6 open requests');
   });
 
-  test('most overdue first: by deadline, then by who has waited longer; what has not asked yet comes last', async () => {
+  test('what needs the operator first, then by deadline, then by who has waited longer; what has not asked yet comes last', async () => {
     const { html } = await visitor.get('/');
     const order = listed(html);
-    expect(order.slice(0, 3)).toEqual(['late', 'soon', 'undecided of organization org_7']);
+    expect(order.slice(0, 3)).toEqual(['undecided of organization org_7', 'late', 'soon']);
     expect(order.at(-1)).toBe('checks');
     const question = (since: number, deadline: number) => ({ kind: 'connect', since, deadline }) as const;
     const some = [
       { id: 'c', question: question(3, 20) },
       { id: 'b', question: question(5, 10) },
       { id: 'a', question: question(2, 10) },
-    ].map((given) => ({ ...given, startedAt: new Date(0) }) as OpenRequest);
-    expect(mostOverdueFirst(some).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    ].map((given) => ({ ...given, status: 'waiting', startedAt: new Date(0) }) as OpenRequest);
+    expect(mostUrgentFirst(some).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('how many need the operator and how many wait for others is said above, each as the way to those', async () => {
+    const { html, text } = await visitor.get('/');
+    expect(text).toMatch(/1 needs you\s+4 wait for people\s+1 checking/);
+    const [, href] = /<a id="count-operator" [^>]*href="([^"]+)"/.exec(html)!;
+    const needing = await visitor.get(href!.replace('./', '/'));
+    expect(listed(needing.html)).toEqual(['undecided of organization org_7']);
+    expect(needing.html).toMatch(/<a id="count-operator" [^>]*aria-current="true"/);
+    // A search stays within them.
+    expect(needing.html).toContain('<input type="hidden" name="status" value="operator"/>');
+  });
+
+  test('logos come from this server, by the names that Nango has; an unknown integration has a letter', async () => {
+    const { html } = await visitor.get('/?owner=soon');
+    const [, src] = /<img src="([^"]+)"/.exec(html)!;
+    const { status, headers } = await visitor.get(src!.replace('./', '/'));
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect((await visitor.get('/?integration=github')).html).toMatch(/<span class="logo letter"[^>]*>G</);
   });
 
   test.each([
@@ -113,6 +139,8 @@ describe('with open requests', () => {
     ['owner=org_7', ['undecided of organization org_7']],
     ['question=reconnect', ['soon']],
     ['question=account', ['undecided of organization org_7']],
+    ['status=checking', ['checks']],
+    ['status=operator&q=bolt', ['undecided of organization org_7']],
     ['q=AMES', ['Anna Ames (anna)']],
     ['q=bolt', ['undecided of organization org_7']],
     ['q=work&integration=github&question=connect', ['Anna Ames (anna)']],
@@ -139,7 +167,8 @@ describe('with open requests', () => {
 
   test('the list is live, and so are the ways to the lists; links keep their ids, so that the focus is kept', async () => {
     const { html } = await visitor.get('/');
-    expect(html.match(/data-live/g)).toHaveLength(2);
+    expect(html.match(/data-live/g)).toHaveLength(3);
+    expect(html).toMatch(/<div id="counts" data-live/);
     expect(html).toMatch(/<div id="open" data-live/);
     expect(html).toMatch(/<nav id="nav" data-live/);
     const ids = [...html.matchAll(/<a id="(requests[^"]+)"/g)].map(([, id]) => id);
@@ -160,9 +189,22 @@ describe('with open requests', () => {
     const { text } = await visitor.get(location!);
     const byHand = `/requests/${encodeURIComponent('nango/default/hubspot/u:soon')}`;
     expect((await visitor.get(byHand)).location).toBe(location);
-    expect(text).toMatch(/soon: hubspot/);
+    expect(text).toMatch(/soon: HubSpot/);
     expect(text).toContain('The request began');
     expect(text).toContain('No worker polls the task queue');
+  });
+
+  test('of scopes that a memo has no room for a page says how many there are', async () => {
+    const scopes = { granted: ['read'], missing: ['write'], toRequest: ['read'], more: { missing: 2, toRequest: 3 } };
+    const question = { kind: 'update-integration-scopes' as const, since: now - DAY, deadline: now + DAY, scopes };
+    await open('many', { integration: 'crm', question });
+    const { location } = await visitor.get(
+      `/requests/${Buffer.from('nango/default/crm/u:many').toString('base64url')}`,
+    );
+    const { text } = await visitor.get(location!);
+    expect(text).toContain('The connection lacks write, and 2 more');
+    expect(text).toContain('read and 3 more, which this page shows while a worker runs.');
+    await world.client.workflow.getHandle('nango/default/crm/u:many').terminate();
   });
 
   test('what needs the worker says so at once, and changes nothing', async () => {
@@ -182,10 +224,21 @@ test('a long list shows its first 500 and says so', async () => {
     const counts = { subscribers: 1, reminders: 0, extras: 0 };
     return { id: `${n}`, startedAt: new Date(0), status: 'waiting', integration: 'hubspot', owner, ...counts };
   });
-  const app = new Hono().get('/', (c) => show(c, List({ requests, all: 501, filter: {}, root: './', now })));
+  const app = new Hono().get('/', (c) =>
+    show(c, List({ requests, all: 501, faceOf: (name) => ({ name }), root: './', now })),
+  );
   const html = await (await app.request('/')).text();
   expect(listed(html)).toHaveLength(500);
   expect(html).toContain('The first 500 of 501 are shown.');
+});
+
+test('once requests have ended, an empty inbox says how many instead of what it is for', () => {
+  // An element's text is its HTML.
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string
+  const html = String(FirstScreen({ ended: 3 }));
+  expect(html).toContain('All 3 requests that there were have ended.');
+  expect(html).not.toContain('class="badge');
+  expect(html).toContain('temporal-nango ensure');
 });
 
 test('when Temporal cannot be reached, the page says what to check', async () => {

@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import { publicWeb } from '../../src/web/public-web';
 import type { PublicWebOptions } from '../../src/web/public-web';
-import type { EnsureConnectionInput, RequestRef } from '../../src/contract/types';
+import type { EnsureConnectionInput, Question, RequestRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { absentTemporal } from '../support/absent-temporal';
@@ -54,7 +54,16 @@ export class Visitor {
 
   /** Presses a button. @param headers default: those of a form of the page itself */
   async press(path: string, choice: string, headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' }) {
-    const body = new URLSearchParams({ do: choice }).toString();
+    return await this.post(path, { do: choice }, headers);
+  }
+
+  /** Presses the button to connect on the page as it was while it asked this. */
+  async connect(path: string, question: Question['kind']) {
+    return await this.post(path, { do: 'connect', question }, { 'sec-fetch-site': 'same-origin' });
+  }
+
+  private async post(path: string, form: Record<string, string>, headers: Record<string, string>) {
+    const body = new URLSearchParams(form).toString();
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     return await this.fetch(path, { method: 'POST', body, headers: { ...type, ...headers } });
   }

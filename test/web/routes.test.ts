@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { BulkRef, RequestRef } from '../../src/contract/types';
+import type { BulkRef, RequestRef, SetUpRef } from '../../src/contract/types';
 import { signedPath } from '../../src/requests/permanent-link';
 import { inboxWeb } from '../../src/web/inbox-web';
+import { setUpPath } from '../../src/requests/inbox-page';
 import { bulkPathOf } from '../../src/web/inbox/address';
+import { logoPath, signedLogoPath } from '../../src/web/logos/logo-path';
 import { publicWeb } from '../../src/web/public-web';
 import { absentTemporal } from '../support/absent-temporal';
 import { World } from '../support/world';
@@ -20,6 +22,9 @@ type Expected = readonly [without: number, with_: number, form?: Record<string, 
 const PUBLIC: Record<string, Expected> = {
   'GET /assets/style.css': [200, 200],
   'GET /assets/script.js': [200, 200],
+  'GET /assets/brand.css': [200, 200],
+  'GET /assets/mark': [200, 200],
+  'GET /logos/:signed': [404, 200],
   'GET /healthz': [200, 200],
   'GET /readyz': [200, 200],
   'GET /connect/:signed': [404, 200],
@@ -28,15 +33,20 @@ const PUBLIC: Record<string, Expected> = {
   'POST /webhooks/nango': [401, 200],
 };
 
+const BRAND = { color: '#0f766e', mark: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') };
+
 const REQUEST = '/requests/:id/:run';
 const RUN = '/bulk/:id/:run';
+const SET_UP = '/set-ups/:id/:run';
 
 const INBOX: Record<string, Expected> = {
   'GET /assets/style.css': [200, 200],
+  'GET /assets/inbox.css': [200, 200],
   'GET /assets/script.js': [200, 200],
   'GET /login': [200, 200],
   'POST /login': [401, 303, { token: INBOX_TOKEN, name: 'Olga' }],
   'POST /logout': [303, 303],
+  'GET /logos/:integration': [401, 200],
   'GET /': [401, 200],
   'GET /requests/:id': [401, 302],
   [`GET ${REQUEST}`]: [401, 200],
@@ -49,12 +59,28 @@ const INBOX: Record<string, Expected> = {
   [`POST ${REQUEST}/decline`]: [401, 303],
   [`POST ${REQUEST}/cancel`]: [401, 303],
   [`POST ${REQUEST}/decide`]: [401, 409, { choice: 'yes' }],
+  [`GET ${REQUEST}/confirm-owner`]: [401, 409],
+  [`GET ${REQUEST}/refuse-owner`]: [401, 409],
+  [`GET ${REQUEST}/disconnect`]: [401, 409],
+  [`POST ${REQUEST}/confirm-owner`]: [401, 409, { link: 'o.1' }],
+  [`POST ${REQUEST}/refuse-owner`]: [401, 409, { link: 'o.1' }],
+  [`POST ${REQUEST}/disconnect`]: [401, 409, { link: 'o.1' }],
+  [`POST ${REQUEST}/choose`]: [401, 409, { connection: 'c' }],
+  [`POST ${REQUEST}/update-scopes`]: [401, 409, { clientId: 'c', clientSecret: 's' }],
+  [`POST ${REQUEST}/scopes-updated`]: [401, 409],
   [`POST ${REQUEST}/extras/delete`]: [401, 303, { connection: 'gone' }],
   'GET /bulk': [401, 200],
   [`GET ${RUN}/stop`]: [401, 200],
   [`POST ${RUN}/pause`]: [401, 303],
   [`POST ${RUN}/resume`]: [401, 303],
   [`POST ${RUN}/stop`]: [401, 303],
+  'GET /set-ups': [401, 200],
+  [`GET ${SET_UP}`]: [401, 200],
+  [`GET ${SET_UP}/decline`]: [401, 200],
+  [`POST ${SET_UP}/nango-app`]: [401, 400],
+  [`POST ${SET_UP}/own`]: [401, 303, { clientId: 'c', clientSecret: 's' }],
+  [`POST ${SET_UP}/made`]: [401, 503],
+  [`POST ${SET_UP}/decline`]: [401, 303],
 };
 
 interface Routed {
@@ -81,7 +107,7 @@ afterAll(async () => {
   await world.close();
 });
 
-const publicOf = () => publicWeb(world.client, { config: world.config });
+const publicOf = () => publicWeb(world.client, { config: world.config, brand: BRAND });
 const inboxOf = () => inboxWeb(world.client, { config: world.config });
 
 async function operator(web: Visitor['web']): Promise<Visitor> {
@@ -98,9 +124,22 @@ async function begunRun(): Promise<BulkRef> {
   return (await world.connections.bulk({ connection, source, sink: 'discard' })).ref;
 }
 
+/** An integration that waits to be set up. */
+async function openSetUp(): Promise<SetUpRef> {
+  const name = `p-${++person}`;
+  world.nango.addProvider({ name, authMode: 'OAUTH2' });
+  const setUp = await world.connections.ensureIntegration({ provider: name });
+  if (setUp.kind !== 'setUp') throw new Error(`a ${setUp.kind}`);
+  await world.atRest(setUp.ref.id);
+  return setUp.ref;
+}
+
 /** The path of a route, filled in for a request, or a bulk run, that has just been opened. */
 async function filledIn(path: string): Promise<string> {
   if (path.startsWith(RUN)) return path.replace(RUN, `/${bulkPathOf(await begunRun())}`);
+  if (path.startsWith(SET_UP)) return path.replace(SET_UP, `/${setUpPath(await openSetUp())}`);
+  if (path === '/logos/:signed') return `/${signedLogoPath('hubspot', [LINK_KEY])}`;
+  if (path === '/logos/:integration') return `/${logoPath('hubspot')}`;
   const wanted = { integration: 'hubspot', endUser: { id: `u_${++person}` } };
   const request = await world.connections.ensureConnection(wanted);
   if (request.kind !== 'request') throw new Error('expected a pending request');
@@ -129,7 +168,10 @@ describe('every route has an expectation', () => {
   afterAll(() => client.connection.close());
 
   test('and every expectation a route', () => {
-    const [people, operators] = [publicWeb(client, { config }), inboxWeb(client, { config, token: INBOX_TOKEN })];
+    const [people, operators] = [
+      publicWeb(client, { config, brand: BRAND }),
+      inboxWeb(client, { config, token: INBOX_TOKEN }),
+    ];
     expect([without(PUBLIC, people), without(INBOX, operators)]).toEqual([[], []]);
     expect(routesOf(people).sort()).toEqual(Object.keys(PUBLIC).sort());
     expect(routesOf(operators).sort()).toEqual(Object.keys(INBOX).sort());

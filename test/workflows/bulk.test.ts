@@ -13,7 +13,6 @@ beforeAll(async () => {
   world = await World.open('dev', { workers: false });
   await world.startNangoWorker();
   await world.startUserWorker();
-  await eventually(async () => ((await world.connections.workers())?.length ? true : undefined));
   world.nango.addConnection({ integration: 'hubspot', connectionId: 'c' });
 });
 

@@ -1,14 +1,16 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { jsonBytes } from '../../src/contract/rules/json';
 import { MAX_JOINED_BYTES } from '../../src/contract/limits';
-import { requestId } from '../../src/contract/request-id';
-import type { Connection, RequestView, SweepInput } from '../../src/contract/types';
+import { holdsId, requestId } from '../../src/contract/request-id';
+import type { Connection, HoldsView, RequestView, SweepInput } from '../../src/contract/types';
+import { holdConnection } from '../support/hold-connection';
+import { readHolds } from '../../src/requests/read-holds';
 import { startOrFeedWatch } from '../../src/requests/start';
 import { begin } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
-import { waitFor } from '../support/user-workflows';
+import { waitFor, waitForIntegration } from '../support/user-workflows';
 
 // A server that suggests to continue as new after sixty events, instead of thousands.
 
@@ -134,4 +136,49 @@ test('five hundred links told of at one moment are all watched', async () => {
     const inputs = swept.map((payload) => defaultPayloadConverter.fromPayload<SweepInput>(payload));
     return inputs.some(({ wanted }) => wanted.length === 500) || undefined;
   });
+});
+
+test('a set-up that continues as new keeps its joiners, its question and its name', async () => {
+  world.nango.addProvider({ name: 'slow', authMode: 'OAUTH2' });
+  const waiting = await world.start(waitForIntegration, { provider: 'slow', scopes: ['a'] });
+  const { id, firstExecutionRunId } = await eventually(async () =>
+    (await world.connections.setUps()).find(({ view }) => view.status === 'waiting'),
+  );
+  const setUp = world.connections.setUp({ id, firstExecutionRunId });
+  const before = await setUp.view();
+  const runId = await runIdOf(id);
+  // An operator who asks for it to be looked up now, again and again, makes it grow.
+  await eventually(async () => {
+    await setUp.decide({ choice: 'made', by: 'ops' }).catch(() => undefined);
+    return (await runIdOf(id)) === runId ? undefined : true;
+  });
+  expect(await setUp.view()).toMatchObject({ question: before.question, subscribers: 1, firstExecutionRunId });
+  world.nango.addIntegration({ key: 'slow', provider: 'slow' });
+  expect(await setUp.decide({ choice: 'made', by: 'ops' })).toBe('ready');
+  expect(await waiting.result()).toEqual({ integration: 'slow', provider: 'slow' });
+  expect(await setUp.describe()).toMatchObject({ status: 'ready' });
+});
+
+test('the holds continue as new with what they hold, which workers read all the while', async () => {
+  const environment = 'long-holds';
+  const place = { client: world.client, taskQueue: 'nango', environment };
+  const hold = async (n: number) =>
+    await holdConnection(place, {
+      connection: { integration: 'hubspot', connectionId: `c-${n}` },
+      until: Date.now() + 60_000,
+    });
+  const first = await hold(0);
+  const runId = await runIdOf(holdsId(environment));
+  const seen: HoldsView[] = [];
+  let count = 0;
+  while ((await runIdOf(holdsId(environment))) === runId) {
+    await hold(++count);
+    seen.push(await readHolds(world.client, environment));
+  }
+  expect(await hold(0)).toEqual(first);
+  for (let n = 0; n < count; n++) {
+    expect(seen[n]!.all).toBeUndefined();
+    expect(seen[n]!.held.length).toBeGreaterThanOrEqual(n + 2);
+  }
+  expect((await readHolds(world.client, environment)).held).toHaveLength(count + 1);
 });

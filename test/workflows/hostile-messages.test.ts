@@ -1,6 +1,10 @@
 import fc from 'fast-check';
+import { findNangoFailure } from '../../src/contract/errors';
+import { SIGNAL, UPDATE } from '../../src/contract/names';
+import { holdsId } from '../../src/contract/request-id';
 import type { RequestRef } from '../../src/contract/types';
 import { historyOf } from '../../src/requests/history';
+import { holdConnection } from '../support/hold-connection';
 import { failureOf, World } from '../support/world';
 import { waitFor } from '../support/user-workflows';
 
@@ -48,6 +52,7 @@ const nearly = fc.record(
   Object.fromEntries(
     [
       ...['joinId', 'deadline', 'subscriber', 'scopes', 'tags', 'reconnect', 'identity', 'readsOnAccountChange'],
+      ...['choose', 'several'],
       ...['by', 'until', 'choice', 'source', 'connectionId', 'nonce', 'requestId', 'status', 'connection', 'failure'],
     ].map((field) => [field, json]),
   ),
@@ -139,4 +144,30 @@ test('a click on a request whose workflow task fails is told so, typed', async (
   const click = world.connections.request(broken).connectLink();
   expect(await failureOf(click)).toMatchObject({ type: 'Nango.NoWorker', code: 'FAILED_PRECONDITION' });
   await world.client.workflow.getHandle(BROKEN).terminate();
+});
+
+test('anything at all said to the holds is refused, and what is held stays held', async () => {
+  const place = { client: world.client, taskQueue: 'nango', environment: 'hostile' };
+  const connection = { integration: 'hubspot', connectionId: 'c-held' };
+  const first = await holdConnection(place, { connection, until: Date.now() + 60_000 });
+  const handle = world.client.workflow.getHandle(holdsId('hostile'));
+  const one = fc.oneof(
+    message,
+    fc.record({ connection: json, until: json }),
+    fc.record({ connection: fc.record({ integration: json, connectionId: json }), until: fc.double() }),
+  );
+  const given = fc.oneof(one, fc.array(one, { maxLength: 3 }));
+  await fc.assert(
+    fc.asyncProperty(given, async (hold) => {
+      await handle.signal(SIGNAL.confirmed, hold);
+      try {
+        await handle.executeUpdate(UPDATE.hold, { args: [hold] });
+      } catch (error) {
+        expect(findNangoFailure(error)).toMatchObject({ type: 'Nango.InvalidRequest' });
+      }
+    }),
+    { numRuns: 100, seed: 20_261_130 },
+  );
+  expect(await holdConnection(place, { connection, until: Date.now() + 60_000 })).toEqual(first);
+  expect(await world.events(handle.workflowId)).not.toContain('workflowTaskFailed');
 });

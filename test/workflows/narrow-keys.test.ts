@@ -78,10 +78,10 @@ test('while its refresh fails a read waits, and goes through once it works again
   const before = calls(world.nango);
   const reading = await world.start(call, connection, { method: 'GET', endpoint: '/x' });
   await eventually(async () => {
-    const { pendingActivities } = (await reading.describe()).raw;
-    const { type } = pendingActivities?.[0]?.lastFailure?.applicationFailureInfo ?? {};
-    return type === 'Nango.RefreshFailing' ? true : undefined;
+    const { status } = await world.client.workflow.getHandle('nango-health/default/hubspot').describe();
+    return status.name === 'RUNNING' ? true : undefined;
   });
+  await world.atRest(reading.workflowId);
   expect(calls(world.nango)).toBe(before + 1);
   world.nango.refresh(connection.connectionId, 'fine');
   await pass(2 * MINUTE);
@@ -125,6 +125,23 @@ test('once Nango has given up, it has to be connected anew; then tags and metada
     tags,
     metadata: { folder: 'inbox' },
   });
+  expect(await world.execute(call, connection, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
+});
+
+test('a verified link connects it anew: no call goes through before the owner is confirmed, then all do', async () => {
+  await pass(DAY);
+  const waiting = await world.start(waitFor, { ...owner, reconnect: connection.connectionId });
+  const { firstExecutionRunId } = await world.request(requestId, 'waiting');
+  const asking = backend.request({ id: requestId, firstExecutionRunId });
+  const { connectLink, nonce } = await asking.connectSession({ verifyOwner: true });
+  const made = world.nango.complete(connectLink, { as: 'somebody' });
+  await world.client.workflow.getHandle(requestId).signal('nango.hint', { source: 'webhook', ...made });
+  await eventually(async () => (await asking.view()).question?.unconfirmed?.[0]?.nonce === nonce || undefined);
+  const before = calls(world.nango);
+  const refused = await failureOf(world.execute(call, connection, { method: 'GET', endpoint: '/x' }));
+  expect([refused.type, calls(world.nango)]).toEqual(['Nango.OwnerUnconfirmed', before]);
+  await asking.confirmOwner(nonce, { by: 'u_1' });
+  expect(((await waiting.result()) as Connection).unconfirmed).toBeUndefined();
   expect(await world.execute(call, connection, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
 });
 

@@ -19,6 +19,13 @@ beforeAll(async () => {
   // The account of a typed key is the key itself.
   world.nango.addProvider({ name: 'keyed', authMode: 'API_KEY' });
   world.nango.addIntegration({ key: 'keyed', provider: 'keyed' });
+  // That of one by OAuth is whoever has logged in.
+  world.nango.addProvider({ name: 'grants', authMode: 'OAUTH2' });
+  world.nango.addIntegration({ key: 'grants', provider: 'grants' });
+  world.nango.onProxy('grants', ({ credentials }) => {
+    const token = credentials.type === 'OAUTH2' ? credentials.access_token : '';
+    return { json: { user: { id: token.replace('access of ', '') } } };
+  });
   world.nango.onProxy('keyed', ({ path, credentials }) => {
     const account = credentials.type === 'API_KEY' ? credentials.apiKey : '';
     return { json: path === '/me' ? { user: { id: account } } : { path, account } };
@@ -128,6 +135,10 @@ describe('as another account', () => {
     expect(await world.notified(request, 'accountChanged')).toMatchObject({
       question: { accountChange: { found: 'bert' } },
     });
+    // Nobody but an operator can say yes.
+    expect(world.questionNotices.filter((notice) => notice.request.id === request)).toMatchObject([
+      { reason: 'question', occasion: 'accountChanged', question: { accountChange: { found: 'bert' } } },
+    ]);
     await (await requestOf(request)).decide('yes', { by: 'ops@example.com' });
     expect(await waiting.result()).toEqual({ path: '/write', account: 'bert' });
     expect(nowAtNango(connectionId)).toEqual({ ...before, tags: { ...before.tags, tn_account: 'bert' } });
@@ -156,6 +167,52 @@ describe('as another account', () => {
     await (await requestOf(request)).decide('yes', { by: 'ops' });
     const later = await world.execute(waitThenWrite, { ...wanted, reconnect: undefined });
     expect(later).toEqual({ path: '/write', account: 'bert' });
+  });
+
+  test('a reader who named scopes has it at once if it was granted them, and else once they were', async () => {
+    const id = `u_${++person}`;
+    const connectionId = `c-${id}`;
+    world.nango.addConnection({
+      integration: 'grants',
+      connectionId,
+      tags: { end_user_id: id, tn_account: 'anna' },
+      credentials: { type: 'OAUTH2', access_token: 'anna', raw: { scope: 'read write' } },
+    });
+    const wanted = {
+      integration: 'grants',
+      endUser: { id },
+      reconnect: connectionId,
+      identity,
+      readsOnAccountChange: true,
+    };
+    const request = `nango/default/grants/u:${id}`;
+    const connect = async (...grant: string[]) => {
+      const made = world.nango.complete(await (await requestOf(request)).connectLink(), { as: 'bert', grant });
+      await hint(request, made);
+    };
+    const content = await world.start(waitFor, { ...wanted, scopes: ['read'] });
+    await world.request(request, 'waiting');
+    const short = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+    await eventually(async () => {
+      const view = await world.client.workflow.getHandle(request).query<RequestView>('nango.request');
+      return view.subscribers === 2 ? view : undefined;
+    });
+    await connect('read');
+    expect(await content.result()).toMatchObject({ accountChanged: true, grantedScopes: ['read'] });
+    // Who comes later is told apart, too.
+    const later = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+    const contentLater = await world.execute(waitFor, { ...wanted, scopes: ['read'] });
+    expect(contentLater).toMatchObject({ accountChanged: true, grantedScopes: ['read'] });
+    await (await requestOf(request)).decide('yes', { by: 'ops' });
+    await eventually(async () => {
+      const view = await world.client.workflow.getHandle(request).query<RequestView>('nango.request');
+      return view.question?.kind === 'approve-scopes' ? view : undefined;
+    });
+    await connect('read', 'write');
+    for (const waiting of [short, later]) {
+      expect(await waiting.result()).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
+      expect(await waiting.result()).not.toHaveProperty('accountChanged', true);
+    }
   });
 
   test('later callers are not surprised: until a yes the connection is marked, at Nango too', async () => {

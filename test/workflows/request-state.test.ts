@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { detailsOf } from '../../src/contract/errors';
 import { MAX_JOINED_BYTES, MAX_JOINS } from '../../src/contract/limits';
 import { jsonBytes } from '../../src/contract/rules/json';
-import type { Connection, Join, Subject } from '../../src/contract/types';
+import type { Join } from '../../src/contract/types';
 import type { ConnectionLookups } from '../../src/workflows/request/connection-lookups';
 import { takeIn } from '../../src/workflows/request/joining';
 import type { LiveRequest } from '../../src/workflows/request/live-request';
@@ -18,50 +18,10 @@ import {
 } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
 import type { RequestEvent } from '../../src/workflows/request/request-step';
-import type { DueResolution } from '../../src/workflows/request/step-ends';
 import { connectionIn } from '../support/connection-in';
+import { START, HOUR, DAY, subject, connection, linked, play, join, listed, lookedUp } from '../support/request-events';
 import { commands, RequestModel } from '../support/request-model';
 import type { Command } from '../support/request-model';
-
-const START = Date.UTC(2026, 0, 1);
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const subject: Subject = { integration: 'hubspot', owner: { endUser: { id: 'u_42' } } };
-
-function connection(over: Partial<Connection> = {}): Connection {
-  return {
-    integration: 'hubspot',
-    connectionId: 'c-1',
-    provider: 'hubspot',
-    tags: { end_user_id: 'u_42' },
-    createdAt: new Date(START + HOUR).toISOString(),
-    health: 'ok',
-    ...over,
-  };
-}
-
-function linked(nonce: string, over: Partial<Connection> = {}): Connection {
-  return connection({ tags: { end_user_id: 'u_42', tn_nonce: nonce }, ...over });
-}
-
-/** Plays events and gathers what was resolved. */
-function play(events: RequestEvent[], state = begin(subject, 'o', START)) {
-  const resolutions: DueResolution[] = [];
-  for (const event of events) {
-    const next = step(state, event);
-    state = next.state;
-    resolutions.push(...next.resolutions);
-  }
-  return { state, resolutions };
-}
-
-const join = (joinId: string, days: number, now = START): RequestEvent => ({
-  type: 'join',
-  join: { joinId, deadline: now + days * DAY },
-  now,
-});
-const listed = (...connections: Connection[]): RequestEvent => ({ type: 'listed', connections, now: START });
-const lookedUp = (...connections: Connection[]): RequestEvent => ({ type: 'lookedUp', connections, now: START });
 
 test('does what the model does, in any order of events', () => {
   fc.assert(
@@ -184,6 +144,12 @@ describe('joining', () => {
   });
 });
 
+test('of two links that are clicked at one moment each dies at its own: the holds know them by that', () => {
+  const click: RequestEvent = { type: 'click', now: START };
+  const { state } = play([join('0', 1), listed(), click, click]);
+  expect(new Set(state.links.map(({ until }) => until)).size).toBe(2);
+});
+
 describe('cooling down', () => {
   test('after a decline nobody is asked for a day', () => {
     const { state, resolutions } = play([join('a', 7), listed(), { type: 'decline', now: START + HOUR }]);
@@ -250,205 +216,6 @@ describe('reminders', () => {
     const late = START + 15 * DAY;
     const { state } = play([join('a', 60), listed(), { type: 'reminded', now: late }]);
     expect(state).toMatchObject({ reminders: 1, remindAt: START + 17 * DAY });
-  });
-});
-
-describe('connecting anew', () => {
-  const dead = connection({ health: 'failing', tags: { end_user_id: 'u_42', tn_nonce: 'old.1', tn_account: 'anna' } });
-  const identity = { endpoint: '/me', pointer: '/id' };
-  const snapshot = (of: Connection): RequestEvent => ({
-    type: 'snapshot',
-    snapshot: { connection: of, metadata: { folder: 'f' } },
-    now: START,
-  });
-  const joined = (joinId: string, more: object = {}): RequestEvent => ({
-    type: 'join',
-    join: { joinId, deadline: START + DAY, reconnect: 'c-1', identity, ...more },
-    now: START,
-  });
-  const anew = () => begin(subject, 'o', START, 'c-1');
-  const changed: RequestEvent = {
-    type: 'accountChanged',
-    connection: { ...dead, health: 'ok', accountChanged: true },
-    recorded: 'anna',
-    found: 'bert',
-    now: START,
-  };
-
-  test('is asked for whether or not the connection works', () => {
-    const { state, resolutions } = play([joined('a'), snapshot(connection())], anew());
-    expect(questionOf(state)).toMatchObject({ kind: 'reconnect' });
-    expect(resolutions).toEqual([]);
-  });
-
-  test('only a connection with that id and a nonce of this request is found; its joiners still wait', () => {
-    const start = play([joined('a'), snapshot(dead)], anew()).state;
-    expect(play([lookedUp(dead)], start).state.found).toBeUndefined();
-    const other = linked('o.1', { connectionId: 'c-2' });
-    expect(play([lookedUp(other)], start).state.found).toBeUndefined();
-    const { state, resolutions } = play([lookedUp(linked('o.1'))], start);
-    expect(state).toMatchObject({ status: 'waiting', found: { connectionId: 'c-1' } });
-    expect(resolutions).toEqual([]);
-  });
-
-  test('one that had failed and works again is found, however that came about', () => {
-    const healed = { ...dead, health: 'ok' } as const;
-    expect(play([joined('a'), snapshot(dead), lookedUp(healed)], anew()).state.found).toEqual(healed);
-  });
-
-  test('what was kept is not replaced by what a reconnect has left', () => {
-    const { state } = play([joined('a'), snapshot(dead), snapshot(linked('o.1'))], anew());
-    expect(state.reconnect?.snapshot?.connection).toEqual(dead);
-    const newer = { ...dead, tags: { ...dead.tags, team: 'x' } };
-    expect(play([snapshot(newer)], state).state.reconnect?.snapshot?.connection).toEqual(newer);
-  });
-
-  test('a connection of another owner, or with a recorded account and no way to compare it, is refused', () => {
-    const others = connection({ tags: { end_user_id: 'u_7' } });
-    expect(play([joined('a'), snapshot(others)], anew()).resolutions).toMatchObject([
-      { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'other_owner' } },
-    ]);
-    expect(play([joined('a', { identity: undefined }), snapshot(dead)], anew()).resolutions).toMatchObject([
-      { status: 'failed', failure: { type: 'Nango.InvalidRequest', reason: 'identity_needed' } },
-    ]);
-  });
-
-  test('another account waits for a yes; who only reads does not', () => {
-    const { state, resolutions } = play(
-      [joined('writer'), joined('reader', { readsOnAccountChange: true }), snapshot(dead), changed],
-      anew(),
-    );
-    expect(resolutions).toMatchObject([
-      { joinId: 'reader', status: 'connected', connection: { accountChanged: true } },
-    ]);
-    expect(questionOf(state)).toMatchObject({ accountChange: { recorded: 'anna', found: 'bert' } });
-    const late = play([joined('late', { readsOnAccountChange: true })], state);
-    expect(late.resolutions).toMatchObject([{ joinId: 'late', status: 'connected' }]);
-    const yes = play([{ type: 'decided', choice: 'yes', by: 'ops', now: START }], late.state).state;
-    expect(yes.found).toMatchObject({ connectionId: 'c-1' });
-    const end = play([{ type: 'accepted', connection: connection(), now: START }], yes);
-    expect(end.resolutions.map(({ joinId, status }) => [joinId, status])).toEqual([['writer', 'connected']]);
-  });
-
-  test('after a no it is asked for again; who waits until the end is told why', () => {
-    const no: RequestEvent = { type: 'decided', choice: 'no', by: 'ops', now: START };
-    const { state, resolutions } = play([joined('a'), snapshot(dead), changed, no], anew());
-    expect(questionOf(state)).toMatchObject({ kind: 'reconnect', accountChange: undefined });
-    expect(resolutions).toEqual([]);
-    expect(play([{ type: 'tick', now: START + DAY }], state).resolutions).toMatchObject([
-      { status: 'failed', failure: { type: 'Nango.AccountChanged' } },
-    ]);
-  });
-});
-
-describe('scopes that were named', () => {
-  const checks: RequestEvent = { type: 'checksScopes', now: START };
-  const naming = (joinId: string, ...scopes: string[]): RequestEvent => ({
-    type: 'join',
-    join: { joinId, scopes, deadline: START + DAY },
-    now: START,
-  });
-  const click: RequestEvent = { type: 'click', now: START };
-  const accepted = (one: Connection, scopesRead = true): RequestEvent => ({
-    type: 'accepted',
-    connection: one,
-    scopesRead,
-    now: START,
-  });
-  const missing = (one: Connection, granted: string[]): RequestEvent => ({
-    type: 'scopesMissing',
-    snapshot: { connection: one, metadata: null },
-    granted,
-    now: START,
-  });
-  const ends = ({ resolutions }: { resolutions: DueResolution[] }): string[] =>
-    resolutions.map((resolution) => {
-      const mark = connectionIn(resolution)?.scopesChecked === false ? ', unchecked' : '';
-      return `${resolution.joinId}: ${resolution.status}${mark}`;
-    });
-
-  test('in a run of a version that looked at nothing, whoever named some is told so', () => {
-    const { state, resolutions } = play([naming('a', 'x'), naming('b'), listed(connection())]);
-    expect(ends({ resolutions })).toEqual(['a: connected, unchecked', 'b: connected']);
-    expect(connectionIn(state)?.scopesChecked).toBe(false);
-  });
-
-  test('nobody has a connection before what it was granted is known, where somebody named scopes', () => {
-    const { state, resolutions } = play([checks, naming('a', 'x'), naming('b'), listed(connection())]);
-    expect(resolutions).toEqual([]);
-    expect(state).toMatchObject({ status: 'checking', found: { connectionId: 'c-1' } });
-    const granted = play([accepted(connection({ grantedScopes: ['x', 'y'] }))], state);
-    expect(ends(granted)).toEqual(['a: connected', 'b: connected']);
-    expect(ends(play([accepted(connection())], state))).toEqual(['a: connected, unchecked', 'b: connected']);
-  });
-
-  test('where nobody named any, a connection is had at once', () => {
-    const { state, resolutions } = play([checks, naming('a'), listed(connection())]);
-    expect(ends({ resolutions })).toEqual(['a: connected']);
-    expect(state.status).toBe('connected');
-  });
-
-  test('whoever named some while the account was compared is not overlooked', () => {
-    const { state } = play([checks, naming('a'), listed(), click, naming('b', 'x')]);
-    const { state: found } = play([lookedUp(linked('o.1')), accepted(linked('o.1'), false)], state);
-    expect(found).toMatchObject({ status: 'waiting', found: { connectionId: 'c-1' } });
-  });
-
-  const asked = () =>
-    play([checks, naming('a', 'x'), naming('b', 'y'), listed(connection()), missing(connection(), ['y'])]);
-
-  test('whoever lacks nothing is served, the others wait until it is granted', () => {
-    const { state, resolutions } = asked();
-    expect(ends({ resolutions })).toEqual(['b: connected']);
-    expect(questionOf(state)).toMatchObject({
-      kind: 'approve-scopes',
-      scopes: { granted: ['y'], missing: ['x'] },
-      since: START,
-    });
-    const { state: later } = play([click, lookedUp(linked('o.1'))], state);
-    expect(later).toMatchObject({ found: { connectionId: 'c-1' } });
-    const end = play([accepted(connection({ grantedScopes: ['x', 'y'] }))], later);
-    expect(ends(end)).toEqual(['a: connected']);
-  });
-
-  test('still short after an approval: a typed end, and a time in which nobody is asked', () => {
-    const { state } = play([click, lookedUp(linked('o.1'))], asked().state);
-    const end = play([naming('c', 'z'), accepted(connection({ grantedScopes: ['y', 'z'] }))], state);
-    expect(end.resolutions).toMatchObject([
-      { joinId: 'c', status: 'connected' },
-      { joinId: 'a', status: 'failed', failure: { type: 'Nango.ScopesMissing', scopes: ['x'] } },
-    ]);
-    expect(end.state).toMatchObject({ status: 'cancelled', missingScopes: ['x'], coolDownUntil: START + DAY });
-  });
-
-  test('what the link of an earlier question has left is no approval', () => {
-    const before = [checks, naming('a', 'x', 'y'), listed(), click, lookedUp(linked('o.1'))];
-    const { state } = play([...before, missing(linked('o.1'), ['y']), lookedUp(linked('o.1')), listed(linked('o.1'))]);
-    expect(state.found).toBeUndefined();
-    expect(play([click, lookedUp(linked('o.2'))], state).state.found).toBeDefined();
-  });
-
-  test('a deadline that passes says what is missing', () => {
-    const { resolutions, state } = play([{ type: 'tick', now: START + DAY }], asked().state);
-    expect(resolutions).toMatchObject([{ failure: { type: 'Nango.ScopesMissing', scopes: ['x'] } }]);
-    expect(state).toMatchObject({ status: 'timedOut', missingScopes: ['x'] });
-  });
-
-  test('a decline is a decline', () => {
-    const { resolutions } = play([{ type: 'decline', now: START }], asked().state);
-    expect(ends({ resolutions })).toEqual(['a: declined']);
-  });
-
-  test.each([
-    ['an account that is recorded, and nobody says how to compare it', { tn_account: 'anna' }, 'identity_needed'],
-    ['no room for a tag', Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`t${i}`, 't'])), 'too_many_tags'],
-  ])('a connection that cannot be connected anew: %s', (_, tags, reason) => {
-    const one = connection({ tags: { end_user_id: 'u_42', ...tags } });
-    const { resolutions } = play([checks, naming('a', 'x'), naming('b'), listed(one), missing(one, [])]);
-    expect(resolutions).toMatchObject([
-      { joinId: 'b', status: 'connected' },
-      { joinId: 'a', status: 'failed', failure: { type: 'Nango.InvalidRequest', reason } },
-    ]);
   });
 });
 

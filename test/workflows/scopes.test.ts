@@ -260,6 +260,182 @@ test('what was read is believed for a while, unless somebody wants it fresh', as
   expect(anew.kind).toBe('request');
 });
 
+test.each(doors)(
+  '%s: that less was granted before is no reason to ask whoever has granted it since',
+  async (_, ensure) => {
+    const { connectionId, tags, wanted } = granted('read');
+    await byClient({ ...wanted, scopes: ['read'] });
+    world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+    const asked = world.notices.length;
+    expect(await ensure({ ...wanted, scopes: ['write'] })).toMatchObject({ grantedScopes: ['read', 'write'] });
+    expect(world.notices).toHaveLength(asked);
+  },
+);
+
+test('of what was granted since an earlier read, no more is asked for than is missing', async () => {
+  const { connectionId, tags, wanted, request } = granted('read');
+  await byClient({ ...wanted, scopes: ['read'] });
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+  await world.connections.ensureConnection({ ...wanted, scopes: ['write', 'delete'] });
+  expect((await approvalOf(request)).question?.scopes).toEqual({ granted: ['read', 'write'], missing: ['delete'] });
+});
+
+test('a workflow is told of what was granted since without any request', async () => {
+  const { connectionId, tags, wanted, request } = granted('read');
+  await world.execute(waitFor, { ...wanted, scopes: ['read'] });
+  world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+  expect(await world.execute(waitFor, { ...wanted, scopes: ['write'] })).toMatchObject({ connectionId });
+  await expect(world.client.workflow.getHandle(request).describe()).rejects.toThrow();
+});
+
+describe('before somebody is reminded it is looked whether they have granted it by other means', () => {
+  test('they have: the wait is over, and nobody is reminded', async () => {
+    const { connectionId, tags, wanted, request } = granted('read');
+    const waiting = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+    const { firstExecutionRunId = '' } = await approvalOf(request);
+    await world.notified(request, 'opened');
+    world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+    await world.connections.request({ id: request, firstExecutionRunId }).remind();
+    expect(await waiting.result()).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
+    expect(world.notices.filter(({ request: { id }, reason }) => id === request && reason === 'reminder')).toEqual([]);
+  });
+
+  test('they have not, or not all of it: they are', async () => {
+    const { connectionId, tags, wanted, request } = granted('read');
+    const waiting = await world.start(waitFor, { ...wanted, scopes: ['write', 'delete'] });
+    const { firstExecutionRunId = '' } = await approvalOf(request);
+    await world.notified(request, 'opened');
+    world.nango.addConnection({ integration: 'hubspot', connectionId, tags, credentials: oauth('read write') });
+    await world.connections.request({ id: request, firstExecutionRunId }).remind();
+    await world.notified(request, 'reminder');
+    await waiting.cancel();
+  });
+});
+
+describe('whoever joins while the owner is at the provider, by a link that does not request what they want', () => {
+  async function joinedMeanwhile() {
+    const { connectionId, wanted, request } = granted('read');
+    const first = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+    const { firstExecutionRunId = '' } = await approvalOf(request);
+    await world.notified(request, 'opened');
+    const link = await world.connections.request({ id: request, firstExecutionRunId }).connectLink();
+    const second = await world.start(waitFor, { ...wanted, scopes: ['admin'] });
+    await eventually(async () => ((await viewOf(request)).subscribers === 2 ? true : undefined));
+    const complete = async (...grant: string[]) => {
+      world.nango.complete(link, { as: 'anna', grant });
+      await world.client.workflow.getHandle(request).signal('nango.hint', { source: 'webhook', connectionId });
+    };
+    return { connectionId, request, first, second, complete, wanted };
+  }
+
+  test('waits on once the others are served, and its owner is asked for that', async () => {
+    const { connectionId, request, first, second, complete } = await joinedMeanwhile();
+    await complete('read', 'write');
+    expect(await first.result()).toMatchObject({ connectionId, grantedScopes: ['read', 'write'] });
+    const asked = await world.notified(request, 'opened', 2);
+    expect(asked.question.scopes).toEqual({ granted: ['read', 'write'], missing: ['admin'] });
+    await connect(request, 'read', 'write', 'admin');
+    expect(await second.result()).toMatchObject({ connectionId, grantedScopes: ['read', 'write', 'admin'] });
+    expect(nowAtNango(connectionId)).toMatchObject({ tags: { team: 'red' }, metadata: METADATA });
+  });
+
+  test('waits on, too, when the others are refused; and is asked for once, as they were', async () => {
+    const { request, first, second, complete } = await joinedMeanwhile();
+    await complete('read', 'other');
+    expect(await failureOf(first.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['write'] });
+    const asked = await world.notified(request, 'opened', 2);
+    expect(asked.question.scopes).toEqual({ granted: ['read', 'other'], missing: ['admin'] });
+    await connect(request, 'read');
+    expect(await failureOf(second.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['admin'] });
+    expect((await world.client.workflow.getHandle(request).result()) as object).toMatchObject({ status: 'cancelled' });
+  });
+
+  test.each(doors)(
+    '%s: who was refused while others wait on is not asked for again on the same day',
+    async (_, ensure) => {
+      const { request, first, second, complete, wanted } = await joinedMeanwhile();
+      await complete('read', 'other');
+      await failureOf(first.result());
+      await world.notified(request, 'opened', 2);
+      const again = { ...wanted, scopes: ['write'], ignoreCoolDown: false };
+      const refused = { type: 'Nango.ScopesMissing', scopes: ['write'] };
+      expect(await failureOf(ensure(again))).toMatchObject(refused);
+      expect(await viewOf(request)).toMatchObject({ subscribers: 1, missingScopes: ['write'] });
+      await connect(request, 'read', 'admin');
+      expect(await second.result()).toMatchObject({ grantedScopes: ['read', 'admin'] });
+      await world.client.workflow.getHandle(request).result();
+      expect(await failureOf(ensure(again))).toMatchObject(refused);
+      expect(await ensure({ ...wanted, scopes: ['admin'] })).toMatchObject({ grantedScopes: ['read', 'admin'] });
+      const asked = await world.start(waitFor, { ...again, ignoreCoolDown: true });
+      await approvalOf(request);
+      await asked.cancel();
+    },
+  );
+
+  test('who minds no cool-down waits with the others', async () => {
+    const { request, first, second, complete, wanted } = await joinedMeanwhile();
+    await complete('read', 'other');
+    await failureOf(first.result());
+    await world.notified(request, 'opened', 2);
+    const again = await world.start(waitFor, { ...wanted, scopes: ['write'], ignoreCoolDown: true });
+    await eventually(async () => ((await viewOf(request)).subscribers === 2 ? true : undefined));
+    await connect(request, 'read', 'admin', 'write');
+    for (const one of [again, second]) {
+      expect(await one.result()).toMatchObject({ grantedScopes: ['read', 'admin', 'write'] });
+    }
+  });
+
+  test('where a backend is refused it hears so: the request ends', async () => {
+    const { wanted } = granted('read');
+    const request = await world.connections.ensureConnection({ ...wanted, scopes: ['write'] });
+    if (request.kind !== 'request') throw new Error('connected already');
+    const { id } = request.ref;
+    const link = await request.connectLink();
+    const second = await world.start(waitFor, { ...wanted, scopes: ['admin'] });
+    await eventually(async () => ((await viewOf(id)).subscribers === 2 ? true : undefined));
+    const { connectionId } = world.nango.complete(link, { as: 'anna', grant: ['read', 'other'] });
+    await world.client.workflow.getHandle(id).signal('nango.hint', { source: 'webhook', connectionId });
+    expect(await failureOf(request.result())).toMatchObject({
+      type: 'Nango.ScopesMissing',
+      scopes: expect.arrayContaining(['write']) as string[],
+    });
+    expect(await failureOf(second.result())).toMatchObject({ type: 'Nango.ScopesMissing', scopes: ['admin'] });
+  });
+});
+
+describe('who has said no is not asked again on the same day', () => {
+  async function declined(scopes: string[]) {
+    const { wanted, request } = granted('read');
+    const waiting = await world.start(waitFor, { ...wanted, scopes });
+    const { firstExecutionRunId = '' } = await approvalOf(request);
+    await world.notified(request, 'opened');
+    await world.connections.request({ id: request, firstExecutionRunId }).decline();
+    await failureOf(waiting.result());
+    return wanted;
+  }
+
+  test.each([
+    ['email', 'https://www.googleapis.com/auth/userinfo.email'],
+    ['Mail.Send', 'https://graph.microsoft.com/mail.send'],
+  ])('for %s by another of its names', async (scope, other) => {
+    const wanted = await declined([scope]);
+    expect(await failureOf(world.execute(waitFor, { ...wanted, scopes: [other] }))).toMatchObject({
+      type: 'Nango.ConnectionDeclined',
+    });
+    const others = await world.start(waitFor, { ...wanted, scopes: ['other'] });
+    await approvalOf(`nango/default/hubspot/u:${wanted.endUser.id}`);
+    await others.cancel();
+  });
+
+  test('for so many that no memo holds them: for none of them', async () => {
+    const scopes = Array.from({ length: 20 }, (_, i) => `scope-${i}-`.padEnd(100, 's'));
+    const wanted = await declined(scopes);
+    expect(await failureOf(world.execute(waitFor, { ...wanted, scopes: scopes.slice(-1) }))).toMatchObject({
+      type: 'Nango.ConnectionDeclined',
+    });
+  });
+});
+
 test.each(doors.filter(([name]) => name !== 'the workflow'))(
   '%s: an adopted connection has to have them, too',
   async (_, ensure) => {

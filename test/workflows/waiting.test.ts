@@ -177,7 +177,8 @@ test('several connections and nothing to tell them apart: nobody guesses', async
   for (const n of [1, 2]) {
     world.nango.addConnection({ integration: 'hubspot', connectionId: `c${n}-${id}`, tags: { end_user_id: id } });
   }
-  expect(await failureOf(world.execute(waitFor, wanted))).toMatchObject({ type: 'Nango.ConnectionAmbiguous' });
+  const failure = await failureOf(world.execute(waitFor, { ...wanted, several: 'fail' }));
+  expect(failure).toMatchObject({ type: 'Nango.ConnectionAmbiguous' });
 });
 
 test('an answer that was lost is found: a terminated request is joined anew by the waiting workflow', async () => {

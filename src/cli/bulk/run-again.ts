@@ -12,6 +12,9 @@ const NOT_CARRIED_OUT: ReadonlySet<string> = new Set<NangoErrorType>([
   'Nango.ActionNotFound',
   'Nango.ReconnectRequired',
   'Nango.AccountChanged',
+  'Nango.OwnerUnconfirmed',
+  // Of a call it says that it was not sent.
+  'Nango.TemporalUnavailable',
   'Nango.PlanLimit',
   'Nango.RateLimited',
   'Nango.ProviderRateLimited',

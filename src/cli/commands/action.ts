@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { checkCall, checkConnectionRef, refuseOtherAccount } from '../../contract/rules/check-call';
-import { ACTIVITY } from '../../contract/names';
 import type { ActionCall } from '../../contract/types';
-import { ACTION_TIMEOUT } from '../../workflows/calls/call-options';
 import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
 import { leaf, repeated } from '../terminal/leaf';
-import { callId, confirmWrite, resumeCall, startCall } from '../standalone-call';
+import { confirmWrite, resumeCall, startCall } from '../standalone-call';
 import { findTarget, withTargetOptions } from '../options/target';
 import type { TargetOptions } from '../options/target';
 import { withTemporal } from '../temporal';
@@ -20,8 +18,6 @@ interface Options extends TargetOptions {
   id?: string;
   resume?: string;
 }
-
-const CALL = { activity: ACTIVITY.triggerAction, command: 'action' } as const;
 
 /** `temporal-nango action`: one deployed action, as a durable activity. */
 export function actionCommand(): Command {
@@ -43,7 +39,7 @@ export function actionCommand(): Command {
     .action(
       actionOf<[string | undefined, string | undefined, Options]>(async (run, integration, name, options) => {
         const { resume, yes = false } = options;
-        if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, CALL, resume));
+        if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, 'action', resume));
         if (integration === undefined || name === undefined) {
           throw usage('The integration and the action are needed.', 'Write: temporal-nango action INTEGRATION NAME.');
         }
@@ -53,12 +49,7 @@ export function actionCommand(): Command {
           checkConnectionRef(connection);
           refuseOtherAccount(connection, call);
           await confirmWrite(run, call, 'An action', yes);
-          const id = options.id ?? callId('action');
-          return await startCall(run, temporal, CALL, {
-            ...{ id, connection, call },
-            timeout: ACTION_TIMEOUT,
-            summary: name,
-          });
+          return await startCall(run, temporal, 'action', { id: options.id, connection, call });
         });
       }),
     );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Connection, Owner, Question } from '../../contract/types';
 import { LINK_TTL_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
+import { usage } from '../terminal/failure';
 import { actionOf } from '../terminal/result';
 import type { CommandResult, Run } from '../terminal/result';
 import { duration } from '../options/duration';
@@ -9,7 +10,9 @@ import { leaf, repeated } from '../terminal/leaf';
 import { ownerFrom, withOwnerOptions } from '../options/owner-options';
 import type { OwnerOptions } from '../options/owner-options';
 import { printable } from '../../contract/rules/printable';
-import { requestLink } from '../request/request-link';
+import { tagsIn } from '../options/tag-option';
+import { listOf } from '../request/request-text';
+import { DELETES, requestLink } from '../request/request-link';
 import type { RequestLink } from '../request/request-link';
 import { withTemporal } from '../temporal';
 import { watchRequest } from '../request/watch-request';
@@ -21,6 +24,9 @@ interface Options extends OwnerOptions {
   reconnect?: string;
   deadline?: string;
   wait?: boolean;
+  choose: string[];
+  several?: string;
+  recreate?: boolean;
 }
 
 /** `temporal-nango ensure`: a connection, or a request for one. */
@@ -40,26 +46,41 @@ export function ensureCommand(): Command {
     .option('--fresh-scopes', 'read anew what was granted, instead of believing what was read in the last ten minutes')
     .option('--reconnect <connection>', 'connect this account anew, whether or not it works')
     .option('--deadline <time>', 'how long the request stays open, such as 2h; without it seven days')
+    .option('--choose <tag>', 'of several the one with this tag, as key=value; repeatable', repeated, [])
+    .option('--several <what>', 'if nothing tells them apart: choose, and an operator is asked, or fail', 'choose')
+    .option('--recreate', 'the owner knows that a new connection takes the place of the old one, and agrees to that')
     .option('--wait', 'wait until the request ends')
     .action(
       actionOf<[string, Options]>(async (run, integration, options) => {
-        const { slot, scope, freshScopes, reconnect, deadline, wait = false } = options;
+        const { slot, scope, freshScopes, reconnect, deadline, wait = false, choose, recreate = false } = options;
         const wanted = {
           integration,
           ...ownerFrom(options),
           ...{ slot, reconnect, scopes: scope.length === 0 ? undefined : scope, freshScopes },
+          choose: choose.length === 0 ? undefined : { tag: tagsIn('--choose', choose) },
+          several: severalOf(options),
           deadline: deadline === undefined ? undefined : Date.now() + duration('--deadline', deadline),
         };
         return await withTemporal(async ({ connections, config }) => {
           const request = await connections.ensureConnection(wanted);
           if (request.kind === 'connection') return connected(request.connection);
-          const link = await requestLink(request, config);
           const question = (await request.describe())?.view.question;
+          const link =
+            question?.candidates === undefined
+              ? await requestLink(request, config, question, recreate)
+              : { missing: CHOOSE };
           if (!wait) return pending(request, link, question);
           return connected(await waited(run, request, linkText(link, question), wanted));
         });
       }),
     );
+}
+
+const CHOOSE = 'Somebody has to choose between several connections: `temporal-nango requests choose`.';
+
+function severalOf({ several }: Options): 'choose' | 'fail' | undefined {
+  if (several === undefined || several === 'choose' || several === 'fail') return several;
+  throw usage('--several is choose or fail.');
 }
 
 async function waited(
@@ -105,13 +126,17 @@ function pending({ ref }: ConnectionRequest, link: RequestLink, question: Questi
 function linkText({ url, expiresAt, missing }: RequestLink, question: Question | undefined): string {
   if (url === undefined) return `There is no link to show. ${missing}`;
   const what = purposeOf(question);
-  if (expiresAt === undefined) return `Link ${what}, good until the request ends:\n${url}`;
+  const pageSays = expiresAt === undefined ? ' The page of the link asks the owner first.' : '';
+  const deletes = question?.kind === 'recreate-connection' ? `${DELETES}${pageSays}\n` : '';
+  if (expiresAt === undefined) return `${deletes}Link ${what}, good until the request ends:\n${url}`;
   const minutes = LINK_TTL_MS / 60_000;
-  return `Link ${what}, good for ${minutes} minutes; the same command makes another one:\n${url}`;
+  return `${deletes}Link ${what}, good for ${minutes} minutes; the same command makes another one:\n${url}`;
 }
 
-function purposeOf(question: Question | undefined): string {
+/** What a link is for. */
+export function purposeOf(question: Question | undefined): string {
   const { kind, scopes } = question ?? {};
+  if (kind === 'recreate-connection') return 'to make the connection anew';
   if (kind !== 'approve-scopes' || scopes === undefined) return 'to connect';
-  return printable(`to grant what the connection lacks (${scopes.missing.join(' ')})`);
+  return printable(`to grant what the connection lacks (${listOf(scopes.missing, ' ', scopes.more?.missing)})`);
 }

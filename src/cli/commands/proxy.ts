@@ -2,15 +2,12 @@ import type { Command } from 'commander';
 import { checkCall, checkConnectionRef, refuseOtherAccount } from '../../contract/rules/check-call';
 import { pathOf } from '../../contract/rules/endpoint';
 import { METHODS } from '../../contract/methods';
-import { ACTIVITY } from '../../contract/names';
-import { sha256Hex } from '../../contract/request-id';
 import type { ProxyCall } from '../../contract/types';
-import { PROXY_TIMEOUT } from '../../workflows/calls/call-options';
 import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { jsonOption } from '../options/json-option';
 import { leaf, repeated } from '../terminal/leaf';
-import { callId, confirmWrite, resumeCall, startCall } from '../standalone-call';
+import { confirmWrite, resumeCall, startCall } from '../standalone-call';
 import { findTarget, withTargetOptions } from '../options/target';
 import type { TargetOptions } from '../options/target';
 import { withTemporal } from '../temporal';
@@ -23,8 +20,6 @@ interface Options extends TargetOptions {
   id?: string;
   resume?: string;
 }
-
-const CALL = { activity: ACTIVITY.proxy, command: 'proxy' } as const;
 
 /** `temporal-nango proxy`: one call to a provider, as a durable activity. */
 export function proxyCommand(): Command {
@@ -48,22 +43,15 @@ export function proxyCommand(): Command {
       actionOf<[string | undefined, string | undefined, string | undefined, Options]>(
         async (run, integration, method, path, options) => {
           const { resume, yes = false } = options;
-          if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, CALL, resume));
+          if (resume !== undefined) return await withTemporal((temporal) => resumeCall(run, temporal, 'proxy', resume));
           const call = await proxyCall(method, path, options);
           if (integration === undefined) throw usage('The integration is missing.', USAGE);
           return await withTemporal(async (temporal) => {
             const connection = await findTarget(temporal, integration, options);
             checkConnectionRef(connection);
             refuseOtherAccount(connection, call);
-            const summary = `${call.method} ${pathOf(call.endpoint)}`;
-            await confirmWrite(run, call, summary, yes);
-            const id = options.id ?? callId('proxy');
-            return await startCall(run, temporal, CALL, {
-              ...{ id, connection, call, summary },
-              timeout: PROXY_TIMEOUT,
-              // The same for whoever repeats it: the provider may know by it that it has carried this out.
-              idempotencyKey: call.method === 'GET' ? undefined : sha256Hex(id),
-            });
+            await confirmWrite(run, call, `${call.method} ${pathOf(call.endpoint)}`, yes);
+            return await startCall(run, temporal, 'proxy', { id: options.id, connection, call });
           });
         },
       ),

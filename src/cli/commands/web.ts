@@ -6,6 +6,7 @@ import type { ServedWeb, ServeWebOptions } from '../../web/serve';
 import { actionOf } from '../terminal/result';
 import { usage } from '../terminal/failure';
 import { hostPort } from '../options/host-port';
+import { wholeNumber } from '../options/whole-number';
 import { leaf } from '../terminal/leaf';
 import { connectTemporal } from '../temporal';
 import { untilAborted } from '../terminal/until-aborted';
@@ -14,6 +15,7 @@ interface WebOptions {
   public: string;
   inbox: string;
   trustedProxies: string;
+  verifyOwner?: true;
 }
 
 const STANDARD_ERROR = 2;
@@ -31,17 +33,20 @@ export function webCommand(): Command {
     .option('--public <host:port>', 'where people and Nango come', '127.0.0.1:8787')
     .option('--inbox <host:port>', 'where operators come', '127.0.0.1:8788')
     .option('--trusted-proxies <n>', 'proxies in front of the public address', '0')
+    .option('--verify-owner', 'whoever connects has to confirm it in the browser in which they clicked')
     .action(
       actionOf(
         async ({ io, json, signal }, options: WebOptions) => {
           const config = resolveConfig();
           const [open, inbox] = [hostPort('--public', options.public), hostPort('--inbox', options.inbox)];
-          const trustedProxies = wholeNumber('--trusted-proxies', options.trustedProxies);
+          const { verifyOwner } = options;
+          const trustedProxies = wholeNumber('--trusted-proxies', options.trustedProxies, { least: 0, most: 99 });
           const log = pino({ base: undefined }, pino.destination({ dest: STANDARD_ERROR, sync: true }));
           const { client, close } = await connectTemporal();
           try {
             const onRequest: ServeWebOptions['onRequest'] = (line) => log.info(line);
-            const web = await serve({ client, config, public: open, inbox, trustedProxies, onRequest });
+            const sides = { public: open, inbox, trustedProxies, verifyOwner };
+            const web = await serve({ client, config, ...sides, onRequest });
             const { publicUrl, inboxUrl, loginUrl } = web;
             await io.print(json ? JSON.stringify({ publicUrl, inboxUrl, loginUrl }) : addresses(web));
             await untilAborted(signal);
@@ -73,9 +78,4 @@ function addresses({ publicUrl, inboxUrl, loginUrl }: ServedWeb): string {
   const lines = [`Public  ${publicUrl}`, `Inbox   ${inboxUrl}`];
   if (loginUrl !== undefined) lines.push(`Log in  ${loginUrl}`);
   return lines.join('\n');
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  throw usage(`${option} must be a whole number from 0 to 99.`);
 }

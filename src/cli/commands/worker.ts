@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { nangoFailure } from '../../contract/errors';
-import { lineNotifier } from '../../notifier';
+import { lineNotifier, operatorLineNotifier } from '../../notifier';
 import { actionOf } from '../terminal/result';
 import { leaf } from '../terminal/leaf';
 import { missingNamespace, temporalSettings } from '../temporal';
@@ -20,7 +20,8 @@ export function workerCommand(): Command {
         const { coreLogs } = await import('../../core-logs.js');
         Runtime.install({ logger: pinoLogger(2), telemetryOptions: coreLogs('WARN') });
         try {
-          await runNangoWorker({ notifier: lineNotifier((line) => io.say(line)) });
+          const say = (line: string): void => io.say(line);
+          await runNangoWorker({ notifier: lineNotifier(say), operatorNotifier: operatorLineNotifier(say) });
         } catch (error) {
           const isTransport = error instanceof Error && error.name === 'TransportError';
           throw missingNamespace(error) ?? (isTransport ? nangoFailure('Nango.TemporalUnavailable') : error);

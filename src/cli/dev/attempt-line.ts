@@ -4,9 +4,13 @@ import { msOptionalToNumber, msToNumber } from '@temporalio/common';
 import type { Info } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { findNangoFailure } from '../../contract/errors';
+import { CALL_ID_PREFIX } from '../../contract/names';
 import { factsInBrief, factsOf } from '../terminal/failure-facts';
 import { printable } from '../../contract/rules/printable';
 import { span } from '../terminal/time';
+
+/** The rest is the id that its caller gave, by which it can be had again. */
+const CALL_ID = new RegExp(`^${CALL_ID_PREFIX}[^/]*/`);
 
 type Attempt = Pick<Info, 'activityType' | 'activityId' | 'attempt' | 'retryPolicy' | 'workflowExecution'>;
 
@@ -33,7 +37,7 @@ export function attemptLine(attempt: Attempt, error: unknown): string {
   const facts = known && factsInBrief(factsOf(known));
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const why = `${known?.type ?? name}${facts ? ` (${facts})` : ''}: ${(message.split('\n', 1)[0] ?? '').replace(/[^.!?]$/, '$&.')}`;
-  const what = `${activityType} of ${workflowExecution?.workflowId ?? activityId}`;
+  const what = `${activityType} of ${workflowExecution?.workflowId ?? activityId.replace(CALL_ID, '')}`;
   return printable(`${what} failed, ${numberOf(attempt)}. ${why} ${againText(attempt, error)}`);
 }
 

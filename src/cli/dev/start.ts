@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { resolveConfig } from '../../config';
 import type { NangoConfig } from '../../config';
 import { startTemporal } from '../../dev';
+import { closable } from '../../dev/closable';
 import type { EmbeddedTemporal } from '../../dev';
 import type { Notifier } from '../../notifier';
 import type { FakeNango } from '../../testing/fake-nango';
@@ -72,7 +73,7 @@ async function startOnce({ db, notifier, say }: DevOptions): Promise<DevSetting>
 
     const fake = own.secretKey === undefined ? await startFake(ports) : undefined;
     if (fake !== undefined) closing.push(() => fake.close());
-    const connection = await Connection.connect({ address: temporal.address });
+    const connection = await Connection.connect({ address: temporal.address, ...closable });
     closing.push(() => connection.close());
     const client = new Client({ connection, namespace: temporal.namespace });
     const config = devConfig(own, fake);
@@ -83,7 +84,11 @@ async function startOnce({ db, notifier, say }: DevOptions): Promise<DevSetting>
       inbox: { host: IP, port: ports.inbox },
     });
     closing.push(() => web.close());
-    const linked = { ...config, publicUrl: config.publicUrl ?? web.publicUrl };
+    const linked = {
+      ...config,
+      publicUrl: config.publicUrl ?? web.publicUrl,
+      inboxUrl: config.inboxUrl ?? web.inboxUrl,
+    };
     const worker = await startWorker(temporal.address, await bundling, { config: linked, notifier, say });
     closing.push(() => worker.stop());
     const madeLinkKey = fake === undefined && own.linkKeys.length > 0 ? undefined : config.linkKeys[0];

@@ -2,6 +2,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@te
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { NangoConfig } from '../../config';
 import { NangoPlugin } from '../../plugin';
+import { operatorLineNotifier } from '../../notifier';
 import type { Notifier } from '../../notifier';
 import { logAttempts } from './attempt-line';
 
@@ -33,7 +34,7 @@ export async function startWorker(
     connection,
     taskQueue: config.taskQueue,
     workflowBundle,
-    plugins: [new NangoPlugin({ config, notifier })],
+    plugins: [new NangoPlugin({ config, notifier, operatorNotifier: operatorLineNotifier(say) })],
     interceptors: { activity: [logAttempts(say)] },
     shutdownGraceTime: SHUTDOWN_GRACE,
   });

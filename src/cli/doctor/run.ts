@@ -10,6 +10,7 @@ import type { DoctorContext } from './context';
 import { externalStorageCheck } from './checks/external-storage';
 import { fairnessCheck } from './checks/fairness';
 import { grantedScopesCheck } from './checks/granted-scopes';
+import { integrationsCheck } from './checks/integrations';
 import { keyAcceptedCheck } from './checks/key-accepted';
 import { linkKeysCheck } from './checks/link-keys';
 import { namespaceCheck } from './checks/namespace';
@@ -33,6 +34,7 @@ const CHECKS: readonly Check[] = [
   scopesCheck,
   connectKeyCheck,
   grantedScopesCheck,
+  integrationsCheck,
   clockCheck,
   rateLimitCheck,
   temporalCheck,

@@ -37,7 +37,10 @@ export async function findTarget(
     throw usage('--connection names the connection already: leave out the owner and the slot.');
   }
   const all = await connections.list({ integration, ...owner });
-  const choice = choose(all.filter((one) => belongsTo(one, owner, slot)));
+  const choice = choose(
+    all.filter((one) => belongsTo(one, owner, slot)),
+    { owner, slot },
+  );
   if (choice.kind === 'one') return choice.connection;
   if (choice.kind === 'several') {
     const hint = 'Name one with --connection.';

@@ -1,6 +1,6 @@
 import type { Owner, Question, RequestView } from '../../contract/types';
 import type { ConnectionRequest } from '../../requests/connection-request';
-import { questionText } from '../../requests/question-text';
+import { questionText, unconfirmedText } from '../../requests/question-text';
 import type { Run } from '../terminal/result';
 import { moment, span } from '../terminal/time';
 import { ownerText } from './owner-text';
@@ -40,8 +40,15 @@ export function watchRequest(
 function lineOf(waiting: string, view?: Pick<RequestView, 'question' | 'reminders'>): string {
   const { question, reminders = 0 } = view ?? {};
   const until = question === undefined ? [] : [`until ${moment(question.deadline)}`];
+  const soFar = question && unconfirmedText(question);
   const reminded = reminders === 0 ? [] : [`reminded ${reminders} times`];
-  const decision =
-    question?.accountChange === undefined ? [] : ['another account was connected: `temporal-nango requests answer`'];
-  return [waiting, ...until, ...reminded, ...decision].join(', ');
+  return [waiting, ...(soFar === undefined ? [] : [soFar]), ...until, ...reminded, ...toDecide(question)].join(', ');
+}
+
+/** What an operator can do. */
+function toDecide(question: Question | undefined): string[] {
+  if (question?.confirmed !== undefined) return [];
+  if (question?.unconfirmed !== undefined) return ['`temporal-nango requests confirm`'];
+  if (question?.accountChange !== undefined) return ['another account was connected: `temporal-nango requests answer`'];
+  return question?.kind === 'update-integration-scopes' ? ['`temporal-nango requests update-scopes`'] : [];
 }

@@ -2,16 +2,19 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { detailsOf, REASONS } from '../../contract/errors';
 import type { NangoErrorDetails } from '../../contract/errors';
-import { MAX_MISSING_SCOPES } from '../../contract/limits';
+import { MAX_COMPILER_ERRORS, MAX_MISSING_SCOPES } from '../../contract/limits';
 import { candidateSchema } from '../../contract/schemas/connections';
+import { compilerErrorSchema } from '../../contract/schemas/deployments';
 import { CODE } from '../../nango/verdict/fail';
 import { SCOPE_NAME } from '../../nango/verdict/missing-scopes';
-import { printable } from '../../contract/rules/printable';
-import { table } from './table';
+import { isDeceptive, printable } from '../../contract/rules/printable';
+import { candidatesText } from './candidates-text';
 import { moment, span } from './time';
 
 /** What is known of a failure besides its type and words, under the names that they have in `details[0]`. */
 export type FailureFacts = NangoErrorDetails;
+
+const MAX_NAME_CHARS = 100;
 
 const datedSchema = candidateSchema.extend({ createdAt: z.iso.datetime({ offset: true }) });
 
@@ -22,6 +25,7 @@ const factsSchema = z.object({
   code: z.string().regex(CODE).optional().catch(undefined),
   retryAfterMs: z.number().nonnegative().optional().catch(undefined),
   didNotRun: z.literal(true).optional().catch(undefined),
+  callId: z.string().max(1_000).optional().catch(undefined),
   requestId: z.string().max(1_000).optional().catch(undefined),
   field: z.string().max(255).optional().catch(undefined),
   scope: z
@@ -30,6 +34,17 @@ const factsSchema = z.object({
     .optional()
     .catch(undefined),
   scopes: z.array(z.string().regex(SCOPE_NAME)).max(MAX_MISSING_SCOPES).optional().catch(undefined),
+  errors: z.array(compilerErrorSchema).max(MAX_COMPILER_ERRORS).optional().catch(undefined),
+  suggestions: z
+    .array(
+      z
+        .string()
+        .max(MAX_NAME_CHARS)
+        .refine((name) => !isDeceptive(name)),
+    )
+    .max(3)
+    .optional()
+    .catch(undefined),
   index: z.int().nonnegative().optional().catch(undefined),
   coolDownUntil: z.number().optional().catch(undefined),
   connections: z.array(datedSchema).max(20).optional().catch(undefined),
@@ -57,12 +72,5 @@ export function factsInFull(facts: FailureFacts): string[] {
     ...(requestId === undefined ? [] : [`Request: ${printable(requestId)}`]),
   ];
   if (connections.length === 0) return lines;
-  const rows = connections.map(({ connectionId, createdAt, tags }) => [
-    connectionId,
-    moment(new Date(createdAt)),
-    Object.entries(tags)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' ') || undefined,
-  ]);
-  return [...lines, table(['CONNECTION', 'CREATED', 'TAGS'], rows)];
+  return [...lines, candidatesText(connections)];
 }

@@ -10,13 +10,18 @@ const HINTS: { [type in NangoErrorType]?: string } = {
   'Nango.Forbidden': DOCTOR,
   'Nango.Misconfigured': DOCTOR,
   'Nango.ConnectionNotFound': 'List those that exist with `temporal-nango connections`.',
-  'Nango.IntegrationNotFound': 'List those that exist with `temporal-nango integrations`.',
+  'Nango.IntegrationNotFound':
+    'List those that exist with `temporal-nango integrations`; `integrations add` sets one up.',
+  'Nango.FunctionManagedElsewhere':
+    'Change it where it is deployed from, or take another --name; `temporal-nango functions show` says what is there.',
+  'Nango.DryRunFailed': 'What it printed, if anything, is above.',
   'Nango.ActionNotFound': 'List those that are deployed with `temporal-nango functions`.',
-  'Nango.ConnectionAmbiguous': 'Name a slot with --slot, or delete the ones that are not meant.',
+  'Nango.ConnectionAmbiguous': 'Name a slot with --slot, or tags with --choose, or delete the ones that are not meant.',
   'Nango.ConnectionDeclined': 'The next `temporal-nango ensure` asks again.',
   'Nango.ConnectionTimedOut': 'The next `temporal-nango ensure` asks again.',
   'Nango.OutcomeUnknown': 'Look at the provider whether it was carried out, before you send it again.',
   'Nango.ReconnectRequired': 'Ask for it with `temporal-nango ensure … --reconnect CONNECTION`.',
+  'Nango.OwnerUnconfirmed': 'Its owner confirms it on the connect page, or an operator in the inbox.',
   'Nango.ScopesMissing': 'Ask its owner for them with `temporal-nango ensure … --scope SCOPE`.',
   'Nango.RefreshFailing': 'An outage of the provider and a revoked grant look alike at first: wait, or connect anew.',
 };
@@ -35,8 +40,14 @@ const ITS_WORDS = "The provider's own words are in Nango's logs.";
  *
  * @param said the failure has a hint of its own, to which only the way to more is added
  */
-export function hintFor(type: NangoErrorType, { status = 0, field }: FailureFacts, said: boolean): string | undefined {
+export function hintFor(
+  type: NangoErrorType,
+  { status = 0, field, callId }: FailureFacts,
+  said: boolean,
+): string | undefined {
   if (type === 'Nango.ProviderRejected') return [REFUSALS[status], ITS_WORDS].filter(Boolean).join(' ');
+  if (type === 'Nango.OutcomeUnknown' && callId !== undefined)
+    return 'Once Temporal is back, --resume says how it ended.';
   // A setting that is named needs no doctor.
   if (type === 'Nango.Misconfigured' && field !== undefined) return undefined;
   return said && HINTS[type] !== DOCTOR ? undefined : HINTS[type];

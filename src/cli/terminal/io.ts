@@ -12,6 +12,8 @@ type Colors = Record<(typeof STYLES)[number], (text: string) => string>;
 export interface Io {
   /** a person can be asked: standard input and standard error are a terminal */
   readonly interactive: boolean;
+  /** the result goes to a terminal, not to a file or another program */
+  readonly toTerminal: boolean;
   /** colours for the result; none where it does not go to a terminal, or `NO_COLOR` is set */
   readonly colors: Colors;
   /** the result */
@@ -20,8 +22,8 @@ export interface Io {
   say(text: string): void;
   /** a line that replaces itself; where there is no terminal, a line whenever it changes */
   live(text: string): void;
-  /** asks for a yes. @returns false without a terminal */
-  confirm(question: string): Promise<boolean>;
+  /** asks for a yes. @param signal takes the question back, or keeps it from being asked. @returns false then, and without a terminal */
+  confirm(question: string, signal?: AbortSignal): Promise<boolean>;
   /** colours for standard error */
   readonly errorColors: Colors;
 }
@@ -38,6 +40,7 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
   };
   return {
     interactive,
+    toTerminal: Boolean(stdout.isTTY),
     colors: colorsOf(stdout, env),
     errorColors: colorsOf(stderr, env),
     print(text) {
@@ -57,17 +60,23 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
       stderr.write(stderr.isTTY ? CLEAR_LINE + line.slice(0, (stderr.columns || 80) - 1) : `${line}\n`);
       lively = text;
     },
-    async confirm(question) {
-      if (!interactive) return false;
+    async confirm(question, signal) {
+      if (!interactive || signal?.aborted) return false;
       endLive();
       const readline = createInterface({ input: stdin, output: stderr });
       const closed = new Promise<string>((resolve) => readline.once('close', () => resolve('')));
       // While it reads a line, Ctrl-C is a key and no signal.
       readline.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      const takenBack = (): void => {
+        stderr.write('\n');
+        readline.close();
+      };
+      signal?.addEventListener('abort', takenBack);
       try {
         const reply = await Promise.race([readline.question(`${question} [y/N] `), closed]);
         return /^y(es)?$/i.test(reply.trim());
       } finally {
+        signal?.removeEventListener('abort', takenBack);
         readline.close();
       }
     },

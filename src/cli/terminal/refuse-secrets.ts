@@ -24,6 +24,11 @@ const REFUSED: { pattern: RegExp; is: string; instead: string }[] = [
 const KEY_OPTION =
   /^--?(nango-|temporal-|api-|secret-|access-|connect-|webhook-|inbox-)*(api-?key|key|secret|token|password|auth)(=|$)/i;
 
+/** Of a developer app. */
+const APP_SECRET_OPTION = /^--?(client-secret|private-key)(=|$)/i;
+const APP_SECRET_INSTEAD =
+  'Put it into a variable where the worker runs, and name that: --client-secret-env NAME, --private-key-env NAME.';
+
 const KEY_INSTEAD =
   "Put Nango's key into NANGO_TOOLBOX_SECRET_KEY, in the environment or in .env; Temporal's into TEMPORAL_API_KEY.";
 
@@ -35,6 +40,7 @@ const KEY_INSTEAD =
  */
 export function refuseSecrets(args: string[], known: string[]): void {
   for (const arg of args) {
+    if (APP_SECRET_OPTION.test(arg)) throw usage('A secret must not be an argument.', APP_SECRET_INSTEAD);
     if (KEY_OPTION.test(arg)) throw usage('A secret must not be an argument, and no option takes one.', KEY_INSTEAD);
     if (known.some((secret) => secret.length >= 8 && arg.includes(secret))) {
       throw usage('A secret must not be an argument: this one holds a secret that is set already.', 'Leave it out.');

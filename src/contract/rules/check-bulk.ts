@@ -1,4 +1,5 @@
-import { checkCall, checkConnectionRef } from './check-call';
+import { checkCall } from './check-call';
+import { checkConnection } from './healing';
 import { checkFields, checkList, checkObject, checkOneOf, checkTemporalName } from './check-shape';
 import { detailsOf, findNangoFailure, invalid } from '../errors';
 import { checkName } from './text';
@@ -25,7 +26,7 @@ const PACES = ['go', 'pause', 'stop'] as const;
 export function checkBulkInput(input: unknown): asserts input is BulkInput {
   checkFields(input, 'input', FIELDS);
   const { connection, source, sink, concurrency } = input;
-  checkConnectionRef(connection);
+  checkConnection(connection);
   checkActivity(source, 'source');
   if (sink !== 'discard') checkActivity(sink, 'sink');
   if (concurrency !== undefined) checkCount(concurrency, 'concurrency', 1, MAX_FAN_OUT_CONCURRENCY);

@@ -34,7 +34,12 @@ export function refuseOtherAccount(connection: ConnectionRef, call: Call): void 
 
 /** Whether the call may go to the account that is behind the connection now. */
 export function isForAccount({ accountChanged }: ConnectionRef, call: Call): boolean {
-  return !accountChanged || (isProxyCall(call) && call.method === 'GET');
+  return !accountChanged || isGet(call);
+}
+
+/** Whether a call surely changes nothing at the provider. */
+export function isGet(call: Call): boolean {
+  return isProxyCall(call) && call.method === 'GET';
 }
 
 export function checkConnectionRef(connection: unknown): void {

@@ -1,5 +1,5 @@
 import { checkConnectionId, checkConnectionRef } from './check-call';
-import { checkIdentity, checkScopes, checkTime } from './check-request';
+import { checkChoose, checkIdentity, checkScopes, checkSeveral, checkTime } from './check-request';
 import { checkFlag, checkObject, checkOneOf, checkTemporalName } from './check-shape';
 import { invalid } from '../errors';
 import { jsonBytes } from './json';
@@ -42,6 +42,7 @@ export function checkForgottenLinks(value: unknown): asserts value is ForgottenL
 export function checkJoinForm(value: unknown): asserts value is Join {
   checkObject(value, 'join');
   const { joinId, deadline, subscriber, scopes, freshScopes, tags, reconnect, identity, readsOnAccountChange } = value;
+  const { choose, several } = value;
   checkName(joinId, 'joinId');
   if (deadline !== undefined) checkTime(deadline, 'deadline');
   if (subscriber !== undefined) {
@@ -54,6 +55,8 @@ export function checkJoinForm(value: unknown): asserts value is Join {
   if (reconnect !== undefined) checkConnectionId(reconnect, 'reconnect');
   if (identity !== undefined) checkIdentity(identity);
   checkFlag(readsOnAccountChange, 'readsOnAccountChange');
+  if (choose !== undefined) checkChoose(choose);
+  checkSeveral(several);
 }
 
 const ENDS = ['connected', 'declined', 'timedOut', 'cancelled', 'failed'] as const;
@@ -74,7 +77,8 @@ export function checkJoinResolution(value: unknown): asserts value is JoinResolu
 
 function checkConnectionForm(connection: unknown): void {
   checkObject(connection, 'connection');
-  const { integration, connectionId, provider, createdAt, health, tags, grantedScopes, accountChanged } = connection;
+  const { integration, connectionId, provider, createdAt, health, tags, grantedScopes, accountChanged, unconfirmed } =
+    connection;
   if (![integration, connectionId, provider, createdAt, health].every(isString)) {
     throw invalid('connection', 'must have its names');
   }
@@ -82,14 +86,16 @@ function checkConnectionForm(connection: unknown): void {
   if (!Object.values(tags).every(isString)) throw invalid('connection.tags', 'must be texts');
   if (!areTexts(grantedScopes)) throw invalid('connection.grantedScopes', 'must be texts');
   checkFlag(accountChanged, 'connection.accountChanged');
+  checkFlag(unconfirmed, 'connection.unconfirmed');
 }
 
-function checkFailureForm(failure: unknown): void {
+export function checkFailureForm(failure: unknown): void {
   checkObject(failure, 'failure');
-  const { type, status, reason, code, scope, scopes } = failure;
+  const { type, status, reason, code, scope, scopes, suggestions } = failure;
   if (!isString(type)) throw invalid('failure.type', 'must be a text');
   if (scope !== undefined && !isString(scope)) throw invalid('failure.scope', 'must be a text');
   if (!areTexts(scopes)) throw invalid('failure.scopes', 'must be texts');
+  if (!areTexts(suggestions)) throw invalid('failure.suggestions', 'must be texts');
   if (status !== undefined && typeof status !== 'number') throw invalid('failure.status', 'must be a number');
   if (reason !== undefined && !isString(reason)) throw invalid('failure.reason', 'must be a text');
   if (code !== undefined && !isString(code)) throw invalid('failure.code', 'must be a text');

@@ -51,6 +51,12 @@ export function missingScopes(wanted: readonly string[], granted: readonly strin
   return [...new Set(wanted)].filter((scope) => !isHeld(nameOf(scope), has));
 }
 
+/** The scopes that are among others by any of their names; by the names that they have here. */
+export function namedAmong(scopes: readonly string[], others: readonly string[]): string[] {
+  const names = new Set(others.map(nameOf));
+  return scopes.filter((scope) => names.has(nameOf(scope)));
+}
+
 /** Whether a connection is known to lack some of the scopes that somebody named; of one that tells nothing it is not. */
 export function lacksScopes(
   { grantedScopes }: Pick<Connection, 'grantedScopes'>,

@@ -4,12 +4,15 @@ import type {
   Action,
   ActionResultInput,
   CallResponse,
+  HealingReadInput,
   ProxyCall,
   ProxyInput,
   StartedAction,
   TriggerActionInput,
+  WriteWait,
 } from '../types';
-import { connectionRefSchema } from './connections';
+import { connectionRefSchema, healingSchema } from './connections';
+import { failureSchema } from './joins';
 import { givenJsonSchema, jsonSchema } from './json';
 
 const callOptions = {
@@ -42,11 +45,24 @@ export const triggerActionInputSchema = z.strictObject({
   call: actionSchema,
 }) satisfies z.ZodType<TriggerActionInput>;
 
+export const healingReadInputSchema = z.strictObject({
+  connection: connectionRefSchema,
+  call: z.union([proxyCallSchema, actionSchema]),
+  idempotencyKey: z.string().optional(),
+  heal: healingSchema,
+}) satisfies z.ZodType<HealingReadInput>;
+
 export const startedActionSchema = z.object({ id: z.uuid() }) satisfies z.ZodType<StartedAction>;
 
 export const actionResultInputSchema = z.strictObject({
   id: z.uuid(),
   ...callOptions,
 }) satisfies z.ZodType<ActionResultInput>;
+
+export const writeWaitSchema = z.object({
+  until: z.number(),
+  attempt: z.number(),
+  failure: failureSchema,
+}) satisfies z.ZodType<WriteWait>;
 
 export const callResponseSchema = z.object({ status: z.number(), data: jsonSchema }) satisfies z.ZodType<CallResponse>;

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { REASONS } from '../errors';
 import type { Failure, Join, JoinUpdateResult, JoinRequestInput, LeaveRequestInput, RequestResult } from '../types';
 import { questionSchema } from './requests';
-import { candidateSchema, connectionSchema, identitySchema, subjectSchema, tagsSchema } from './connections';
+import {
+  candidateSchema,
+  chooseSchema,
+  connectionSchema,
+  identitySchema,
+  subjectSchema,
+  tagsSchema,
+} from './connections';
 
 /** One that only a later version knows does no harm. */
 const reasonSchema = z.enum(REASONS).optional().catch(undefined);
@@ -15,6 +22,7 @@ export const failureSchema = z.object({
   field: z.string().optional(),
   scope: z.string().optional(),
   scopes: z.array(z.string()).optional(),
+  suggestions: z.array(z.string()).optional(),
   connections: z.array(candidateSchema).optional(),
 }) satisfies z.ZodType<Failure>;
 
@@ -28,6 +36,8 @@ export const joinSchema = z.object({
   reconnect: z.string().optional(),
   identity: identitySchema.optional(),
   readsOnAccountChange: z.boolean().optional(),
+  choose: chooseSchema.optional(),
+  several: z.enum(['choose', 'fail']).optional(),
 }) satisfies z.ZodType<Join>;
 
 export const joinUpdateResultSchema = z.discriminatedUnion('status', [
@@ -65,6 +75,8 @@ export const joinRequestInputSchema = z.strictObject({
   join: joinSchema,
   ignoreCoolDown: z.boolean(),
   at: z.number(),
+  since: z.number().optional(),
+  waitsItsTurn: z.literal(true).optional(),
 }) satisfies z.ZodType<JoinRequestInput>;
 
 export const leaveRequestInputSchema = z.strictObject({

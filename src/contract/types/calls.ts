@@ -1,4 +1,5 @@
 import type { ConnectionNames } from './connections';
+import type { Healing } from './health';
 import type { Failure } from './joins';
 import type { Json } from './json';
 
@@ -52,6 +53,32 @@ export interface CallResponse {
   data: Json;
 }
 
+/** Names a call without a workflow for ever; JSON-safe. */
+export interface CallRef {
+  /** activity id */
+  id: string;
+  /** run id of the activity */
+  runId: string;
+  /** whether it must not be carried out twice: what its end means depends on that */
+  write: boolean;
+}
+
+/** What the heartbeat of a write without a workflow says while it waits until it may be sent. */
+export interface WriteWait {
+  /** when it is sent, in milliseconds since the epoch */
+  until: number;
+  /** how often it has been sent by then, from 2 */
+  attempt: number;
+  /** why it was not carried out */
+  failure: Failure;
+}
+
+/** Result of `nango.proxy`. */
+export interface ProxiedResponse extends CallResponse {
+  /** of a run that has made many calls: actions that the integration has, for an advice; said once by each worker */
+  deployedActions?: string[];
+}
+
 /** How one call of a fan-out ended. */
 export type Outcome =
   | ({
@@ -81,6 +108,18 @@ export interface TriggerActionInput {
   connection: ConnectionNames;
   /** what is run */
   call: Action;
+}
+
+/** A call without a workflow that may be repeated, and how its connection is had again when it stops working. */
+export interface HealingReadInput {
+  /** whose account is used */
+  connection: ConnectionNames;
+  /** what is sent or run */
+  call: ProxyCall | Action;
+  /** as in {@link ProxyInput} */
+  idempotencyKey?: string;
+  /** whom to ask, and until when */
+  heal: Healing;
 }
 
 /** An async action that was started. */

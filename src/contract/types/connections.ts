@@ -1,3 +1,4 @@
+import type { Healing } from './health';
 import type { Json } from './json';
 
 /** Whose a connection is: a person's, an organization's, both, or nobody's. Each text has 1 to 255 characters. */
@@ -38,6 +39,8 @@ export interface ConnectionRef {
   connectionId: string;
   /** as the connection says it: with `true` a write is refused as `Nango.AccountChanged`; default false */
   accountChanged?: boolean;
+  /** as the connection says it: calls have it connected anew when it stops working; default: they fail */
+  heal?: Healing;
 }
 
 /** What an activity is told of a connection: workflow code has looked at the rest. */
@@ -64,11 +67,15 @@ export interface Connection {
   grantedScopes?: string[];
   /** a reconnect has put another account behind it: reads only, until somebody has said yes */
   accountChanged?: boolean;
+  /** nobody has confirmed yet that it was its owner who connected: nothing goes through it */
+  unconfirmed?: true;
   /**
    * `false`: the caller named scopes, and what was granted could not be learnt, so the provider may have granted others.
    * Absent: none were named, or they were granted
    */
   scopesChecked?: false;
+  /** its caller said `heal`: calls through it have it connected anew when it stops working, and go on */
+  heal?: Healing;
 }
 
 /** One of several connections that fit, and what tells it from the others. */
@@ -77,8 +84,20 @@ export interface Candidate {
   connectionId: string;
   /** when it was made, ISO 8601 */
   createdAt: string;
-  /** those that are not the same on all of them */
+  /** those that are not the same on all of them; in a question as many as fit */
   tags: Tags;
+  /** `failing`: the last refresh or test of its credentials failed */
+  health?: 'ok' | 'failing';
+  /** the provider's account behind it, where it was recorded */
+  account?: string;
+  /** scopes the provider granted, in a question: where they can be known and are not the same on all, and as many as fit */
+  grantedScopes?: string[];
+}
+
+/** Which of several connections is meant: the one that has all of these tags. */
+export interface Choose {
+  /** one to ten, the caller's own or this package's, such as `{ place: 'berlin' }` */
+  tag: Tags;
 }
 
 /** Whose connection of which integration, and which of several. */
@@ -142,18 +161,77 @@ export interface AdoptConnectionInput {
   subject: Subject;
   /** Nango's id of the connection */
   connectionId: string;
+  /** of several that the owner has: the one with these tags; default: the one that was chosen before */
+  choose?: Choose;
+}
+
+/** Which of several connections somebody has chosen, and for whom. */
+export interface RememberChoiceInput {
+  /** whose, and for which slot */
+  subject: Subject;
+  /** Nango's id of the connection */
+  connectionId: string;
+}
+
+/** The connection that was chosen, read before it was marked. */
+export interface RememberedChoice {
+  /** as it is now */
+  connection: Connection;
+  /** why the choice is not remembered; absent: it is */
+  notRemembered?: NotRemembered;
+}
+
+/** Why a choice could not be kept: the key may not update connections, or the connection has ten tags of its own. */
+export type NotRemembered = 'forbidden' | 'too_many_tags';
+
+/** Connections between which somebody has to choose. */
+export interface ReadCandidatesInput {
+  /** key of the integration */
+  integration: string;
+  /** Nango's ids of the connections, 20 at most */
+  connectionIds: string[];
+}
+
+/** What a list does not tell of connections. */
+export interface ReadCandidates {
+  /** granted scopes by connection id, where they can be known; as many as fit in 2 KB each */
+  scopes: { [connectionId: string]: string[] };
+}
+
+/** Whose choice shall be forgotten. */
+export interface ForgetChoiceInput {
+  /** whose, and of which slot */
+  subject: Subject;
+}
+
+/** What was forgotten. */
+export interface ForgottenChoice {
+  /** ids of the connections that were marked; none: there was no choice */
+  connectionIds: string[];
 }
 
 /** How a connection shall be after a reconnect. */
 export interface RestoreConnectionInput {
   /** which connection */
   connection: ConnectionNames;
-  /** all that it shall have: others are removed */
-  tags: Tags;
+  /** all that it shall have: others are removed; default: as they are */
+  tags?: Tags;
   /** default, and `null`: as it is */
   metadata?: { [key: string]: Json } | null;
   /** default: none */
   webhookUrlOverride?: string;
+  /** of the link whose use the owner has confirmed; default: of none, and tags are written to no unconfirmed connection */
+  confirmed?: string;
+  /**
+   * whose it has to be still, read once more before the tags are written: `Nango.OwnerUnconfirmed` if it is not. Default:
+   * anybody's
+   */
+  account?: {
+    /** what to ask its provider */
+    identity: Identity;
+    /** as the provider named it */
+    name: string;
+  };
 }
 
 /** A connection as it is after it was put in order. */

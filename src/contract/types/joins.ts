@@ -1,4 +1,4 @@
-import type { Candidate, Connection, Identity, Owner, Subject, Tags } from './connections';
+import type { Candidate, Choose, Connection, Identity, Owner, Subject, Tags } from './connections';
 import type { Question } from './requests';
 import type { NangoReason } from '../errors';
 
@@ -28,14 +28,37 @@ export interface EnsureConnectionInput extends Owner {
   readsOnAccountChange?: boolean;
   /** id of a connection without an owner that becomes this owner's if the owner has none; not together with `reconnect` */
   adopt?: string;
+  /**
+   * Of several connections that fit: the one that has all of these tags. Where none has, somebody is asked, whatever was
+   * chosen before; a connection that is the only one is meant, whatever its tags. Not together with `reconnect`. Default: the one that was
+   * chosen before
+   */
+  choose?: Choose;
+  /**
+   * What comes of several connections that nothing tells apart. `choose`: an operator is asked, and the choice is
+   * remembered; `fail`: `Nango.ConnectionAmbiguous`, with what tells them apart. Default: `choose`
+   */
+  several?: 'choose' | 'fail';
   /** how long to wait: milliseconds since the epoch; default: seven days from now; at most a year ahead */
   deadline?: number;
+  /**
+   * Calls through the connection have it connected anew when it stops working, wait for that as long as this wait may
+   * take, and go on. Default false: they fail, those whose token cannot be refreshed after three hours
+   */
+  heal?: boolean;
   /** ask even though the person declined, or let the deadline pass, within the last day; default: true */
   ignoreCoolDown?: boolean;
 }
 
 /** The same in workflow code, which reads no settings. */
 export interface WorkflowEnsureConnectionInput extends EnsureConnectionInput {
+  /**
+   * Whose API it is, as Nango names it: an integration that is missing is then set up, within the same deadline. Default:
+   * one that is missing fails as `Nango.IntegrationNotFound`
+   */
+  provider?: string;
+  /** with `provider`: take the developer app that Nango lends, where it does, and ask nobody; default false */
+  allowNangoApp?: boolean;
   /** as for a backend, but a workflow asks nobody again by itself; default: false */
   ignoreCoolDown?: boolean;
   /** the task queue of the worker that holds the key; default `nango` */
@@ -58,6 +81,8 @@ export interface Failure {
   scope?: string;
   /** what the connection was not granted, for `Nango.ScopesMissing`, where it is known; 20 at most */
   scopes?: string[];
+  /** names that may have been meant by one that there is not; 3 at most */
+  suggestions?: string[];
   /** what tells connections apart, for `Nango.ConnectionAmbiguous`; 20 at most */
   connections?: Candidate[];
 }
@@ -85,6 +110,10 @@ export interface Join {
   identity?: Identity;
   /** as in {@link EnsureConnectionInput} */
   readsOnAccountChange?: boolean;
+  /** as in {@link EnsureConnectionInput} */
+  choose?: Choose;
+  /** as in {@link EnsureConnectionInput}; default, as of all who know of no other: `fail` */
+  several?: 'choose' | 'fail';
 }
 
 /** What a join comes to: there is a connection, it has to be waited for, it cannot be had, or the wait is over. */
@@ -204,6 +233,13 @@ export interface JoinRequestInput {
   ignoreCoolDown: boolean;
   /** the workflow's time, in milliseconds since the epoch: a test server's clock runs ahead of the machine's */
   at: number;
+  /** when it was first wanted, in milliseconds since the epoch; default: `at` */
+  since?: number;
+  /**
+   * for a connection that is to be connected anew: waits, until the deadline of the join, while its owner's request asks
+   * something else. Default: that is refused as `other_question`
+   */
+  waitsItsTurn?: true;
 }
 
 /** Who waits no longer, and for what. */

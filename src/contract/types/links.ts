@@ -10,6 +10,14 @@ export interface Hint {
   nonce?: string;
 }
 
+/** What whoever wants a link says of it. */
+export interface LinkTerms {
+  /** a connection that it makes, or connects anew, counts only once somebody has confirmed that it was the owner */
+  verifyOwner?: true;
+  /** the owner has agreed to the deletion of the old connection: without that no link is made in favour of a new one */
+  recreate?: true;
+}
+
 /** What whoever mints a connect session must put into it: no secret. */
 export interface LinkGrant {
   /** the only integration that the link may make connections of */

@@ -56,7 +56,7 @@ export interface PagingConnection extends ConnectionRef {
 /** Which page of which list. */
 export interface PageInput {
   /** whose account is used */
-  connection: Omit<PagingConnection, 'accountChanged'>;
+  connection: Omit<PagingConnection, 'accountChanged' | 'heal'>;
   /** path and query of the list below the provider's base URL, beginning with `/` */
   endpoint: string;
   /** how the provider hands the list out; default: as Nango is configured for it */

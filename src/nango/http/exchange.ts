@@ -16,6 +16,9 @@ export interface Exchanged {
 /** The cause of an exchange that took too long. */
 export class DeadlinePassed extends Error {}
 
+/** The cause of an exchange that was not allowed to start. */
+export class StartRefused extends Error {}
+
 /** Why an exchange ended without a response; the reason is its `cause`. */
 export class ExchangeError extends Error {
   constructor(
@@ -34,14 +37,14 @@ export class ExchangeError extends Error {
  * own `request` would go on waiting then, for as long as the calls last that have all connections. Its deadline is a
  * timer, for a signal of its own and one that joins both cost a tenth of a call.
  *
- * @param onStart called when its first byte is about to be written
+ * @param onStart called when its first byte is about to be written; false: it is not
  * @throws ExchangeError
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   { deadlineMs, signal }: Bounds,
-  onStart: () => void = () => undefined,
+  onStart: () => boolean = () => true,
 ): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | undefined;
@@ -76,8 +79,11 @@ export function exchange(
       // Before the first byte is written: one that was given up while it waited is dropped here.
       onRequestStart(controller) {
         if (isOver) return controller.abort(new Error('Aborted'));
+        if (!onStart()) {
+          fail(new StartRefused());
+          return controller.abort(new Error('Aborted'));
+        }
         connection = controller;
-        onStart();
       },
       // Once more for each 1xx before it.
       onResponseStart(_, statusCode, received) {

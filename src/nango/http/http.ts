@@ -1,12 +1,13 @@
 import { Agent, errors } from 'undici';
 import { causesOf } from '../../contract/errors';
+import type { ConnectionNames } from '../../contract/types';
 import { VERSION } from '../../version';
-import { DEADLINE, TOO_LARGE } from './outcome';
+import { DEADLINE, TOO_LARGE, UNCLEARED } from './outcome';
 import type { HttpOutcome, NetworkError } from './outcome';
-import { DeadlinePassed, exchange, ExchangeError } from './exchange';
+import { DeadlinePassed, exchange, ExchangeError, StartRefused } from './exchange';
 import type { Bounds } from './bounds';
 import { destinationOf } from './observer';
-import type { HttpObserver } from './observer';
+import type { CallGuard, HttpObserver } from './observer';
 
 /** A Nango server and the key that opens it. */
 export interface NangoServer {
@@ -24,6 +25,10 @@ export interface HttpRequest {
   headers?: Record<string, string>;
   /** sent as JSON */
   body?: unknown;
+  /** that somebody's code calls a provider through, where no header names it */
+  through?: ConnectionNames;
+  /** a call that no guard is shown */
+  unguarded?: true;
 }
 
 /** Larger responses are not read to their end. */
@@ -52,6 +57,7 @@ export class NangoApi {
   readonly #server: NangoServer;
 
   private observer: HttpObserver | undefined;
+  private guard: CallGuard | undefined;
 
   constructor(server: NangoServer) {
     this.#server = server;
@@ -65,18 +71,29 @@ export class NangoApi {
     this.observer = observer;
   }
 
+  /** Every call through a connection from now on is shown to it. */
+  guardedBy(guard: CallGuard): void {
+    this.guard = guard;
+  }
+
   get keyName(): string | undefined {
     return this.#server.keyName;
   }
 
   /** @returns the response, whatever its status, or what kept it from coming; throws only the reason of an abort */
   async send(request: HttpRequest, bounds: Bounds): Promise<HttpOutcome> {
-    const { method, path, headers, body } = request;
+    const { method, path, headers, body, through, unguarded } = request;
     const { signal } = bounds;
     const destination = destinationOf(request);
     const observed = (outcome: HttpOutcome): HttpOutcome => {
       this.observer?.ended(destination, outcome);
       return outcome;
+    };
+    const connection = through ?? destination.connection;
+    const mayStart = (): boolean => {
+      const isRefused = connection !== undefined && !unguarded && this.guard?.mayStart(connection) === false;
+      if (!isRefused) this.observer?.started(destination);
+      return !isRefused;
     };
     try {
       const response = await exchange(
@@ -94,7 +111,7 @@ export class NangoApi {
           body: body === undefined ? undefined : JSON.stringify(body),
         },
         bounds,
-        () => this.observer?.started(destination),
+        mayStart,
       );
       return observed({ kind: 'response', ...response, headers: lastValues(response.headers) });
     } catch (error) {
@@ -123,6 +140,7 @@ function networkError({ cause, unsent, status }: ExchangeError): NetworkError {
 
 function codeOf(error: unknown): string {
   if (error instanceof DeadlinePassed) return DEADLINE;
+  if (error instanceof StartRefused) return UNCLEARED;
   if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
   // Its own `code` is always undefined in undici 7.
   if (error instanceof errors.HTTPParserError) return 'HPE_INVALID';

@@ -17,6 +17,12 @@ export interface HttpObserver {
   ended(destination: Destination, outcome: HttpOutcome): void;
 }
 
+/** Is shown each call through a connection at the last moment. It must not throw. */
+export interface CallGuard {
+  /** whether its first byte may be written */
+  mayStart(connection: ConnectionNames): boolean;
+}
+
 /** Of a request as this package makes them: calls name their connection in two headers. */
 export function destinationOf({ path, headers = {} }: HttpRequest): Destination {
   const integration = headers['provider-config-key'];

@@ -14,7 +14,10 @@ export const TOO_LARGE = 'TOO_LARGE';
 /** It took too long. */
 export const DEADLINE = 'DEADLINE';
 
-/** What kept a response from coming; `code` is Node's or undici's, or {@link DEADLINE}, {@link TOO_LARGE}. */
+/** It was not sent, since what was known of its connection had become too old while it waited. */
+export const UNCLEARED = 'UNCLEARED';
+
+/** What kept a response from coming; `code` is Node's or undici's, or one of those above. */
 export interface NetworkError {
   kind: 'networkError';
   code: string;

@@ -113,18 +113,26 @@ function classifySuccess(
   return final('Nango.Misconfigured', response.status);
 }
 
-function classifyManagement(traits: RequestTraits, response: HttpResponse, { code, field }: ErrorBody): Named {
+function classifyManagement(traits: RequestTraits, response: HttpResponse, { code, field }: ErrorBody): Verdict {
   const { status } = response;
+  // It has not begun.
+  if (code === 'execution_environment_unavailable') {
+    return notRun(traits, { type: 'Nango.Unavailable', retryable: traits.repeatable, status, code });
+  }
   if (isHtml(response) && status < 500) return final('Nango.Misconfigured', status);
   if (status >= 500) return mayHaveRun(traits, 'Nango.Unavailable', status, code);
   if (status === 403) return final('Nango.Forbidden', status, code);
-  if (code === 'resource_capped') return final('Nango.PlanLimit', status, code);
-  if (code === 'unknown_provider_config') return final('Nango.IntegrationNotFound', status, code);
+  if (code === 'resource_capped' || code === 'plan_limit') return final('Nango.PlanLimit', status, code);
+  if (code === 'unknown_provider_config' || code === 'integration_not_found') {
+    return final('Nango.IntegrationNotFound', status, code);
+  }
   // A session for an integration that does not exist: its name is the only thing in that list.
   if (code === 'invalid_body' && field === 'allowed_integrations') {
     return final('Nango.IntegrationNotFound', status, code);
   }
-  if (code === 'unknown_connection' || code === 'not_found') return final('Nango.ConnectionNotFound', status, code);
+  if (code === 'unknown_connection' || code === 'connection_not_found' || code === 'not_found') {
+    return final('Nango.ConnectionNotFound', status, code);
+  }
   if (code === 'invalid_credentials') return refreshFailing(traits, status, code);
   // Not ours to retry: it says that a request of ours was malformed.
   return final('Nango.InvalidRequest', status, code);

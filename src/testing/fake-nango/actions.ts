@@ -1,3 +1,4 @@
+import type { ActionRuntime } from './action-runtime';
 import type { FakeConnectionRef } from './options';
 import type { Credentials } from './modes/credentials';
 import type { Connection } from './state';
@@ -35,11 +36,13 @@ export interface ActionConnection extends FakeConnectionRef {
 /**
  * A test's action.
  *
- * @param input as the caller gave it
+ * @param input as the caller gave it; `{}` where none was given
+ * @param connection whose account it is run with
+ * @param runtime what Nango gives an action that runs
  * @returns the output, any JSON, or a promise of it
  * @throws FakeActionError, FakeUpstreamError, or anything else for a crash
  */
-export type ActionHandler = (input: unknown, connection: ActionConnection) => unknown;
+export type ActionHandler = (input: unknown, connection: ActionConnection, runtime: ActionRuntime) => unknown;
 
 /** What `POST /action/trigger`, or later `GET /action/:id`, answers. */
 export interface ActionResponse {
@@ -47,14 +50,20 @@ export interface ActionResponse {
   body: unknown;
 }
 
+/** Of an output, as JSON. */
+const MOST_OUTPUT_BYTES = 2 * 1024 * 1024;
+
 /** Runs an action as Nango answers it. */
 export async function runAction(
   handler: ActionHandler,
-  input: unknown,
+  input: unknown = {},
   { integration, connectionId, credentials }: Connection,
+  runtime: ActionRuntime,
 ): Promise<ActionResponse> {
   try {
-    return { status: 200, body: (await handler(input, { integration, connectionId, credentials })) ?? null };
+    const body = (await handler(input, { integration, connectionId, credentials }, runtime)) ?? null;
+    if (Buffer.byteLength(JSON.stringify(body)) > MOST_OUTPUT_BYTES) throw new Error('Output size is too large');
+    return { status: 200, body };
   } catch (error) {
     return responseTo(error);
   }
@@ -73,9 +82,14 @@ function responseTo(error: unknown): ActionResponse {
     const additional_properties = { upstream_response: upstream };
     return failed(424, { message: 'There was a limit.', code, payload: body, additional_properties });
   }
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message } = isError(error) ? error : new Error(String(error));
   const payload = { message, name, stacktrace: [`${name}: ${message}`, 'at exec'] };
   return failed(500, { message: 'It crashed.', code: 'script_internal_error', payload });
+}
+
+/** Code that was deployed may have been compiled for another realm, where errors are of another class. */
+function isError(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'name' in error && 'message' in error;
 }
 
 function failed(status: number, error: object): ActionResponse {

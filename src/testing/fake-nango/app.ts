@@ -4,8 +4,11 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, authorize } from './access';
 import type { Caller } from './access';
+import { crossOrigin } from './cors';
 import { html, json } from './responses';
 import type { DeployedFunctions } from './deployed-functions';
+import type { FunctionCompiler } from './function-compiler';
+import type { FunctionJobs } from './function-jobs';
 import type { Env } from './env';
 import { pageSession } from './page-session';
 import { proxy } from './proxy';
@@ -13,21 +16,27 @@ import type { ProxyHandler } from './proxy';
 import { endpointOf } from './proxy-url';
 import { queryOf } from './query';
 import type { RateLimit } from './rate-limit';
-import { readBody } from './request-body';
+import { checkKind, readBody } from './request-body';
 import type { RequestLog } from './request-log';
 import { routeOf } from './route-table';
+import { createRuntime } from './action-runtime';
 import { actionRoutes } from './routes/actions';
+import { environmentRoutes } from './routes/environment';
+import { logoRoutes } from './routes/logos';
+import { mcpRoutes } from './routes/mcp';
 import { apiAuthRoutes } from './routes/api-auth';
 import { connectPageRoutes } from './routes/connect-page';
 import { connectSessionRoutes } from './routes/connect-sessions';
 import { connectionRoutes } from './routes/connections';
 import { importRoutes } from './routes/import-connection';
+import { deployedFunctionRoutes } from './routes/deployed-functions';
+import { functionJobRoutes } from './routes/function-jobs';
 import { createIntegrationRoutes } from './routes/create-integration';
 import { integrationRoutes } from './routes/integrations';
 import { oauthRoutes } from './routes/oauth';
 import { providerRoutes } from './routes/providers';
 import { scriptRoutes } from './routes/scripts';
-import type { State } from './state';
+import type { Connection, State } from './state';
 import type { Webhooks } from './webhooks';
 
 /** What the server is put together from. */
@@ -38,12 +47,17 @@ export interface AppParts {
   log: RequestLog;
   proxyHandler: (integration: string) => ProxyHandler | undefined;
   functions: DeployedFunctions;
+  compiler: FunctionCompiler;
+  jobs: FunctionJobs;
   /** Nango itself is down */
   isDown: () => boolean;
 }
 
 /** All of the server, in the order in which Nango looks at a request: its form, its route, its key, its scope. */
-export function createApp({ state, webhooks, rateLimit, log, proxyHandler, functions, isDown }: AppParts): Hono<Env> {
+export function createApp(parts: AppParts): Hono<Env> {
+  const { state, webhooks, rateLimit, log, proxyHandler, functions, isDown } = parts;
+  const runtimeOf = (connection: Connection, metadata?: Connection['metadata']) =>
+    createRuntime((call) => proxy(state, webhooks, proxyHandler, call), connection, metadata);
   const app = new Hono<Env>({
     getPath: (request, options) => {
       const [path = '/'] = requestUrl(options?.env as Env['Bindings']).split('?', 1);
@@ -59,6 +73,8 @@ export function createApp({ state, webhooks, rateLimit, log, proxyHandler, funct
   app.use(async (c, next) => (isDown() ? html(503, 'down') : await next()));
   app.use(async (c, next) => (c.req.method === 'OPTIONS' ? c.body(null, 204) : await next()));
   app.use(readBody);
+  app.use(crossOrigin);
+  app.use(checkKind);
   app.use(async (c, next) => {
     const access = routeOf(c.req.method, c.req.path)?.access;
     if (access === undefined) {
@@ -91,13 +107,18 @@ export function createApp({ state, webhooks, rateLimit, log, proxyHandler, funct
   app.all('/proxy', proxied);
   app.all('/proxy/*', proxied);
   app.route('/', providerRoutes(state));
+  app.route('/', logoRoutes(state));
   app.route('/', createIntegrationRoutes(state));
-  app.route('/', integrationRoutes(state));
+  app.route('/', deployedFunctionRoutes(state, functions));
+  app.route('/', integrationRoutes(state, functions));
   app.route('/', connectSessionRoutes(state));
   app.route('/', connectionRoutes(state, webhooks));
   app.route('/', importRoutes(state, webhooks));
-  app.route('/', actionRoutes(state, webhooks, functions));
-  app.route('/', scriptRoutes(functions));
+  app.route('/', actionRoutes(state, webhooks, functions, runtimeOf));
+  app.route('/', scriptRoutes(state, functions));
+  app.route('/', functionJobRoutes({ ...parts, runtimeOf }));
+  app.route('/', mcpRoutes(state, functions, runtimeOf));
+  app.route('/', environmentRoutes(state, webhooks));
   app.route('/', apiAuthRoutes(state, webhooks));
   app.route('/', oauthRoutes(state, webhooks));
   app.route('/', connectPageRoutes(state, webhooks));

@@ -1,17 +1,21 @@
 import type { ActionHandler } from './actions';
+import type { FakeFunction } from './options';
 import type { State } from './state';
 
 /** An action or a sync that was deployed to an integration. */
-interface DeployedFunction {
+export interface DeployedFunction extends FakeFunction {
   id: number;
+  kind: 'action' | 'sync';
   integration: string;
   name: string;
   /** of an action; a sync has none, since this fake runs none */
   handler?: ActionHandler;
+  version: string;
+  code: string;
   deployedAt: number;
 }
 
-/** What is deployed, in the order in which it was. */
+/** What is deployed. */
 export class DeployedFunctions {
   private readonly functions = new Map<string, DeployedFunction>();
   private lastId = 0;
@@ -19,68 +23,59 @@ export class DeployedFunctions {
   constructor(private readonly state: State) {}
 
   /** Deploys one, over the one of that name. @param handler makes it an action */
-  deploy(integration: string, name: string, handler?: ActionHandler): void {
-    const key = keyOf(handler === undefined ? 'sync' : 'action', integration, name);
-    const id = this.functions.get(key)?.id ?? ++this.lastId;
-    this.functions.set(key, { id, integration, name, handler, deployedAt: this.state.clock() });
+  deploy(integration: string, name: string, handler?: ActionHandler, given: FakeFunction = {}): DeployedFunction {
+    const kind = handler === undefined ? 'sync' : 'action';
+    const before = this.find(integration, name, kind);
+    const deployed: DeployedFunction = {
+      ...given,
+      ...{ id: before?.id ?? ++this.lastId, kind, integration, name, handler },
+      version: given.version ?? (before === undefined ? '1.0.0' : next(before.version)),
+      code: given.code ?? `// ${name}`,
+      deployedAt: this.state.clock(),
+    };
+    this.functions.set(keyOf(kind, integration, name), deployed);
+    return deployed;
   }
 
-  actionHandler(integration: string, action: string): ActionHandler | undefined {
-    return this.functions.get(keyOf('action', integration, action))?.handler;
+  find(integration: string, name: string, kind: DeployedFunction['kind']): DeployedFunction | undefined {
+    return this.functions.get(keyOf(kind, integration, name));
   }
 
-  /** As Nango lists them: one entry for each integration that has any. */
-  view(): object[] {
-    const all = [...this.functions.values()];
-    return [...this.state.integrations.values()]
-      .map(({ key, provider }) => ({ key, provider, its: all.filter(({ integration }) => integration === key) }))
-      .filter(({ its }) => its.length > 0)
-      .map(({ key, provider, its }) => ({
-        actions: its.filter(({ handler }) => handler !== undefined).map(actionView),
-        providerConfigKey: key,
-        provider: provider.name,
-        syncs: its.filter(({ handler }) => handler === undefined).map(syncView),
-        'on-events': [],
-      }));
+  /** Those of an integration, by name. */
+  of(integration: string): DeployedFunction[] {
+    return this.all().filter((one) => one.integration === integration);
+  }
+
+  /** Those of all integrations that are there, by name. */
+  all(): DeployedFunction[] {
+    return [...this.functions.values()]
+      .filter(({ integration }) => this.state.integrations.has(integration))
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id));
+  }
+
+  remove({ kind, integration, name }: DeployedFunction): void {
+    this.functions.delete(keyOf(kind, integration, name));
+  }
+
+  /** What was deployed to an integration stays with it under its new key. */
+  move(from: string, to: string): void {
+    for (const one of this.of(from)) {
+      this.remove(one);
+      this.functions.set(keyOf(one.kind, to, one.name), { ...one, integration: to });
+    }
+  }
+
+  /** With an integration goes what was deployed to it. */
+  removeAll(integration: string): void {
+    for (const one of this.of(integration)) this.remove(one);
   }
 }
 
-function keyOf(type: 'action' | 'sync', integration: string, name: string): string {
-  return [type, integration, name].join('\n');
+function keyOf(kind: DeployedFunction['kind'], integration: string, name: string): string {
+  return [kind, integration, name].join('\n');
 }
 
-/** It takes and returns anything. */
-function actionView(action: DeployedFunction): object {
-  const model = `${action.integration.replace(/\W/g, '_')}_${action.name.replace(/\W/g, '')}`;
-  const [input, output] = [`ActionInput_${model}`, `ActionOutput_${model}`];
-  return { ...functionView(action, 'action', [input, output]), returns: [output], input };
-}
-
-function syncView(sync: DeployedFunction): object {
-  return {
-    ...functionView(sync, 'sync', ['Item']),
-    returns: ['Item'],
-    ...{ sync_type: 'full', auto_start: true, runs: 'every hour', track_deletes: false },
-  };
-}
-
-function functionView({ id, name, deployedAt }: DeployedFunction, type: string, models: string[]): object {
-  return {
-    id,
-    name,
-    type,
-    description: `The ${type} ${name}`,
-    attributes: {},
-    scopes: [],
-    version: '1.0.0',
-    source: 'standalone',
-    endpoints: [],
-    enabled: true,
-    last_deployed: new Date(deployedAt).toISOString(),
-    webhookSubscriptions: [],
-    json_schema: { definitions: Object.fromEntries(models.map((model) => [model, {}])) },
-    sdk_version: '0.71.4-zero',
-    models: models.map((model) => ({ name: model, fields: [] })),
-    features: [],
-  };
+/** `1.0.1` after `1.0.0`. */
+function next(version: string): string {
+  return version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
 }

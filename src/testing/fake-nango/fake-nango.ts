@@ -9,6 +9,10 @@ import { connect, failedAttempt, isAllowed, obstacle, reconnected } from './conn
 import { granted, madeUpAccount } from './credentials';
 import { madeUpApp } from './developer-app';
 import { DeployedFunctions } from './deployed-functions';
+import { FunctionCompiler } from './function-compiler';
+import { FunctionJobs } from './function-jobs';
+import type { JobHandler } from './function-jobs';
+import type { CodeHandler } from './function-source';
 import type {
   AddedConnection,
   AddedIntegration,
@@ -16,6 +20,7 @@ import type {
   Completion,
   FailedCompletion,
   FakeConnectionRef,
+  FakeFunction,
   FakeNangoOptions,
 } from './options';
 import { isOAuth2 } from './modes/credentials';
@@ -54,6 +59,8 @@ export class FakeNango {
   private readonly log = new RequestLog();
   private readonly proxyHandlers = new Map<string, ProxyHandler>();
   private readonly functions: DeployedFunctions;
+  private readonly compiler = new FunctionCompiler();
+  private readonly jobs: FunctionJobs;
   private down = false;
   private server: Server | undefined;
 
@@ -68,6 +75,7 @@ export class FakeNango {
     const { webhookUrl, webhookRetryDelaysMs = [3_000, 6_000] } = options;
     this.sender = this.webhooks = new Webhooks(state, webhookSigningKey, webhookUrl, webhookRetryDelaysMs);
     this.functions = new DeployedFunctions(state);
+    this.jobs = new FunctionJobs(state.clock);
     state.keys.set(secretKey, {});
     for (const provider of REAL_PROVIDERS) state.providers.set(provider.name, provider);
   }
@@ -153,19 +161,49 @@ export class FakeNango {
     return key;
   }
 
+  /** Adds an environment variable, or gives it another value. */
+  addEnvironmentVariable(name: string, value: string): void {
+    this.state.variables.set(name, value);
+  }
+
   /** What the provider of an integration answers from now on. */
   onProxy(integration: string, handler: ProxyHandler): void {
     this.proxyHandlers.set(integration, handler);
   }
 
-  /** Deploys an action. */
-  onAction(integration: string, action: string, handler: ActionHandler): void {
-    this.functions.deploy(integration, action, handler);
+  /**
+   * Deploys an action.
+   *
+   * @param given what is known of it: schemas of what it takes and returns, of which none is enforced, as in Nango; and
+   *   who deployed it
+   */
+  onAction(integration: string, action: string, handler: ActionHandler, given: FakeFunction = {}): void {
+    this.functions.deploy(integration, action, handler, given);
   }
 
-  /** Deploys a sync: it is listed, and never runs. */
-  addSync(integration: string, sync: string): void {
-    this.functions.deploy(integration, sync);
+  /** Deploys a sync: it is listed, and never runs. @param given what is known of it */
+  addSync(integration: string, sync: string, given: FakeFunction = {}): void {
+    this.functions.deploy(integration, sync, undefined, given);
+  }
+
+  /**
+   * How functions that are sent as code are compiled from now on. Default: they are read by the compiler of Temporal's
+   * worker, which checks no types, and they really run, in this process. They may import `nango` and `zod`, and of
+   * the first argument of `exec` they have `get`, `post`, `put`, `patch`, `delete`, `proxy`, `log`, `getMetadata`,
+   * `getConnection` and `ActionError`.
+   */
+  onCode(handler: CodeHandler): void {
+    this.compiler.handler = handler;
+  }
+
+  /** What dry runs and deployments wait for from now on, or fail of. Default: a moment. */
+  onJob(handler: JobHandler): void {
+    this.jobs.handler = handler;
+  }
+
+  /** Functions can be neither compiled, tried nor deployed, or can again: 503. What is under way goes on. */
+  functionsOutage(down: boolean): void {
+    this.compiler.isDown = down;
   }
 
   /**
@@ -235,7 +273,7 @@ export class FakeNango {
   }
 
   private async listen(): Promise<void> {
-    const { state, sender: webhooks, log, functions } = this;
+    const { state, sender: webhooks, log, functions, compiler, jobs } = this;
     const { rateLimitPerMinute = SELF_HOSTED_LIMIT, rateLimitWindowMs } = this.options;
     const app = createApp({
       state,
@@ -244,6 +282,8 @@ export class FakeNango {
       rateLimit: new RateLimit(rateLimitPerMinute, state.clock, rateLimitWindowMs),
       proxyHandler: (integration) => this.proxyHandlers.get(integration),
       functions,
+      compiler,
+      jobs,
       isDown: () => this.down,
     });
     await new Promise<void>((resolve, reject) => {

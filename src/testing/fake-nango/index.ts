@@ -6,10 +6,17 @@ export type {
   Completion,
   FailedCompletion,
   FakeConnectionRef,
+  FakeFunction,
   FakeNangoOptions,
+  FunctionSchemas,
 } from './options';
 export { FakeActionError, FakeUpstreamError } from './actions';
 export type { ActionConnection, ActionHandler } from './actions';
+export type { ActionRuntime, RuntimeCall, RuntimeResponse } from './action-runtime';
+export { FakeJobError } from './function-jobs';
+export type { FakeJob, JobHandler } from './function-jobs';
+export { FakeCompilationError } from './function-source';
+export type { CodeHandler, CodeIssue, CompiledFunction, FunctionSource } from './function-source';
 export type { ProxiedRequest, ProxyHandler } from './proxy';
 export type { ProxiedResponse } from './proxied-response';
 export type { LoggedRequest } from './request-log';

@@ -31,10 +31,24 @@ async function main(): Promise<void> {
     rateLimitPerMinute: LIMIT,
   });
   if (values.restricted !== undefined) nango.addKey({ key: values.restricted, scopes: RESTRICTED });
-  for (const provider of values.upstream === undefined ? [] : upstreamProviders(values.upstream))
-    nango.addProvider(provider);
+  if (values.upstream !== undefined) populate(nango, values.upstream);
   console.log(`FakeNango listens on ${nango.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void nango.close());
+}
+
+/** As on the server that it is compared with: an action was there already, of an integration that nobody calls. */
+function populate(nango: FakeNango, upstream: string): void {
+  for (const provider of upstreamProviders(upstream)) nango.addProvider(provider);
+  nango.addIntegration({ key: 't-a', provider: 'fake-apikey' });
+  const name = { type: 'string' };
+  nango.onAction('t-a', 'echo-action', (input) => ({ hello: (input as { name?: string }).name }), {
+    input: objectOf({ name }),
+    output: objectOf({ hello: name }),
+  });
+}
+
+function objectOf(properties: { [name: string]: object }): object {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
 main().catch((error: unknown) => {

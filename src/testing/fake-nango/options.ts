@@ -86,3 +86,25 @@ export interface AddedKey {
   /** what it may do, as `environment:connections:list` */
   scopes: string[];
 }
+
+/** JSON schemas of a deployed function, as `GET /scripts/config` shows them. */
+export interface FunctionSchemas {
+  /** default: `{}`, which is anything */
+  input?: object;
+  /** default: `{}`, which is anything */
+  output?: object;
+  /** by name, for `#/definitions/NAME` in the other two; default: none */
+  definitions?: { [name: string]: object };
+}
+
+/** What is known of a deployed function besides what it does. */
+export interface FakeFunction extends FunctionSchemas {
+  /** for people, and for language models; default: its kind and its name */
+  description?: string;
+  /** default `1.0.0`; deployed again, the next after that */
+  version?: string;
+  /** who deployed it; what comes from a `repo` is changed only there; default `standalone` */
+  source?: 'standalone' | 'repo' | 'catalog';
+  /** TypeScript that `GET …/code` shows; default: a line of comment */
+  code?: string;
+}

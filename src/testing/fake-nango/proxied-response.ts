@@ -42,6 +42,11 @@ export function asUpstream(response: Exclude<ProxiedResponse, 'reset'>): Upstrea
   };
 }
 
+/** What code that runs in Nango gets of it: all. */
+export function whole({ status, headers, body }: UpstreamResponse): Response {
+  return new Response(WITHOUT_BODY.includes(status) ? null : new Uint8Array(body), { status, headers });
+}
+
 /**
  * What the caller gets of a provider's response. A stream, a download and whatever is no success keep status and
  * headers; a buffered success loses most of both.
@@ -51,11 +56,11 @@ export function handOn({ status, headers, body }: UpstreamResponse): Response {
     headers['transfer-encoding'] === 'chunked' ||
     /^(attachment|inline)(;|\s|$)/i.test(headers['content-disposition'] ?? '');
   const succeeded = status >= 200 && status < 300;
-  const whole = streamed || !succeeded;
+  const isWhole = streamed || !succeeded;
   const kept = Object.entries(headers).filter(([name]) =>
-    whole ? !NOT_FORWARDED.includes(name) : status !== 204 && KEPT.includes(name),
+    isWhole ? !NOT_FORWARDED.includes(name) : status !== 204 && KEPT.includes(name),
   );
-  const shown = whole || status === 204 ? status : 200;
+  const shown = isWhole || status === 204 ? status : 200;
   if (WITHOUT_BODY.includes(shown)) {
     return new Response(null, { status: shown, headers: kept.filter(([name]) => name !== 'content-type') });
   }

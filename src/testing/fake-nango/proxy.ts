@@ -8,7 +8,7 @@ import type { Credentials } from './modes/credentials';
 import { send } from './provider-http';
 import type { UpstreamResponse } from './provider-http';
 import { proxiedBody } from './proxied-body';
-import { asUpstream, handOn } from './proxied-response';
+import { asUpstream, handOn, whole } from './proxied-response';
 import type { ProxiedResponse } from './proxied-response';
 import { below, NOWHERE, proxiedUrl } from './proxy-url';
 import { freshen, NO_CREDENTIALS, REFRESH_MESSAGE } from './refresh';
@@ -68,6 +68,8 @@ export interface ProxyCall {
   raw: Buffer;
   /** the body, if it was JSON */
   parsed: unknown;
+  /** of an action, which gets the provider's response as it is */
+  isOfAction?: boolean;
 }
 
 /** Carries out a proxied call. @returns undefined if the caller's connection is to be broken */
@@ -75,7 +77,7 @@ export async function proxy(
   state: State,
   webhooks: Webhooks,
   handlerOf: (integration: string) => ProxyHandler | undefined,
-  { method, endpoint, headers, raw, parsed }: ProxyCall,
+  { method, endpoint, headers, raw, parsed, isOfAction }: ProxyCall,
 ): Promise<Response | undefined> {
   const given = parse(headersSchema, headers, 'invalid_headers');
   const { integration, connection } = await authorized(state, webhooks, given);
@@ -115,7 +117,8 @@ export async function proxy(
   };
   try {
     const response = await retried(attempt, retries, given['retry-on']?.split(',') ?? []);
-    return response === 'reset' ? undefined : handOn(response);
+    if (response === 'reset') return undefined;
+    return isOfAction ? whole(response) : handOn(response);
   } catch (error) {
     const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
     return json(500, { message, code, method: method.toLowerCase() });
@@ -150,7 +153,8 @@ function forwarded(headers: { [name: string]: string }): { [name: string]: strin
   return Object.fromEntries(forProvider.map(([name, value]) => [name.slice(PREFIX.length), value]));
 }
 
-function readable(body: Buffer | undefined): unknown {
+/** A body parsed where it is JSON, as text otherwise. */
+export function readable(body: Buffer | undefined): unknown {
   if (body === undefined || body.length === 0) return undefined;
   const text = body.toString('utf8');
   try {

@@ -3,17 +3,27 @@ import { fail } from './responses';
 import type { Env } from './env';
 import { takesJsonOnly } from './route-table';
 
-/** Reads the body. Its kind and its JSON are looked at before the route and the key. */
+/** Reads the body. Its JSON, and then its kind, are looked at before the route and the key. */
 export async function readBody(c: Context<Env>, next: Next): Promise<void> {
   const raw = Buffer.from(await c.req.arrayBuffer());
   c.set('raw', raw);
   c.set('origin', `http://${c.req.header('host') ?? 'localhost'}`);
-  const type = c.req.header('content-type')?.toLowerCase();
+  const type = typeOf(c);
   if (type?.split(';', 1)[0]?.trim() === 'application/json' && isThere(c)) c.set('body', parseJson(raw));
+  await next();
+}
+
+/** Ends a request whose body is of a kind that its route does not take. */
+export async function checkKind(c: Context<Env>, next: Next): Promise<void> {
+  const type = typeOf(c);
   if (type !== undefined && !type.startsWith('application/json') && takesJsonOnly(c.req.path)) {
     fail(415, { code: 'invalid_content_type', message: 'Only application/json is taken here.' });
   }
   await next();
+}
+
+function typeOf(c: Context<Env>): string | undefined {
+  return c.req.header('content-type')?.toLowerCase();
 }
 
 /** A body may be there and be empty. */

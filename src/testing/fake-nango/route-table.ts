@@ -69,7 +69,7 @@ const TABLE: [methods: string, path: string, access: Access][] = [
   ['POST', '/action/trigger', secret('actions:execute')],
   ['GET', '/action/:id', secret('actions:execute')],
   ['GET', '/scripts/config', secret('integrations:list_functions')],
-  ['POST', '/mcp', secret('mcp')],
+  ['GET,POST', '/mcp', secret('mcp')],
   ['*', '/v1/*', secret()],
 
   ['POST', '/sync/trigger', secret('syncs:execute')],
@@ -108,6 +108,7 @@ const TABLE: [methods: string, path: string, access: Access][] = [
   ['POST', '/oauth2/auth/:key', page],
   ['POST', '/webhook/:environment/:key', public_],
   ['GET', '/health', public_],
+  ['GET', '/images/template-logos/:file', public_],
   // The page of a connect link, with a form that this fake puts there.
   ['GET,POST', '/', public_],
 ];

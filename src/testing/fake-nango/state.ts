@@ -119,6 +119,8 @@ export class State {
   readonly integrations = new Map<string, Integration>();
   readonly sessions = new Map<string, ConnectSession>();
   readonly flows = new Map<string, OauthFlow>();
+  /** of the environment, which functions may read */
+  readonly variables = new Map<string, string>();
   readonly actionRuns = new Map<string, ActionRun>();
   /** in the order they were made */
   connections: Connection[] = [];

@@ -5,6 +5,17 @@ import type { Connection, EndUser, State } from './state';
 /** An application that takes longer is not waited for. */
 const TIMEOUT_MS = 20_000;
 
+/** Headers of a provider's webhook that are of its way to Nango alone. */
+const NOT_FORWARDED = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'user-agent',
+  'accept',
+  'accept-encoding',
+];
+
 /** A delivery as it went out, or would have. */
 export interface Delivery {
   /** where it went */
@@ -125,6 +136,14 @@ export class Webhooks implements FakeWebhooks {
     this.deliver(connection, { type: 'async_action', from: 'nango', connectionId, providerConfigKey, payload });
   }
 
+  /** A provider's own webhook, as it came. @param headers of the provider, of which Nango keeps what is not of the hop */
+  forward(body: unknown, headers: { [name: string]: string }): void {
+    if (this.url === undefined) return;
+    const kept = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.includes(name));
+    const text = typeof body === 'string' ? body : stableStringify(body);
+    this.dispatch(this.url, text, isBody(body) ? body : {}, Object.fromEntries(kept));
+  }
+
   private common({ integration, connectionId, endUser }: Connection, operation: string) {
     const provider = this.state.integrations.get(integration)?.provider;
     return {
@@ -142,22 +161,25 @@ export class Webhooks implements FakeWebhooks {
 
   private deliver({ webhookUrlOverride }: Connection, body: WebhookBody): void {
     const url = webhookUrlOverride ?? this.url;
-    if (url === undefined) return;
+    if (url !== undefined) this.dispatch(url, stableStringify(body), body);
+  }
+
+  private dispatch(url: string, text: string, body: WebhookBody, headers: { [name: string]: string } = {}): void {
     if (this.isDropped(body)) {
       this.dropped++;
       return;
     }
     for (let i = 0; i < this.copies; i++) {
-      const sending: Promise<void> = this.send({ url, body: stableStringify(body), attempts: 0 }).finally(() =>
+      const sending: Promise<void> = this.send({ url, body: text, attempts: 0 }, headers).finally(() =>
         this.underWay.delete(sending),
       );
       this.underWay.add(sending);
     }
   }
 
-  private async send(delivery: Delivery): Promise<void> {
+  private async send(delivery: Delivery, extra: { [name: string]: string }): Promise<void> {
     const { signal } = this.closed;
-    const headers = signTestWebhook(delivery.body, this.signingKey);
+    const headers = { ...extra, ...signTestWebhook(delivery.body, this.signingKey) };
     try {
       if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal });
       for (const pause of [...this.retryDelaysMs, undefined]) {
@@ -180,6 +202,10 @@ export class Webhooks implements FakeWebhooks {
       () => undefined,
     );
   }
+}
+
+function isBody(body: unknown): body is WebhookBody {
+  return typeof body === 'object' && body !== null;
 }
 
 function endUserBody({ id, email, organization, tags = {} }: EndUser) {

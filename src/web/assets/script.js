@@ -12,6 +12,11 @@ function localTimes(within) {
   }
 }
 
+/** What only the script can do is offered by it alone. */
+function offerCopies(within) {
+  for (const button of within.querySelectorAll('[data-copy]')) button.hidden = false;
+}
+
 function isBusy(element) {
   const { activeElement } = document;
   return element.contains(activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(activeElement.tagName);
@@ -23,6 +28,7 @@ function takeOver(fresh) {
     const before = document.getElementById(after.id);
     if (before === null || isBusy(before)) continue;
     localTimes(after);
+    offerCopies(after);
     if (before.isEqualNode(after)) continue;
     const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
     before.replaceWith(document.adoptNode(after));
@@ -53,7 +59,7 @@ async function copy(button) {
 }
 
 localTimes(document);
-for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false;
+offerCopies(document);
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy]');
   if (button !== null) void copy(button);

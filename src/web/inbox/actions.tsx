@@ -1,26 +1,45 @@
 import type { Child } from 'hono/jsx';
+import type { NangoConfig } from '../../config';
 import type { RequestDescription } from '../../requests/description';
-import { Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Said } from '../said';
+import { inboxTexts } from '../texts/current';
+import { Choice } from './choice';
+import { LeftBehindWarning } from './left-behind';
+import type { LeftBehind } from './left-behind';
 import { MAX_DAYS } from './operations';
+import { ScopesQuestion } from './scopes-question';
+import { Unconfirmed } from './unconfirmed';
 
-const { detail } = INBOX;
 const DEFAULT_DAYS = 7;
 
-/** What an operator can do to a request. @param here the way to the request's page */
+/** What an operator can do to a request, open or ended. @param here the way to the request's page */
 export function Actions({
   description: { view, closedAt },
+  left,
   here,
+  config,
 }: {
   description: RequestDescription;
+  /** what it has left in the hands of somebody who may be anybody */
+  left?: LeftBehind;
   here: string;
+  config: NangoConfig;
 }): Child {
-  if (closedAt !== undefined) return <p>{detail.over}</p>;
+  const { detail } = inboxTexts();
+  const { accountChange, candidates, scopes, kind } = view.question ?? {};
+  if (closedAt !== undefined) {
+    return left === undefined ? <p>{detail.over}</p> : <LeftBehindWarning left={left} here={here} />;
+  }
   return (
     <>
-      {view.question?.accountChange !== undefined && <Question {...view.question.accountChange} here={here} />}
+      {view.question !== undefined && <Unconfirmed question={view.question} here={here} />}
+      {accountChange !== undefined && <Question {...accountChange} here={here} />}
+      {accountChange === undefined && kind === 'update-integration-scopes' && scopes !== undefined && (
+        <ScopesQuestion view={view} scopes={scopes} here={here} config={config} />
+      )}
+      {candidates !== undefined && <Choice candidates={candidates} here={here} />}
       <div class="actions">
-        {view.status === 'waiting' && (
+        {view.status === 'waiting' && view.question?.confirmed === undefined && (
           <form method="post" action={`${here}/remind`}>
             <button id="remind">{detail.remind}</button>
           </form>
@@ -43,6 +62,7 @@ export function Actions({
 
 /** Whether the connection may be written to with the account that a reconnect has put behind it. */
 function Question({ recorded, found, here }: { recorded: string; found: string; here: string }): Child {
+  const { detail } = inboxTexts();
   return (
     <div class="card warning">
       <h3>{detail.questionTitle}</h3>

@@ -1,12 +1,6 @@
 import { MAX_TEMPORAL_NAME_BYTES } from '../../contract/limits';
-import { isRequestId, isRunId } from '../../contract/request-id';
-import type { BulkRef, RequestRef } from '../../contract/types';
-
-/** The path of a request's page below the root. Ids hold slashes, which proxies decode; base64url passes them all. */
-export function pathOf({ id, firstExecutionRunId }: { id: string; firstExecutionRunId?: string }): string {
-  const encoded = `requests/${Buffer.from(id).toString('base64url')}`;
-  return firstExecutionRunId === undefined ? encoded : `${encoded}/${firstExecutionRunId}`;
-}
+import { isRequestId, isRunId, isSetUpId } from '../../contract/request-id';
+import type { BulkRef, RequestRef, SetUpRef } from '../../contract/types';
 
 /** The request that such a path names. @returns nothing for what is no request of this environment */
 export function readRef({ id, run = '' }: { id?: string; run?: string }, environment: string): RequestRef | undefined {
@@ -35,9 +29,19 @@ export function readBulkRef({ id: written = '', run = '' }: { id?: string; run?:
   return isRef ? { id, firstExecutionRunId: run } : undefined;
 }
 
+/** The set-up that such a path names. @returns nothing for what is no set-up of this environment */
+export function readSetUpRef(
+  { id: written = '', run = '' }: { id?: string; run?: string },
+  environment: string,
+): SetUpRef | undefined {
+  const id = Buffer.from(written, 'base64url').toString();
+  return isSetUpId(id, environment) && isRunId(run) ? { id, firstExecutionRunId: run } : undefined;
+}
+
 /** A way below the root to go on to after signing in; anything else leads to the list. */
 export function safeWay(to: unknown): string {
-  return typeof to === 'string' && /^(requests\/[\w-]+(\/[\w-]+)*|bulk(\/[\w-]+)*)?(\?[!"$-[\]-~]*)?$/.test(to)
+  return typeof to === 'string' &&
+    /^(requests\/[\w-]+(\/[\w-]+)*|(bulk|set-ups)(\/[\w-]+)*)?(\?[!"$-[\]-~]*)?$/.test(to)
     ? to
     : '';
 }

@@ -1,8 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { BulkStatus } from '../../contract/types';
-import { INBOX } from '../texts';
-
-const { bulk } = INBOX;
+import { inboxTexts } from '../texts/current';
 
 interface BulkActionsProps {
   status: BulkStatus;
@@ -14,6 +12,7 @@ interface BulkActionsProps {
 
 /** What an operator can do to a bulk run; nothing once it is being stopped. */
 export function BulkActions({ status, way, row }: BulkActionsProps): Child {
+  const { bulk } = inboxTexts();
   if (status !== 'running' && status !== 'paused') return null;
   const pace = status === 'running' ? 'pause' : 'resume';
   // Not one id for both: who has the focus on the one does not press the other, when somebody else was quicker.

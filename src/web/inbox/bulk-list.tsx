@@ -1,15 +1,14 @@
 import type { Child } from 'hono/jsx';
 import type { ListedBulkRun } from '../../bulk/list';
 import type { BulkProgress } from '../../contract/types';
-import { Foreign, Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Foreign, Said } from '../said';
+import { inboxTexts } from '../texts/current';
 import { When } from '../when';
+import { BulkBadge } from './badge';
 import { BulkActions } from './bulk-actions';
 import { bulkPathOf } from './address';
 import { EmptyList } from './empty-list';
 import { durationOf, MAX_SHOWN, numberOf } from './words';
-
-const { bulk, list } = INBOX;
 
 interface BulkListProps {
   /** those that have not ended, in order */
@@ -20,6 +19,7 @@ interface BulkListProps {
 
 /** The bulk runs that have not ended; a cell that does not apply is empty. */
 export function BulkList({ runs, root, now }: BulkListProps): Child {
+  const { bulk } = inboxTexts();
   if (runs.length === 0) return <EmptyList title={bulk.emptyTitle} text={bulk.empty} command={bulk.emptyCommand} />;
   return (
     <table class="cards">
@@ -49,6 +49,7 @@ export function BulkList({ runs, root, now }: BulkListProps): Child {
 }
 
 function Row({ run, root, now }: { run: ListedBulkRun; root: string; now: number }): Child {
+  const { bulk } = inboxTexts();
   const { progress } = run;
   const { connection, begunAt } = progress;
   const path = bulkPathOf(run);
@@ -83,12 +84,14 @@ function Row({ run, root, now }: { run: ListedBulkRun; root: string; now: number
 }
 
 function Status({ status, by, waitsFor }: BulkProgress): Child {
+  const { bulk } = inboxTexts();
   return (
     <>
-      {bulk.statuses[status]}
-      {by !== undefined && <Said text={` ${INBOX.events.by(by)}`} />}
+      <BulkBadge status={status} /> {by !== undefined && <Said text={inboxTexts().events.by(by)} />}
       {waitsFor !== undefined && (
-        <span class={waitsFor === 'sink' ? 'state-wait' : 'quiet'}>{`, ${bulk.waits[waitsFor]}`}</span>
+        <span class="under">
+          <span class={waitsFor === 'sink' ? 'state-wait' : undefined}>{bulk.waits[waitsFor]}</span>
+        </span>
       )}
     </>
   );
@@ -96,6 +99,7 @@ function Status({ status, by, waitsFor }: BulkProgress): Child {
 
 /** Calls that an earlier run has made count too: they are over. A run that is held up has no rate. */
 function DoneOf({ status, done, skipped, total, rate, waitsFor }: BulkProgress): Child {
+  const { bulk } = inboxTexts();
   const over = done + skipped;
   return (
     <>
@@ -110,6 +114,7 @@ function DoneOf({ status, done, skipped, total, rate, waitsFor }: BulkProgress):
 
 /** Most frequent first. */
 function Failed({ failed, unknown }: BulkProgress): Child {
+  const { bulk } = inboxTexts();
   const types = Object.entries(failed).toSorted(([, a], [, b]) => b - a);
   if (types.length === 0 && unknown === 0) return bulk.none;
   return (
@@ -125,12 +130,12 @@ function Failed({ failed, unknown }: BulkProgress): Child {
 }
 
 function End({ endsAt, now }: BulkProgress & { now: number }): Child {
+  const { list } = inboxTexts();
   if (endsAt === undefined) return null;
   return (
     <>
-      {list.left(durationOf(endsAt - now))}
-      <span class="quiet">
-        {', '}
+      {list.left(durationOf(endsAt - now))}{' '}
+      <span class="under">
         <When at={endsAt} />
       </span>
     </>

@@ -1,9 +1,9 @@
 import type { BulkRun } from '../../bulk/bulk-run';
-import type { INBOX } from '../texts';
+import type { InboxTexts } from '../texts/inbox';
 
 /** What an operator does to a bulk run. */
 export interface BulkOperation {
-  done: keyof typeof INBOX.bulk.outcome;
+  done: keyof InboxTexts['bulk']['outcome'];
   /** @throws what the run refuses */
   run(run: BulkRun, by: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Context, Handler } from 'hono';
 import { isBulkRun } from '../../bulk/is-bulk-run';
 import type { BulkRun } from '../../bulk/bulk-run';
-import { INBOX } from '../texts';
+import { inboxTexts } from '../texts/current';
 import { bulkPathOf, readBulkRef } from './address';
 import { BulkList } from './bulk-list';
 import { BULK_OPERATIONS } from './bulk-operations';
@@ -20,8 +20,6 @@ import { WorkerWarning } from './worker-warning';
 type C = Context<InboxEnv>;
 
 const RUN = '/bulk/:id/:run';
-
-const { bulk } = INBOX;
 
 /** The list of bulk runs, and what can be done to them. */
 export function bulkRoutes(place: InboxPlace): Hono<InboxEnv> {
@@ -42,10 +40,10 @@ export function bulkRoutes(place: InboxPlace): Hono<InboxEnv> {
     return showPage(
       c,
       place,
-      bulk.title,
+      inboxTexts().bulk.title,
       <>
-        <Done texts={bulk.outcome} name={c.req.query('done')} />
-        <h1>{bulk.title}</h1>
+        <Done texts={inboxTexts().bulk.outcome} name={c.req.query('done')} />
+        <h1>{inboxTexts().bulk.title}</h1>
         <div id="runs" data-live>
           {!isServed && <WorkerWarning taskQueue={config.taskQueue} />}
           <BulkList runs={runs} root={rootOf(c)} now={Date.now()} />
@@ -70,7 +68,7 @@ export function bulkRoutes(place: InboxPlace): Hono<InboxEnv> {
   app.get(
     `${RUN}/stop`,
     on((c, { ref }) => {
-      const { title, what, yes } = bulk.confirm;
+      const { title, what, yes } = inboxTexts().bulk.confirm;
       const root = rootOf(c);
       const way = { action: `${root}${bulkPathOf(ref)}/stop`, back: `${root}bulk` };
       return Promise.resolve(

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Said } from '../said';
+import { inboxTexts } from '../texts/current';
 
 interface ConfirmProps {
   title: string;
@@ -29,7 +29,7 @@ export function Confirm({ title, what, yes, action, back, fields = {} }: Confirm
         ))}
         <button class="primary">{yes}</button>
         <a class="button" href={back}>
-          {INBOX.confirm.keep}
+          {inboxTexts().confirm.keep}
         </a>
       </form>
     </div>

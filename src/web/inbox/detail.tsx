@@ -5,40 +5,40 @@ import type { RequestRef } from '../../contract/types';
 import { permanentLink } from '../../requests/permanent-link';
 import type { RequestDescription } from '../../requests/description';
 import type { TimelineEvent } from '../../requests/timeline';
-import { INBOX } from '../texts';
+import { inboxTexts } from '../texts/current';
 import { Actions } from './actions';
-import { pathOf } from './address';
+import { requestPath } from '../../requests/inbox-page';
 import { Facts } from './facts';
+import type { LeftBehind } from './left-behind';
 import { Timeline } from './timeline';
-
-const { detail } = INBOX;
 
 interface DetailProps {
   description: RequestDescription;
   events: TimelineEvent[];
+  /** what it has left in the hands of somebody who may be anybody */
+  left?: LeftBehind;
   config: NangoConfig;
   root: string;
   now: number;
 }
 
-/** One request, open or ended: its status, what can be done, what happened. */
-export function Detail({ description, events, config, root, now }: DetailProps): Child {
+/** One request, open or ended: what can be done, how it stands, what happened. */
+export function Detail({ description, events, left, config, root, now }: DetailProps): Child {
+  const { detail } = inboxTexts();
   const { ref, closedAt, replacedBy } = description;
-  const here = `${root}${pathOf(ref)}`;
+  const here = `${root}${requestPath(ref)}`;
+  // What has ended stays as it is, and is not to be read at Nango every few seconds.
+  const live = closedAt === undefined ? true : 'ended';
   return (
     <>
-      <section id="facts" data-live aria-labelledby="facts-title">
-        <h2 id="facts-title">{detail.facts}</h2>
-        {replacedBy !== undefined && (
-          <p class="card warning">
-            {detail.replaced} <a href={`${root}${pathOf(replacedBy)}`}>{detail.toNewer}</a>
-          </p>
-        )}
-        <Facts description={description} now={now} />
-      </section>
-      <section id="actions" data-live aria-labelledby="actions-title">
+      {replacedBy !== undefined && (
+        <p class="card warning">
+          {detail.replaced} <a href={`${root}${requestPath(replacedBy)}`}>{detail.toNewer}</a>
+        </p>
+      )}
+      <section id="actions" data-live={live} aria-labelledby="actions-title">
         <h2 id="actions-title">{detail.actions}</h2>
-        <Actions description={description} here={here} />
+        <Actions description={description} left={left} here={here} config={config} />
         <p>
           <a id="to-extras" href={`${here}/extras`}>
             {detail.toExtras}
@@ -46,7 +46,11 @@ export function Detail({ description, events, config, root, now }: DetailProps):
         </p>
       </section>
       {closedAt === undefined && <Link ref={ref} config={config} />}
-      <section id="events" data-live aria-labelledby="events-title">
+      <section id="facts" data-live={live} aria-labelledby="facts-title">
+        <h2 id="facts-title">{detail.facts}</h2>
+        <Facts description={description} now={now} />
+      </section>
+      <section id="events" data-live={live} aria-labelledby="events-title">
         <h2 id="events-title">{detail.events}</h2>
         <Timeline events={events} />
       </section>
@@ -56,6 +60,7 @@ export function Detail({ description, events, config, root, now }: DetailProps):
 
 /** The permanent link as text, which can be copied without the script too; or what is missing for one. */
 function Link({ ref, config }: { ref: RequestRef; config: NangoConfig }): Child {
+  const { detail } = inboxTexts();
   const { link, missing } = linkOf(ref, config);
   return (
     <section aria-labelledby="link-title">

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Command } from './command';
 
 interface EmptyListProps {
   title: string;
@@ -13,9 +14,7 @@ export function EmptyList({ title, text, command }: EmptyListProps): Child {
     <div class="card prose">
       <h2>{title}</h2>
       <p>{text}</p>
-      <p>
-        <code>{command}</code>
-      </p>
+      <Command command={command} />
     </div>
   );
 }

@@ -5,13 +5,11 @@ import { findNangoFailure } from '../../contract/errors';
 import { TAG } from '../../contract/names';
 import { ownerOf } from '../../contract/rules/tags';
 import type { Connection, RequestView } from '../../contract/types';
-import { Foreign, Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Foreign, Said } from '../said';
+import { inboxTexts } from '../texts/current';
 import { When } from '../when';
 
 const WITHIN_MS = 5_000;
-
-const { extras: texts } = INBOX;
 
 /** @returns those of the request's owner, integration and slot; nothing if the worker does not tell within 5 seconds */
 export async function findExtras(
@@ -36,6 +34,7 @@ export async function findExtras(
 
 /** The extra connections, each with the way to delete it. @param here the way to the request's page */
 export function Extras({ extras, here }: { extras: Connection[] | undefined; here: string }): Child {
+  const { extras: texts } = inboxTexts();
   if (extras === undefined) return <p role="alert">{texts.unavailable}</p>;
   if (extras.length === 0) return <p>{texts.none}</p>;
   return (
@@ -74,5 +73,6 @@ export function Extras({ extras, here }: { extras: Connection[] | undefined; her
 }
 
 function Account({ of }: { of?: string }): Child {
+  const { extras: texts } = inboxTexts();
   return of === undefined ? texts.unknown : <Foreign text={of} />;
 }

@@ -1,45 +1,41 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
 import type { RequestDescription } from '../../requests/description';
-import { Foreign, Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Foreign, Said } from '../said';
+import { inboxTexts } from '../texts/current';
 import { When } from '../when';
-import { questionKindOf, waitingSince } from './filter';
-import { Deadline } from './list';
-import { durationOf, scopesIn, whoOf } from './words';
+import { Deadline } from './deadline';
+import { scopesIn } from './words';
 
-const { detail } = INBOX;
-
-/** What is known of a request; what does not apply is left out. */
+/** What is known of a request beside its headline; what does not apply is left out. */
 export function Facts({ description, now }: { description: RequestDescription; now: number }): Child {
+  const { detail } = inboxTexts();
   const { ref, view, startedAt, closedAt, connection } = description;
   const { owner, question, coolDownUntil } = view;
-  const kind = questionKindOf(view);
   const isOpen = closedAt === undefined;
   const granted = question?.scopes?.granted ?? connection?.grantedScopes;
+  const { more = {} } = question?.scopes ?? {};
   return (
-    <dl class="about">
-      <Fact name={detail.status}>{INBOX.status[view.status]}</Fact>
-      <Fact name={detail.who}>
-        <Said text={whoOf(owner)} />
-      </Fact>
+    <dl class="about card">
       <Fact name={detail.email}>{foreignOf(owner.endUser?.email)}</Fact>
       <Fact name={detail.integration}>
-        <Said text={INBOX.integration(view.integration, view.slot)} />
+        <Foreign text={view.integration} />
       </Fact>
-      <Fact name={detail.since}>{kind && INBOX.questions[kind]}</Fact>
-      <Fact name={detail.waiting}>{isOpen && durationOf(now - waitingSince({ question, startedAt }))}</Fact>
       <Fact name={detail.deadline}>{question && <Deadline at={question.deadline} now={now} />}</Fact>
       <Fact name={detail.reminders}>{view.reminders}</Fact>
       <Fact name={detail.subscribers}>{isOpen && String(view.subscribers)}</Fact>
       <Fact name={detail.extras}>{view.extras > 0 && view.extras}</Fact>
       <Fact name={detail.unwritten}>{view.unwritten && detail.notAllowed(view.unwritten)}</Fact>
-      <Fact name={detail.scopes}>{scopesOf(view.scopes)}</Fact>
+      <Fact name={detail.notRemembered}>{view.notRemembered && detail.whyNotRemembered[view.notRemembered]}</Fact>
+      <Fact name={detail.scopes}>{scopesOf(view.scopes, view.moreScopes)}</Fact>
       <Fact name={detail.granted}>
-        {connection?.scopesChecked === false ? detail.unknownScopes : scopesOf(granted)}
+        {connection?.scopesChecked === false ? detail.unknownScopes : scopesOf(granted, more.granted)}
       </Fact>
-      <Fact name={detail.missing}>{question?.kind === 'approve-scopes' && scopesOf(question.scopes?.missing)}</Fact>
-      <Fact name={detail.notGranted}>{scopesOf(view.missingScopes)}</Fact>
+      <Fact name={detail.missing}>
+        {question?.kind !== 'reconnect' && scopesOf(question?.scopes?.missing, more.missing)}
+      </Fact>
+      <Fact name={detail.toRequest}>{scopesOf(question?.scopes?.toRequest, more.toRequest)}</Fact>
+      <Fact name={detail.notGranted}>{scopesOf(view.missingScopes, view.moreMissingScopes)}</Fact>
       <Fact name={detail.started}>
         <When at={startedAt} />
       </Fact>
@@ -54,8 +50,8 @@ export function Facts({ description, now }: { description: RequestDescription; n
   );
 }
 
-function scopesOf(scopes?: string[]): Child {
-  return scopes && <Said text={scopesIn(scopes)} />;
+function scopesOf(scopes?: string[], more?: number): Child {
+  return scopes && <Said text={scopesIn(scopes, more)} />;
 }
 
 function foreignOf(text?: string): Child {

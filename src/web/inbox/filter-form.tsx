@@ -1,10 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { withoutControls } from '../../contract/rules/printable';
-import { INBOX } from '../texts';
+import { inboxTexts } from '../texts/current';
 import { QUESTIONS, isFiltered } from './filter';
 import type { Filter } from './filter';
-
-const { list, questions } = INBOX;
 
 /** The filter of the list; it stands in the address, so that it can be kept and sent. */
 export function FilterForm({
@@ -16,25 +14,34 @@ export function FilterForm({
   integrations: string[];
   root: string;
 }): Child {
+  const { list, questions } = inboxTexts();
   const choices = [...new Set([...integrations, filter.integration ?? ''])].filter((key) => key !== '').sort();
   return (
     <form class="filter" method="get" action={root} role="search" aria-label={list.filter}>
-      <Select
-        name="integration"
-        label={list.integration}
-        chosen={filter.integration}
-        options={choices.map((key) => [key, key])}
-      />
-      <Field name="owner" label={list.owner} value={filter.owner} />
-      <Select
-        name="question"
-        label={list.question}
-        chosen={filter.question}
-        options={QUESTIONS.map((kind) => [kind, questions[kind]])}
-      />
-      <Field name="q" label={list.search} value={filter.q} />
-      <button>{list.apply}</button>
-      {isFiltered(filter) && <a href={root}>{list.clear}</a>}
+      <div class="fields-row">
+        <Field name="q" label={list.search} value={filter.q} />
+        <button>{list.apply}</button>
+        {isFiltered(filter) && <a href={root}>{list.clear}</a>}
+      </div>
+      <details open={[filter.integration, filter.owner, filter.question].some((given) => given !== undefined)}>
+        <summary>{list.more}</summary>
+        <div class="fields-row">
+          <Select
+            name="integration"
+            label={list.integration}
+            chosen={filter.integration}
+            options={choices.map((key) => [key, key])}
+          />
+          <Field name="owner" label={list.owner} value={filter.owner} />
+          <Select
+            name="question"
+            label={list.question}
+            chosen={filter.question}
+            options={QUESTIONS.map((kind) => [kind, questions[kind]])}
+          />
+        </div>
+      </details>
+      {filter.status !== undefined && <input type="hidden" name="status" value={filter.status} />}
     </form>
   );
 }
@@ -56,6 +63,7 @@ interface SelectProps {
 }
 
 function Select({ name, label, chosen, options }: SelectProps): Child {
+  const { list } = inboxTexts();
   return (
     <label>
       <span>{label}</span>

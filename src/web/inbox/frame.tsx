@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Page } from '../layout';
-import { Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Said } from '../said';
+import { inboxTexts } from '../texts/current';
 import { Nav } from './nav';
 import type { NavProps } from './nav';
 import type { Operator } from './operator';
@@ -18,20 +18,20 @@ interface FrameProps extends NavProps {
 /** The frame of every page of the inbox: way to the content, ways to the lists, who one is. */
 export function Frame({ title, root, operator, canSignOut, children, ...nav }: FrameProps): Child {
   return (
-    <Page title={title} root={root}>
+    <Page title={title} root={root} isInbox>
       <a class="skip" href="#main">
-        {INBOX.skip}
+        {inboxTexts().skip}
       </a>
       <header class="bar">
         <Nav root={root} {...nav} />
         {operator !== undefined && (
           <span class="quiet">
-            <Said text={INBOX.signedInAs(operator.name)} />
+            <Said text={inboxTexts().signedInAs(operator.name)} />
           </span>
         )}
         {canSignOut && (
           <form method="post" action={`${root}logout`}>
-            <button>{INBOX.signOut}</button>
+            <button>{inboxTexts().signOut}</button>
           </form>
         )}
       </header>

@@ -1,8 +1,13 @@
 import { Hono } from 'hono';
 import { countBulkRuns } from '../../bulk/list';
-import { INBOX } from '../texts';
+import { countEndedRequests } from '../../requests/list';
+import { countSetUps } from '../../requests/set-ups/list';
+import { inboxTexts } from '../texts/current';
+import { Counts } from './counts';
+import { facesOf } from './faces-of';
 import { FilterForm } from './filter-form';
-import { matches, mostOverdueFirst, readFilter } from './filter';
+import { isFiltered, matches, mostUrgentFirst, readFilter } from './filter';
+import { FirstScreen } from './first-screen';
 import { List } from './list';
 import type { InboxEnv } from './operator';
 import { showPage } from './page';
@@ -13,29 +18,41 @@ import { WorkerWarning } from './worker-warning';
 
 /** The list of open requests. */
 export function listRoutes(place: InboxPlace): Hono<InboxEnv> {
-  const { client, connections, config } = place;
+  const { client, connections, config, faces } = place;
   return new Hono<InboxEnv>().get('/', async (c) => {
     const root = rootOf(c);
     const filter = readFilter(c.req.query());
-    const [all, bulkRuns, isServed] = await Promise.all([
+    const [all, bulkRuns, setUps, isServed] = await Promise.all([
       connections.requests(),
       countBulkRuns({ client, taskQueue: config.taskQueue }),
+      countSetUps({ client, environment: config.environment }),
       hasWorker(place),
     ]);
-    const requests = mostOverdueFirst(all.filter((request) => matches(request, filter)));
+    const requests = mostUrgentFirst(all.filter((request) => matches(request, filter)));
+    const integrations = requests.map(({ integration }) => integration);
+    const faceOf = await facesOf(faces, integrations);
+    const isEmpty = all.length === 0 && !isFiltered(filter);
+    const ended = isEmpty ? await countEndedRequests({ client, environment: config.environment }) : 0;
     return showPage(
       c,
       place,
-      INBOX.title,
+      inboxTexts().title,
       <>
-        <h1>{INBOX.title}</h1>
+        <h1>{inboxTexts().title}</h1>
+        <div id="counts" data-live>
+          {!isServed && <WorkerWarning taskQueue={config.taskQueue} />}
+          {all.length > 0 && <Counts requests={all} filter={filter} root={root} />}
+        </div>
         <FilterForm filter={filter} integrations={all.map(({ integration }) => integration)} root={root} />
         <div id="open" data-live>
-          {!isServed && <WorkerWarning taskQueue={config.taskQueue} />}
-          <List requests={requests} all={all.length} filter={filter} root={root} now={Date.now()} />
+          {isEmpty ? (
+            <FirstScreen ended={ended} />
+          ) : (
+            <List requests={requests} all={all.length} faceOf={faceOf} root={root} now={Date.now()} />
+          )}
         </div>
       </>,
-      { list: 'requests', bulkRuns },
+      { list: 'requests', bulkRuns, setUps },
     );
   });
 }

@@ -1,34 +1,32 @@
 import type { Child } from 'hono/jsx';
 import type { OpenRequest } from '../../requests/list';
-import { Said } from '../foreign';
-import { INBOX } from '../texts';
+import { Logo } from '../logo';
+import type { IntegrationFace } from '../logos/integration-faces';
+import { Foreign, Said } from '../said';
+import { inboxTexts } from '../texts/current';
 import { When } from '../when';
-import { pathOf } from './address';
-import { EmptyList } from './empty-list';
-import { questionKindOf, isFiltered, waitingSince } from './filter';
-import type { Filter } from './filter';
+import { requestPath } from '../../requests/inbox-page';
+import { StatusBadge } from './badge';
+import { Deadline } from './deadline';
+import type { FaceOf } from './faces-of';
+import { questionKindOf, waitingSince } from './filter';
+import { groupOf, shownStatusOf } from './shown-status';
 import { durationOf, MAX_SHOWN, whoOf } from './words';
-
-const { list } = INBOX;
 
 interface ListProps {
   /** those that fit, in order */
   requests: OpenRequest[];
   /** how many are open */
   all: number;
-  filter: Filter;
+  faceOf: FaceOf;
   root: string;
   now: number;
 }
 
 /** The open requests that fit the filter. */
-export function List({ requests, all, filter, root, now }: ListProps): Child {
-  if (requests.length === 0)
-    return isFiltered(filter) ? (
-      <NoMatch root={root} />
-    ) : (
-      <EmptyList title={list.emptyTitle} text={list.empty} command={list.emptyCommand} />
-    );
+export function List({ requests, all, faceOf, root, now }: ListProps): Child {
+  const { list } = inboxTexts();
+  if (requests.length === 0) return <NoMatch root={root} />;
   const shown = requests.slice(0, MAX_SHOWN);
   const count = requests.length === all ? list.count(all) : list.some(requests.length, all);
   return (
@@ -39,74 +37,76 @@ export function List({ requests, all, filter, root, now }: ListProps): Child {
       </caption>
       <thead>
         <tr>
-          <th scope="col">{list.who}</th>
-          <th scope="col">{list.integration}</th>
           <th scope="col">{list.status}</th>
+          <th scope="col">{list.who}</th>
           <th scope="col">{list.question}</th>
           <th scope="col">{list.waiting}</th>
           <th scope="col">{list.deadline}</th>
-          <th scope="col">{list.reminders}</th>
-          <th scope="col">{list.subscribers}</th>
         </tr>
       </thead>
       <tbody>
         {shown.map((request) => (
-          <Row request={request} root={root} now={now} />
+          <Row request={request} face={faceOf(request.integration)} root={root} now={now} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ request, root, now }: { request: OpenRequest; root: string; now: number }): Child {
+interface RowProps {
+  request: OpenRequest;
+  face: IntegrationFace;
+  root: string;
+  now: number;
+}
+
+/** The first line of a cell is what counts, the second is quiet. */
+function Row({ request, face, root, now }: RowProps): Child {
+  const { list } = inboxTexts();
+  const { owner, question, reminders, subscribers } = request;
   const kind = questionKindOf(request);
   const since = waitingSince(request);
-  const path = pathOf(request);
+  const path = requestPath(request);
   return (
-    <tr>
+    <tr class={groupOf(request) === 'operator' ? 'first' : undefined}>
+      <td class="status">
+        <StatusBadge status={shownStatusOf(request)} />
+      </td>
       <th scope="row">
         <a id={path} href={`${root}${path}`}>
-          <Said text={whoOf(request.owner)} />
+          <Said text={whoOf(owner)} />
         </a>
+        {owner.endUser?.email !== undefined && (
+          <span class="under">
+            <Foreign text={owner.endUser.email} />
+          </span>
+        )}
       </th>
-      <td class="name" data-label={list.integration}>
-        <Said text={INBOX.integration(request.integration, request.slot)} />
+      <td class="name asked">
+        <div class="with-logo">
+          <Logo face={face} root={root} />
+          <span>
+            <Said text={inboxTexts().integration(face.name, request.slot)} />
+            {kind !== undefined && <span class="under">{inboxTexts().questions[kind]}</span>}
+          </span>
+        </div>
       </td>
-      <td data-label={list.status}>{INBOX.status[request.status]}</td>
-      <td data-label={list.question}>{kind === undefined ? list.none : INBOX.questions[kind]}</td>
-      <td data-label={list.waiting}>
+      <td class="half" data-label={list.waiting}>
         {durationOf(now - since)}
-        <span class="quiet">
-          {` ${list.since} `}
+        <span class="under">
           <When at={since} />
         </span>
+        {(reminders > 0 || subscribers > 1) && <span class="under">{list.meanwhile(reminders, subscribers)}</span>}
       </td>
-      <td data-label={list.deadline}>
-        <Deadline at={request.question?.deadline} now={now} />
+      <td class="half" data-label={list.deadline}>
+        <Deadline at={question?.deadline} now={now} />
       </td>
-      <td data-label={list.reminders}>{request.reminders}</td>
-      <td data-label={list.subscribers}>{request.subscribers}</td>
     </tr>
   );
 }
 
-/** A deadline, and how far it is. */
-export function Deadline({ at, now }: { at?: number; now: number }): Child {
-  if (at === undefined) return list.none;
-  const passed = at <= now;
-  const how = durationOf(Math.abs(at - now));
-  return (
-    <>
-      <span class={passed ? 'state-bad' : undefined}>{passed ? list.passed(how) : list.left(how)}</span>
-      <span class="quiet">
-        {', '}
-        <When at={at} />
-      </span>
-    </>
-  );
-}
-
 function NoMatch({ root }: { root: string }): Child {
+  const { list } = inboxTexts();
   return (
     <div class="card prose">
       <h2>{list.noMatchTitle}</h2>

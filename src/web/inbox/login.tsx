@@ -6,7 +6,7 @@ import { checkName } from '../../contract/rules/text';
 import { show } from '../layout';
 import { addressOf } from '../client-address';
 import { RateLimit } from '../rate-limit';
-import { INBOX } from '../texts';
+import { inboxTexts } from '../texts/current';
 import { safeWay } from './address';
 import { withForm } from './form';
 import type { FormEnv } from './form';
@@ -31,7 +31,7 @@ export function login(token: string): Hono<LoginEnv> {
     const { retryAfter, forgive } = wrong.attempt(address(c));
     if (retryAfter !== undefined) {
       c.header('Retry-After', String(retryAfter));
-      return show(c, <Login root={rootOf(c)} wrong={INBOX.login.limited(retryAfter)} />, 429);
+      return show(c, <Login root={rootOf(c)} wrong={inboxTexts().login.limited(retryAfter)} />, 429);
     }
     c.set('forgive', forgive);
     await next();
@@ -45,9 +45,9 @@ export function login(token: string): Hono<LoginEnv> {
     const { token: given = '', name: typed = '', to } = c.var.form;
     const name = typed.trim();
     const again = { root, name, to: safeWay(to) };
-    if (!isSame(given.trim(), token)) return show(c, <Login {...again} wrong={INBOX.login.wrongToken} />, 401);
+    if (!isSame(given.trim(), token)) return show(c, <Login {...again} wrong={inboxTexts().login.wrongToken} />, 401);
     c.var.forgive();
-    if (!isName(name)) return show(c, <Login {...again} wrong={INBOX.login.wrongName} />, 400);
+    if (!isName(name)) return show(c, <Login {...again} wrong={inboxTexts().login.wrongName} />, 400);
     await openSession(c, token, { name });
     return c.redirect(`${root}${safeWay(to)}`, 303);
   });
@@ -75,7 +75,7 @@ interface LoginProps {
 }
 
 function Login({ root, token, name, to, wrong }: LoginProps): Child {
-  const { login } = INBOX;
+  const { login } = inboxTexts();
   return (
     <Notice title={login.title} root={root}>
       {wrong !== undefined && (

@@ -1,15 +1,26 @@
 import { invalid } from '../../contract/errors';
 import { DAY_MS, MAX_WAIT_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
+import type { NangoConfig } from '../../config';
 import type { Form } from '../read-form';
+import { updateScopes } from './update-scopes';
 
 export const MAX_DAYS = MAX_WAIT_MS / DAY_MS;
 
 /** What an operator does to a request; the name of what was done is a key of the texts. */
 export interface Operation {
-  done: 'reminded' | 'extended' | 'declined' | 'cancelled' | 'decided';
+  done:
+    | 'reminded'
+    | 'extended'
+    | 'declined'
+    | 'cancelled'
+    | 'decided'
+    | 'chosen'
+    | 'updated'
+    | 'ownerConfirmed'
+    | 'ownerRefused';
   /** @throws what the request refuses, Nango.InvalidRequest for a form that was not ours */
-  run(request: ConnectionRequest, form: Form, by: string): Promise<void>;
+  run(request: ConnectionRequest, form: Form, by: string, config: NangoConfig): Promise<void>;
 }
 
 /** By the last part of the path that they are posted to. */
@@ -18,7 +29,18 @@ export const OPERATIONS = {
   extend: { done: 'extended', run: (request, form, by) => request.extend(readDeadline(form), { by }) },
   decline: { done: 'declined', run: (request, _, by) => request.decline({ by }) },
   cancel: { done: 'cancelled', run: (request, _, by) => request.cancelForAll({ by }) },
+  'update-scopes': { done: 'updated', run: (request, form, by, config) => updateScopes(config, request, form, by) },
+  'scopes-updated': { done: 'updated', run: (request, _, by) => request.scopesUpdated({ by }) },
+  'confirm-owner': {
+    done: 'ownerConfirmed',
+    run: (request, form, by) => request.confirmOwner(form['link'] ?? '', { by }),
+  },
+  'refuse-owner': {
+    done: 'ownerRefused',
+    run: (request, form, by) => request.refuseOwner(form['link'] ?? '', { by }),
+  },
   decide: { done: 'decided', run: (request, form, by) => request.decide(readChoice(form), { by }) },
+  choose: { done: 'chosen', run: (request, form, by) => request.choose(form['connection'] ?? '', { by }) },
 } as const satisfies Record<string, Operation>;
 
 function readDeadline({ days }: Form): number {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { NangoConnections } from '../../client';
 import type { NangoConfig } from '../../config';
+import type { IntegrationFaces } from '../logos/integration-faces';
 import { MAX_SILENCE_MS } from '../../requests/pollers';
 
 /** What the pages are made from. */
@@ -8,6 +9,8 @@ export interface InboxPlace {
   client: Client;
   connections: NangoConnections;
   config: NangoConfig;
+  /** names and logos of integrations */
+  faces: IntegrationFaces;
   /** whether the inbox itself has signed its operators in */
   canSignOut: boolean;
 }

@@ -3,16 +3,20 @@ import type { Context, Handler } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { RequestRef } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
-import { Said } from '../foreign';
-import { INBOX } from '../texts';
-import { pathOf, readId, readRef } from './address';
+import { inboxTexts } from '../texts/current';
+import { withAllScopes } from '../../requests/all-scopes';
+import { requestPath } from '../../requests/inbox-page';
+import { readId, readRef } from './address';
 import { Confirm } from './confirm';
 import { Detail } from './detail';
 import { Done } from './done';
 import { errorPage } from './errors';
 import { Extras, findExtras } from './extras';
+import { Headline } from './headline';
+import { findLeftBehind } from './left-behind';
 import { OPERATIONS } from './operations';
 import type { Operation } from './operations';
+import { ownerRoutes } from './owner-routes';
 import type { InboxEnv } from './operator';
 import { showPage } from './page';
 import { hasWorker } from './place';
@@ -23,12 +27,14 @@ import { whoOf } from './words';
 
 type C = Context<InboxEnv>;
 
+/** Makes a page of a request that Temporal still knows. @param here the way to the request's page */
+export type ServeRequest = (c: C, description: RequestDescription, here: string) => Promise<Response>;
+
 const REQUEST = '/requests/:id/:run';
 
 /** The pages of one request, and what can be done on them. */
 export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
-  const { client, connections, config } = place;
-  const { confirm, done } = INBOX;
+  const { client, connections, config, faces } = place;
   const app = new Hono<InboxEnv>();
 
   /** Serves pages of requests of this environment only. */
@@ -40,13 +46,11 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   };
 
   /** The same, of those that Temporal still knows. */
-  const onKnown = (
-    serve: (c: C, description: RequestDescription, here: string) => Promise<Response>,
-  ): Handler<InboxEnv> => {
+  const onKnown = (serve: ServeRequest): Handler<InboxEnv> => {
     return on(async (c, ref) => {
       const description = await connections.request(ref).describe();
       if (description === undefined) return errorPage(c, 'notFound', 404);
-      return await serve(c, description, `${rootOf(c)}${pathOf(ref)}`);
+      return await serve(c, description, `${rootOf(c)}${requestPath(ref)}`);
     });
   };
 
@@ -56,25 +60,30 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     const id = readId(c.req.param('id'), config.environment);
     const latest = id === undefined ? undefined : await connections.describeRequest(id);
     if (latest === undefined) return errorPage(c, 'notFound', 404);
-    return c.redirect(`${rootOf(c)}${pathOf(latest.ref)}`, 302);
+    return c.redirect(`${rootOf(c)}${requestPath(latest.ref)}`, 302);
   });
 
   app.get(
     REQUEST,
-    onKnown(async (c, description) => {
-      const request = connections.request(description.ref);
-      const [events, isServed] = await Promise.all([request.timeline(), hasWorker(place)]);
-      const title = titleOf(description);
+    onKnown(async (c, known) => {
+      const request = connections.request(known.ref);
+      const [events, isServed, face, description, left] = await Promise.all([
+        request.timeline(),
+        hasWorker(place),
+        faces.of(known.view.integration),
+        withAllScopes(client, request, known),
+        known.closedAt === undefined ? undefined : findLeftBehind(place, known.view),
+      ]);
+      const root = rootOf(c);
+      const title = titleOf(description, face.name);
       return page(
         c,
         title,
         <>
-          <Done texts={done} name={c.req.query('done')} />
-          <h1>
-            <Said text={title} />
-          </h1>
+          <Done texts={inboxTexts().done} name={c.req.query('done')} />
+          <Headline title={title} face={face} root={root} description={description} now={Date.now()} />
           {description.closedAt === undefined && !isServed && <WorkerWarning taskQueue={config.taskQueue} />}
-          <Detail description={description} events={events} config={config} root={rootOf(c)} now={Date.now()} />
+          <Detail description={description} events={events} left={left} config={config} root={root} now={Date.now()} />
         </>,
       );
     }),
@@ -86,8 +95,8 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
       on(async (c, ref) => {
         // Without one the request would hear of it much later, when nobody knows whether it is still meant.
         if (!(await hasWorker(place))) return errorPage(c, 'noWorker', 503);
-        await operation.run(connections.request(ref), c.var.form, c.var.operator.name);
-        return c.redirect(`${rootOf(c)}${pathOf(ref)}?done=${operation.done}`, 303);
+        await operation.run(connections.request(ref), c.var.form, c.var.operator.name, config);
+        return c.redirect(`${rootOf(c)}${requestPath(ref)}?done=${operation.done}`, 303);
       }),
     );
   }
@@ -96,6 +105,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     app.get(
       `${REQUEST}/${name}`,
       onKnown((c, description, here) => {
+        const { confirm } = inboxTexts();
         const title = confirm[`${name}Title`];
         const texts = { title, what: confirm[name], yes: confirm[`${name}Yes`] };
         return Promise.resolve(page(c, title, <Confirm {...texts} action={`${here}/${name}`} back={here} />));
@@ -103,10 +113,12 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     );
   }
 
+  app.route('/', ownerRoutes(place, REQUEST, onKnown));
+
   app.get(
     `${REQUEST}/extras`,
     onKnown(async (c, { view }, here) => {
-      const { title, explained } = INBOX.extras;
+      const { title, explained } = inboxTexts().extras;
       const extras = await findExtras(client, connections, view);
       const content = (
         <>
@@ -114,7 +126,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
           <p>{explained}</p>
           <Extras extras={extras} here={here} />
           <p>
-            <a href={here}>{INBOX.back}</a>
+            <a href={here}>{inboxTexts().back}</a>
           </p>
         </>
       );
@@ -126,6 +138,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     `${REQUEST}/extras/delete`,
     onKnown((c, description, here) => {
       const connection = c.req.query('connection') ?? '';
+      const { confirm } = inboxTexts();
       const title = confirm.deleteTitle;
       const texts = { title, what: confirm.delete(connection), yes: confirm.deleteYes };
       const way = { action: `${here}/extras/delete`, back: `${here}/extras`, fields: { connection } };
@@ -146,6 +159,6 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
   return app;
 }
 
-function titleOf({ view }: RequestDescription): string {
-  return INBOX.detail.title(whoOf(view.owner), INBOX.integration(view.integration, view.slot));
+function titleOf({ view }: RequestDescription, integration: string): string {
+  return inboxTexts().detail.title(whoOf(view.owner), inboxTexts().integration(integration, view.slot));
 }

@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
-import { INBOX } from '../texts';
+import { inboxTexts } from '../texts/current';
 
 /** That nobody does the work, and how to change that. */
 export function WorkerWarning({ taskQueue }: { taskQueue: string }): Child {
-  const { none, fix, command } = INBOX.worker;
+  const { none, fix, command } = inboxTexts().worker;
   return (
     <div class="card warning">
       <p>

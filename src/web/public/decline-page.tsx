@@ -1,24 +1,25 @@
 import type { Child } from 'hono/jsx';
-import type { Question } from '../../contract/types';
-import { Said } from '../foreign';
-import { CONNECT } from '../texts';
+import type { IntegrationFace } from '../logos/integration-faces';
+import { Said } from '../said';
+import { publicTexts } from '../texts/current';
+import type { PersonsQuestion } from '../texts/public';
 import { Frame } from './frame';
 
 export interface DeclinePageProps {
   root: string;
   /** the request's own address, from the page */
   self: string;
-  /** of the integration */
-  name: string;
+  face: IntegrationFace;
   /** what is declined */
-  kind?: Question['kind'];
+  kind?: PersonsQuestion;
 }
 
 /** Asks once more. */
-export function DeclinePage({ root, self, name, kind = 'connect' }: DeclinePageProps): Child {
-  const { title, text, yes, no } = CONNECT.confirm;
+export function DeclinePage({ root, self, face, kind = 'connect' }: DeclinePageProps): Child {
+  const { name } = face;
+  const { title, text, yes, no } = publicTexts().confirm;
   return (
-    <Frame title={title(name, kind)} root={root}>
+    <Frame title={title(name, kind)} root={root} face={face}>
       <h1>
         <Said text={title(name, kind)} />
       </h1>

@@ -1,6 +1,6 @@
 import type { RequestView } from '../../contract/types';
 import type { RequestDescription } from '../../requests/description';
-import { CONNECT } from '../texts';
+import { publicTexts } from '../texts/current';
 
 /** What the page of a request that has ended says. */
 export interface EndWords {
@@ -17,14 +17,14 @@ export interface EndWords {
  */
 export function endWords({ view, replacedBy }: RequestDescription, name: string): EndWords {
   const { status, missingScopes } = view;
-  const { connected, declined, expired, cancelled, replaced } = CONNECT;
+  const { connected, declined, expired, cancelled, replaced } = publicTexts();
   if (status === 'connected') return { title: connected.title(name), text: connected.text, state: 'state-good' };
   if (replacedBy !== undefined) return { ...replaced, text: replaced.text(name), state: 'state-wait' };
   // There is a connection, and it has not become worse.
-  const text = missingScopes && CONNECT.without.text(name);
+  const text = missingScopes && publicTexts().without.text(name);
   if (status === 'declined') return { ...declined, text: text ?? declined.text(name), state: 'state-bad' };
   if (status === 'timedOut') return { ...expired, text: text ?? expired.text(name), state: 'state-bad' };
-  const words = hasGrantedLess(view) ? CONNECT.without : cancelled;
+  const words = hasGrantedLess(view) ? publicTexts().without : cancelled;
   return { ...words, text: text ?? cancelled.text(name), state: 'state-bad' };
 }
 

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { TAG } from '../../contract/names';
 import type { RequestDescription } from '../../requests/description';
-import { Foreign, Said } from '../foreign';
-import { CONNECT } from '../texts';
+import { Foreign, Said } from '../said';
+import { publicTexts } from '../texts/current';
 import { When } from '../when';
 import { endWords } from './end-words';
 import { HeadedScopes } from './scope-lists';
@@ -10,7 +10,7 @@ import { HeadedScopes } from './scope-lists';
 /** How a request has ended, and what to do. @param name of the integration */
 export function Ended({ description, name }: { description: RequestDescription; name: string }): Child {
   const { title, text, hint, state } = endWords(description, name);
-  const { status, missingScopes } = description.view;
+  const { status, missingScopes, moreMissingScopes: more } = description.view;
   const account = status === 'connected' ? description.connection?.tags[TAG.account] : undefined;
   return (
     <>
@@ -21,14 +21,14 @@ export function Ended({ description, name }: { description: RequestDescription; 
         <Said text={text} />
       </p>
       {hint !== undefined && <p>{hint}</p>}
-      {missingScopes !== undefined && description.replacedBy === undefined && (
-        <HeadedScopes id="missing" heading={CONNECT.scopes.notGranted} scopes={missingScopes} />
+      {missingScopes !== undefined && status !== 'connected' && description.replacedBy === undefined && (
+        <HeadedScopes id="missing" heading={publicTexts().scopes.notGranted} scopes={missingScopes} more={more} />
       )}
       {(account !== undefined || description.closedAt !== undefined) && (
         <dl class="facts">
           {account !== undefined && (
             <div>
-              <dt>{CONNECT.connected.account}</dt>
+              <dt>{publicTexts().connected.account}</dt>
               <dd>
                 <Foreign text={account} />
               </dd>
@@ -36,7 +36,7 @@ export function Ended({ description, name }: { description: RequestDescription; 
           )}
           {description.closedAt !== undefined && (
             <div>
-              <dt>{CONNECT.ended}</dt>
+              <dt>{publicTexts().ended}</dt>
               <dd>
                 <When at={description.closedAt} />
               </dd>

@@ -1,23 +1,27 @@
 import type { Child } from 'hono/jsx';
 import type { RequestView } from '../../contract/types';
-import { Foreign, foreign, Said } from '../foreign';
-import { CONNECT } from '../texts';
+import { foreign } from '../foreign';
+import { Foreign, Said } from '../said';
+import { publicTexts } from '../texts/current';
 import { When } from '../when';
 import { Scopes } from './scope-lists';
 
-/** Who asks for what, for whom, with which permissions, until when. @param name of the integration */
-export function Facts({ view, name, app }: { view: RequestView; name: string; app?: string }): Child {
-  const { owner, slot, scopes, question } = view;
+/** For whom, with which permissions, until when; who asks for what stands above. @param name of the integration */
+export function Facts({ view, name }: { view: RequestView; name: string }): Child {
+  const { owner, slot, scopes, moreScopes, question } = view;
   const { endUser, organization } = owner;
   const whom = [endUser && (endUser.displayName ?? endUser.id), organization?.id].filter((one) => one !== undefined);
   const shown: [string, Child][] = [
-    [CONNECT.facts.app, app && <Foreign text={app} />],
-    [CONNECT.facts.integration, <Foreign text={name} />],
-    [CONNECT.facts.owner, whom.length === 0 ? undefined : <Said text={whom.map(foreign).join(', ')} />],
-    [CONNECT.facts.slot, slot && <Foreign text={slot} />],
+    [publicTexts().facts.owner, whom.length === 0 ? undefined : <Said text={whom.map(foreign).join(', ')} />],
+    [publicTexts().facts.slot, slot && <Foreign text={slot} />],
     // Where more is to be granted, the page says what, and what there is.
-    [CONNECT.facts.scopes, question?.kind !== 'approve-scopes' && <Permissions scopes={scopes} name={name} />],
-    [CONNECT.facts.deadline, question && <When at={question.deadline} />],
+    [
+      publicTexts().facts.scopes,
+      (question?.kind === 'reconnect' || question?.scopes === undefined) && (
+        <Permissions scopes={scopes} more={moreScopes} name={name} />
+      ),
+    ],
+    [publicTexts().facts.deadline, question && <When at={question.deadline} />],
   ];
   return (
     <dl class="facts">
@@ -33,6 +37,7 @@ export function Facts({ view, name, app }: { view: RequestView; name: string; ap
   );
 }
 
-function Permissions({ scopes, name }: { scopes?: string[]; name: string }): Child {
-  return scopes === undefined ? <Said text={CONNECT.defaultScopes(name)} /> : <Scopes scopes={scopes} />;
+function Permissions({ scopes, more, name }: { scopes?: string[]; more?: number; name: string }): Child {
+  if (scopes === undefined) return <Said text={publicTexts().defaultScopes(name)} />;
+  return <Scopes scopes={scopes} more={more} />;
 }

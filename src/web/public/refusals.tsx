@@ -2,8 +2,9 @@ import type { ApplicationFailure } from '@temporalio/common';
 import type { Context } from 'hono';
 import { reasonOf } from '../../contract/errors';
 import type { NangoErrorType } from '../../contract/errors';
+import type { IntegrationFace } from '../logos/integration-faces';
 import { show } from '../layout';
-import { CONNECT } from '../texts';
+import { publicTexts } from '../texts/current';
 import { MessagePage } from './message-pages';
 
 /** What passes by itself; anything else somebody has to repair. */
@@ -18,16 +19,22 @@ const PASSING: ReadonlySet<string> = new Set<NangoErrorType>([
 /** The page for somebody who came too often. @param seconds until they may come again */
 export function tooManyVisits(c: Context, root: string, seconds: number): Response {
   c.header('Retry-After', String(seconds));
-  return show(c, <MessagePage root={root} message={CONNECT.tooManyVisits} />, 429);
+  return show(c, <MessagePage root={root} message={publicTexts().tooManyVisits} />, 429);
 }
 
 /** The page for what a request, Nango or Temporal refused. @param back the way to the request */
-export function refusedBy(c: Context, root: string, failure: ApplicationFailure, back: string): Response {
+export function refusedBy(
+  c: Context,
+  root: string,
+  failure: ApplicationFailure,
+  back: string,
+  face?: IntegrationFace,
+): Response {
   if (reasonOf(failure) === 'too_many_links') {
-    return show(c, <MessagePage root={root} message={CONNECT.tooManyLinks} back={back} />, 429);
+    return show(c, <MessagePage root={root} message={publicTexts().tooManyLinks} back={back} face={face} />, 429);
   }
-  const { title, text } = CONNECT.misconfigured;
+  const { title, text } = publicTexts().misconfigured;
   const type = failure.type ?? '';
-  const message = PASSING.has(type) ? CONNECT.unavailable : { title, text: text(type) };
-  return show(c, <MessagePage root={root} message={message} back={back} />, 503);
+  const message = PASSING.has(type) ? publicTexts().unavailable : { title, text: text(type) };
+  return show(c, <MessagePage root={root} message={message} back={back} face={face} />, 503);
 }

@@ -1,36 +1,46 @@
 import type { Child } from 'hono/jsx';
-import { Foreign } from '../foreign';
-import { CONNECT } from '../texts';
-
-const { scopes: words } = CONNECT;
+import type { Question } from '../../contract/types';
+import { Foreign } from '../said';
+import { publicTexts } from '../texts/current';
 
 /** Of more a page would be read by nobody; the provider's own page lists them all. */
 const MAX_LISTED = 20;
 
 /** What a connection is to get, and what it has; of each as much as a person reads. */
-export function ScopesOfQuestion({ granted, missing }: { granted: string[]; missing: string[] }): Child {
+export function ScopesOfQuestion({ granted, missing, more = {} }: NonNullable<Question['scopes']>): Child {
+  const { scopes: words } = publicTexts();
   return (
     <>
-      <HeadedScopes id="missing" heading={words.missing} scopes={missing} />
-      <HeadedScopes id="granted" heading={words.granted} scopes={granted} />
+      <HeadedScopes id="missing" heading={words.missing} scopes={missing} more={more.missing} />
+      <HeadedScopes id="granted" heading={words.granted} scopes={granted} more={more.granted} />
     </>
   );
 }
 
+interface HeadedScopesProps {
+  id: string;
+  heading: string;
+  scopes: string[];
+  /** how many there are beside them */
+  more?: number;
+}
+
 /** Scopes below a heading of their own. */
-export function HeadedScopes({ id, heading, scopes }: { id: string; heading: string; scopes: string[] }): Child {
+export function HeadedScopes({ id, heading, scopes, more }: HeadedScopesProps): Child {
+  const { scopes: words } = publicTexts();
   return (
     <section class="scopes" aria-labelledby={id}>
       <h2 id={id}>{heading}</h2>
-      {scopes.length === 0 ? <p>{words.none}</p> : <Scopes scopes={scopes} />}
+      {scopes.length === 0 ? <p>{words.none}</p> : <Scopes scopes={scopes} more={more} />}
     </section>
   );
 }
 
 /** Names of scopes, as their provider writes them. */
-export function Scopes({ scopes }: { scopes: string[] }): Child {
+export function Scopes({ scopes, more = 0 }: { scopes: string[]; more?: number }): Child {
+  const { scopes: words } = publicTexts();
   const shown = scopes.slice(0, MAX_LISTED);
-  const left = scopes.length - shown.length;
+  const left = scopes.length - shown.length + more;
   return (
     <ul>
       {shown.map((scope) => (

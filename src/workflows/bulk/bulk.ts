@@ -57,8 +57,10 @@ export async function bulk(input: BulkInput, carried?: BulkState): Promise<BulkR
   setHandler(progressQuery, progress);
   checkBulkInput(input);
   const { source, sink, concurrency = CALLS_AT_ONCE } = input;
-  const { integration, connectionId, accountChanged } = input.connection;
-  const connection = { integration, connectionId, accountChanged };
+  const { integration, connectionId, accountChanged, heal } = input.connection;
+  // Each page is a run of its own, which does not know what another one was let read: all wait for a yes.
+  const healing = heal && { ...heal, readsOnAccountChange: undefined };
+  const connection = { integration, connectionId, accountChanged, heal: healing };
   const window = Math.min(PAGES_AT_ONCE, concurrency);
   pages.setPace(state.pace);
   CancellationScope.current().cancelRequested.catch((error: Error) => {

@@ -2,12 +2,12 @@ import { isCancellation } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { isWrite } from '../../contract/rules/check-call';
 import { findNangoFailure, invalid } from '../../contract/errors';
-import { ACTION_WAIT_MS } from '../../contract/limits';
+import { ACTION_WAIT_MS, PROXY_TIMEOUT_MS } from '../../contract/limits';
 import { pending } from '../../contract/pending';
 import type { CallResponse, ConnectionRef, TriggerActionInput } from '../../contract/types';
 import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';
-import { callOptions, PROXY_TIMEOUT, sharedOptions } from './call-options';
+import { callOptions, sharedOptions } from './call-options';
 
 /** An action that took until its deadline to start is asked about once. */
 const ONE_POLL_MS = 10_000;
@@ -29,12 +29,13 @@ export async function runAsyncAction(
   const write = isWrite(call);
   const options = callOptions(connection, {
     write,
-    timeout: PROXY_TIMEOUT,
+    timeoutMs: PROXY_TIMEOUT_MS,
     taskQueue,
     summary: `starts ${call.action}`,
   });
   const { 'nango.startAction': start } = activitiesWith(options);
-  const { id } = await attempts(write, () => start({ connection, call }), deadline);
+  const attempted = { connection, taskQueue, write, isGet: false, until: deadline };
+  const { id } = await attempts(attempted, (ref) => start({ connection: ref, call }));
   const { 'nango.getActionResult': getResult } = activitiesWith(
     pollOptions(connection, call.action, deadline, taskQueue),
   );

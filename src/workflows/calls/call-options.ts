@@ -1,25 +1,13 @@
-import type { Duration } from '@temporalio/common';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { sha256Hex } from '../../contract/request-id';
+import { fairnessKeyOf, HEARTBEAT, retryOf, summaryOf } from '../../contract/rules/one-request';
 import type { ConnectionRef } from '../../contract/types';
 import { runState } from '../run-state';
 
-/** A dead worker is noticed this soon; the activities' heartbeats are more frequent. */
-const HEARTBEAT = '10 seconds';
-export const PROXY_TIMEOUT = '90 seconds';
-/** Nango lets an action run for 15 minutes. */
-export const ACTION_TIMEOUT = '16 minutes';
-export const MAX_ATTEMPTS = 10;
-export const FIRST_PAUSE_MS = 1_000;
-export const LONGEST_PAUSE_MS = 60_000;
-
-const MAX_SUMMARY_CHARS = 120;
-
 /** Hashed once for all calls on a connection. */
-function fairnessKeyOf({ integration, connectionId }: ConnectionRef): string {
+function fairnessKey({ integration, connectionId }: ConnectionRef): string {
   const run = runState();
   const of = `${integration}\n${connectionId}`;
-  if (run.fairness?.of !== of) run.fairness = { of, key: sha256Hex(of).slice(0, 32) };
+  if (run.fairness?.of !== of) run.fairness = { of, key: fairnessKeyOf({ integration, connectionId }) };
   return run.fairness.key;
 }
 
@@ -27,33 +15,30 @@ function fairnessKeyOf({ integration, connectionId }: ConnectionRef): string {
 export function sharedOptions(connection: ConnectionRef, taskQueue: string, summary: string): ActivityOptions {
   return {
     taskQueue,
-    summary: summary.slice(0, MAX_SUMMARY_CHARS),
-    priority: { fairnessKey: fairnessKeyOf(connection) },
+    summary: summaryOf(summary),
+    priority: { fairnessKey: fairnessKey(connection) },
   };
 }
 
 /** How a call that is one request is carried out. */
-export interface OneRequest {
+interface OneRequest {
   write: boolean;
-  timeout: Duration;
+  /** milliseconds */
+  timeoutMs: number;
   taskQueue: string;
   summary: string;
 }
 
-/** Reads are retried by Temporal, a write is one attempt. */
+/** Reads are retried by Temporal, but for a failing refresh: others know whether the connection works again. */
 export function callOptions(
   connection: ConnectionRef,
-  { write, timeout, taskQueue, summary }: OneRequest,
+  { write, timeoutMs, taskQueue, summary }: OneRequest,
 ): ActivityOptions {
   return {
     ...sharedOptions(connection, taskQueue, summary),
-    startToCloseTimeout: timeout,
+    startToCloseTimeout: timeoutMs,
     heartbeatTimeout: HEARTBEAT,
-    retry: {
-      initialInterval: FIRST_PAUSE_MS,
-      maximumInterval: LONGEST_PAUSE_MS,
-      maximumAttempts: write ? 1 : MAX_ATTEMPTS,
-    },
+    retry: { ...retryOf(write), nonRetryableErrorTypes: ['Nango.RefreshFailing'] },
     // A write in flight is waited for, never abandoned.
     cancellationType: write ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL',
   };

@@ -1,6 +1,6 @@
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
 import type {
-  ActionCall,
+  ActionOptions,
   BulkInput,
   BulkResult,
   CallResponse,
@@ -13,9 +13,12 @@ import type {
   PagingConnection,
   ProxyCall,
 } from '../../contract/types';
-import { checkCallInput } from '../../contract/rules/check-call';
+import { checkCall } from '../../contract/rules/check-call';
+import { checkConnection } from '../../contract/rules/healing';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { PagingOptions } from '../../contract/rules/check-paging';
+import { discoveryOn } from '../discovery';
+import type { Discovery } from '../discovery';
 import { fanOut } from './fan-out/fan-out';
 import { bulk } from '../bulk/start-bulk';
 import { paginate } from './paginate';
@@ -24,19 +27,16 @@ import { nextNumber, runCall } from './run-call';
 /** What may be said of a call beside method, endpoint and body; default: nothing. */
 export type ProxyCallOptions = Pick<ProxyCall, 'headers' | 'pick' | 'idempotent'>;
 
-/** What may be said of an action beside its name and input; default: nothing. */
-export type ActionOptions = Omit<ActionCall, 'action' | 'input'>;
-
 /**
  * Third-party APIs through Nango, from workflow code. A call is one activity; reads are retried, a write is carried
- * out at most once unless it is marked `idempotent`.
+ * out at most once unless it is marked `idempotent`. What there is to call is {@link Discovery}.
  *
- * Every method throws failures of the taxonomy (`ApplicationFailure` with `type`): `Nango.InvalidRequest` before any
+ * Every call throws failures of the taxonomy (`ApplicationFailure` with `type`): `Nango.InvalidRequest` before any
  * I/O, `Nango.ScopesMissing` for the provider's 4xx that says so, `Nango.ProviderRejected` for any other,
  * `Nango.OutcomeUnknown` for a write that may have run, `Nango.ResponseTooLarge` over 256 KB, with External Storage over
  * 16 MB. See https://nango.dev/docs/guides/proxy-requests
  */
-export interface Nango {
+export interface Nango extends Discovery {
   /** GET; returns the body, parsed. Use {@link path} for the endpoint. */
   get(connection: ConnectionRef, endpoint: string, options?: ProxyCallOptions): Promise<Json>;
   /** POST; returns the body of the response. A search by POST may say `idempotent: true`. */
@@ -106,15 +106,20 @@ export interface Nango {
   ): AsyncGenerator<Page, void, undefined>;
 }
 
+/** One call that nobody has checked. @throws as every method of {@link Nango} */
+export async function oneCall(connection: ConnectionRef, call: Call, taskQueue: string): Promise<CallResponse> {
+  checkTemporalName(taskQueue, 'taskQueue');
+  checkConnection(connection);
+  checkCall(call);
+  return await runCall(connection, call, nextNumber(), taskQueue);
+}
+
 /** The same library for a worker of ours that polls another queue than `nango`. */
 export function nangoOn(taskQueue: string): Nango {
-  async function one(connection: ConnectionRef, call: Call): Promise<CallResponse> {
-    checkTemporalName(taskQueue, 'taskQueue');
-    checkCallInput({ connection, call });
-    return await runCall(connection, call, nextNumber(), taskQueue);
-  }
+  const one = (connection: ConnectionRef, call: Call): Promise<CallResponse> => oneCall(connection, call, taskQueue);
   const data = async (connection: ConnectionRef, call: Call): Promise<Json> => (await one(connection, call)).data;
   return {
+    ...discoveryOn(taskQueue),
     get: (connection, endpoint, options) => data(connection, { ...options, method: 'GET', endpoint }),
     post: (connection, endpoint, body, options) => data(connection, { ...options, method: 'POST', endpoint, body }),
     put: (connection, endpoint, body, options) => data(connection, { ...options, method: 'PUT', endpoint, body }),

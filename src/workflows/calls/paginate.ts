@@ -1,16 +1,16 @@
-import { checkConnectionRef } from '../../contract/rules/check-call';
+import { checkConnection } from '../../contract/rules/healing';
 import { checkPaging } from '../../contract/rules/check-paging';
 import type { PagingOptions } from '../../contract/rules/check-paging';
 import { pathOf } from '../../contract/rules/endpoint';
 import { checkTemporalName } from '../../contract/rules/check-shape';
 import { nangoFailure } from '../../contract/errors';
 import { jsonBytes } from '../../contract/rules/json';
-import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES } from '../../contract/limits';
+import { DEFAULT_MAX_PAGES, MAX_FAN_OUT_BYTES, PROXY_TIMEOUT_MS } from '../../contract/limits';
 import { checkText } from '../../contract/rules/text';
 import type { ConnectionRef, Page } from '../../contract/types';
 import { activitiesWith } from '../activity-proxies';
 import { attempts } from './attempts';
-import { callOptions, PROXY_TIMEOUT } from './call-options';
+import { callOptions } from './call-options';
 
 const GO_ON = 'Continue as new, or start a workflow, with from: the `next` of the last page.';
 
@@ -27,14 +27,15 @@ export async function* paginate(
   taskQueue: string,
 ): AsyncGenerator<Page, void, undefined> {
   checkTemporalName(taskQueue, 'taskQueue');
-  checkConnectionRef(connection);
+  checkConnection(connection);
   if (connection.provider !== undefined) checkText(connection.provider, 'connection.provider');
   checkPaging(endpoint, options);
   const { paginate, limit, pick, from, maxPages = DEFAULT_MAX_PAGES } = options;
-  const { integration, connectionId, provider } = connection;
-  const list = { connection: { integration, connectionId, provider }, endpoint, paginate, limit, pick };
+  const { provider } = connection;
+  const list = { endpoint, paginate, limit, pick };
+  const attempted = { connection, taskQueue, write: false, isGet: true };
   const summary = `a page of ${pathOf(endpoint)}`;
-  const callAs = callOptions(connection, { write: false, timeout: PROXY_TIMEOUT, taskQueue, summary });
+  const callAs = callOptions(connection, { write: false, timeoutMs: PROXY_TIMEOUT_MS, taskQueue, summary });
   const { 'nango.proxyPage': proxyPage } = activitiesWith(callAs);
 
   const seen = new Set<string | undefined>();
@@ -44,7 +45,7 @@ export async function* paginate(
     if (pages >= maxPages)
       throw nangoFailure('Nango.ResponseTooLarge', { hint: `At most ${maxPages} pages. ${GO_ON}` });
     seen.add(next);
-    const page = await attempts(false, () => proxyPage({ ...list, next }));
+    const page = await attempts(attempted, (ref) => proxyPage({ ...list, connection: { ...ref, provider }, next }));
     // What was read stays in the history, whether or not it is kept.
     bytes += jsonBytes(page);
     if (bytes > MAX_FAN_OUT_BYTES) {

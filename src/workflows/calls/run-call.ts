@@ -1,12 +1,14 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { sha256Hex } from '../../contract/request-id';
 import type { CallResponse, Call, ConnectionRef, ProxyCall } from '../../contract/types';
-import { isProxyCall, isWrite, refuseOtherAccount } from '../../contract/rules/check-call';
+import { isGet, isProxyCall, isWrite, refuseOtherAccount } from '../../contract/rules/check-call';
 import { pathOf } from '../../contract/rules/endpoint';
 import { activitiesWith } from '../activity-proxies';
+import { withoutAdvice } from './advice';
 import { runAsyncAction } from './async-action';
 import { attempts } from './attempts';
-import { ACTION_TIMEOUT, callOptions, PROXY_TIMEOUT } from './call-options';
+import { ACTION_TIMEOUT_MS, PROXY_TIMEOUT_MS } from '../../contract/limits';
+import { callOptions } from './call-options';
 import { runState } from '../run-state';
 
 /** Numbers a call within the run, before anything is awaited: its idempotency key hangs on it. */
@@ -49,19 +51,23 @@ export function startCall(
   taskQueue: string,
 ): Promise<CallResponse> {
   const write = isWrite(call);
-  refuseOtherAccount(connection, call);
-  const { integration, connectionId } = connection;
-  const ref = { integration, connectionId };
+  if (connection.heal === undefined) refuseOtherAccount(connection, call);
+  const attempted = { connection, taskQueue, write, isGet: isGet(call) };
   if (isProxyCall(call)) {
     const summary = `${call.method} ${pathOf(call.endpoint)}`;
-    const options = callOptions(connection, { write, timeout: PROXY_TIMEOUT, taskQueue, summary });
+    const options = callOptions(connection, { write, timeoutMs: PROXY_TIMEOUT_MS, taskQueue, summary });
     const { 'nango.proxy': proxy } = activitiesWith(options);
     const idempotencyKey = idempotencyKeyOf(call, number);
-    return attempts(write, () => proxy({ connection: ref, call, idempotencyKey }));
+    const { integration } = connection;
+    return attempts(
+      attempted,
+      (ref) => proxy({ connection: ref, call, idempotencyKey }),
+      (response) => withoutAdvice(integration, response),
+    );
   }
   const { async, deadline, ...action } = call;
-  if (async) return runAsyncAction(ref, action, taskQueue, deadline);
-  const options = callOptions(connection, { write, timeout: ACTION_TIMEOUT, taskQueue, summary: call.action });
+  if (async) return runAsyncAction(connection, action, taskQueue, deadline);
+  const options = callOptions(connection, { write, timeoutMs: ACTION_TIMEOUT_MS, taskQueue, summary: call.action });
   const { 'nango.triggerAction': trigger } = activitiesWith(options);
-  return attempts(write, () => trigger({ connection: ref, call: action }));
+  return attempts(attempted, (ref) => trigger({ connection: ref, call: action }));
 }

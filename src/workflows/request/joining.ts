@@ -1,12 +1,15 @@
 import { condition, patched, workflowInfo } from '@temporalio/workflow';
 import type { ApplicationFailure } from '@temporalio/common';
 import { nangoFailure } from '../../contract/errors';
+import { hasTags } from '../../contract/rules/choose';
 import { packResults } from '../../contract/join-update-results';
 import { forScopes, lacksScopes } from '../../contract/rules/scopes';
-import type { Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
+import type { Connection, Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
 import { joinEndOf } from '../../contract/join-end';
+import { stillAmbiguous } from './choosing-step';
 import type { DueResolution } from './step-ends';
 import type { Listener, LiveRequest } from './live-request';
+import { isReplacement } from './recreate-step';
 import { refusal, refusalsOf, wantsAsItIs } from './request-checks';
 import type { ConnectionLookups } from './connection-lookups';
 import { QUICK_MS } from './request-reads';
@@ -30,7 +33,7 @@ export async function takeIn(
   const results: (JoinResponse | ApplicationFailure)[] = [];
   for (const [i, join] of joins.entries()) {
     results.push(
-      refusals[i] ?? (joined.has(join) ? responseTo(live, joined.get(join)) : await asItIs(live, lookups, join)),
+      refusals[i] ?? (joined.has(join) ? responseTo(live, join, joined.get(join)) : await asItIs(live, lookups, join)),
     );
   }
   return packResults(results);
@@ -84,9 +87,13 @@ async function inTime(lookups: ConnectionLookups, over: () => boolean): Promise<
   await (lookups.isSlow ? condition(over, QUICK_MS) : condition(over));
 }
 
-function responseTo({ state }: LiveRequest, resolution: DueResolution | undefined): JoinResponse {
+function responseTo({ state }: LiveRequest, join: Join, resolution: DueResolution | undefined): JoinResponse {
   const { workflowId: requestId, firstExecutionRunId } = workflowInfo();
   if (resolution !== undefined) return joinEndOf({ ...resolution, requestId });
+  // Of several backends, which wait as one, those that wait for no choice.
+  const failure =
+    waitsInside(join) && join.several !== 'choose' && !isClosed(state) ? stillAmbiguous(state) : undefined;
+  if (failure !== undefined) return { status: 'failed', failure, requestId };
   return { status: 'pending', requestId, firstExecutionRunId, question: questionOf(state) };
 }
 
@@ -100,11 +107,21 @@ async function asItIs(
   const { state } = live;
   if (state.status === 'connected') {
     const { connection } = state;
-    // For more than it was granted there has to be another request.
-    if (lacksScopes(connection, join.scopes)) return refusal('request_closed');
+    // For more than it was granted, and for another one, there has to be another request.
+    if (lacksScopes(connection, join.scopes) || isNotMeant(connection, join)) return refusal('request_closed');
     return { status: 'connected', connection: forScopes(connection, join.scopes) };
   }
-  const found = state.accountChange?.connection ?? state.reconnect?.snapshot?.connection;
-  if (found !== undefined) return { status: 'connected', connection: forScopes(found, join.scopes) };
+  const changed = state.accountChange?.connection;
+  const isShared = changed !== undefined && !isReplacement(state, changed);
+  const found = isShared ? changed : state.reconnect?.snapshot?.connection;
+  if (found !== undefined) {
+    if (isNotMeant(found, join)) return refusal('other_question');
+    return { status: 'connected', connection: forScopes(found, join.scopes) };
+  }
   return isClosed(state) ? refusal('request_closed') : nangoFailure('Nango.Unavailable', { nonRetryable: false });
+}
+
+/** Whoever says which of several is meant is given no other one unasked. */
+function isNotMeant(connection: Connection, { choose }: Join): boolean {
+  return choose !== undefined && !hasTags(connection, choose);
 }

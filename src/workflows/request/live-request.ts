@@ -12,9 +12,11 @@ import { jsonBytes } from '../../contract/rules/json';
 import { MAX_RESOLUTIONS_AT_A_TIME, MAX_IN_FLIGHT_BYTES } from '../../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
 import type { Join, RequestView } from '../../contract/types';
+import { leftBehind } from './confirming-step';
 import { currentDetails } from './current-details';
 import { resolveSignal, forgetLinksSignal } from '../messages';
-import { questionOf, isClosed, leavesLinks, shownScopes } from './request-state';
+import { heldBackBy } from './refused-scopes';
+import { questionOf, isClosed, isPaused, leavesLinks, notShown, shownScopes, shownUnconfirmed } from './request-state';
 import type { RequestState } from './request-state';
 import { step } from './request-step';
 import type { RequestEvent } from './request-step';
@@ -68,26 +70,33 @@ export class LiveRequest {
     return listeners;
   }
 
+  /** What is said to others before the request ends, or goes on in another run. */
+  owe(delivery: Promise<void>): void {
+    this.deliveries.push(delivery);
+  }
+
   /** Their updates return now: whatever comes later comes by signal. */
   dismiss(listeners: Listener[]): void {
     for (const listener of listeners) this.listeners.delete(listener);
   }
 
-  /** What the memo shows. */
-  view(): RequestView {
+  /** What the memo shows. @param isWhole what the query does: a memo has no room for all scopes */
+  view(isWhole = false): RequestView {
     const { state } = this;
-    const { status, subject, joiners, reminders, extras, unwritten } = state;
+    const { status, subject, joiners, reminders, extras, unwritten, notRemembered } = state;
     return {
       status,
       ...subject,
-      question: questionOf(state),
+      question: questionOf(state, isWhole),
       subscribers: joiners.length,
       reminders,
       extras,
-      coolDownUntil: isClosed(state) && state.status !== 'connected' ? state.coolDownUntil : undefined,
+      unconfirmed: isClosed(state) && state.status !== 'connected' ? leftBehind(state) : undefined,
       unwritten,
-      scopes: state.scopes.length > 0 ? shownScopes(state.scopes) : undefined,
-      missingScopes: isClosed(state) && state.status !== 'connected' ? state.missingScopes : undefined,
+      notRemembered,
+      scopes: state.scopes.length === 0 ? undefined : isWhole ? state.scopes : shownScopes(state.scopes),
+      moreScopes: isWhole ? undefined : notShown(state.scopes),
+      ...heldBackBy(state),
     };
   }
 
@@ -107,8 +116,23 @@ function isVisible(before: RequestState, after: RequestState): boolean {
     before.reminders !== after.reminders ||
     before.accountChange !== after.accountChange ||
     before.reconnect?.widening !== after.reconnect?.widening ||
+    (before.choosing !== after.choosing && !isSameChoice(before, after)) ||
+    (before.unconfirmed !== after.unconfirmed && !isShownAlike(before, after)) ||
+    (before.confirmed !== after.confirmed && (isPaused(before) || isPaused(after))) ||
+    (after.found?.unconfirmed === true && before.unwritten?.join() !== after.unwritten?.join()) ||
+    before.recreate?.requested !== after.recreate?.requested ||
     (before.status === 'waiting' && questionChanged(before, after))
   );
+}
+
+function isSameChoice(before: RequestState, after: RequestState): boolean {
+  const [shown, showsNow] = [before, after].map((state) => JSON.stringify(questionOf(state)?.candidates));
+  return shown === showsNow;
+}
+
+function isShownAlike(before: RequestState, after: RequestState): boolean {
+  const [shown, showsNow] = [before, after].map((state) => JSON.stringify(shownUnconfirmed(state)));
+  return shown === showsNow;
 }
 
 /** Page views move a backend's deadline by minutes: a list can do without that. */

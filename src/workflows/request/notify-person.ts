@@ -22,7 +22,7 @@ export async function notifyPerson(live: LiveRequest, reason: Notice['reason']):
   const { subject, reminders } = state;
   try {
     const notice = { reason, request: { id, firstExecutionRunId }, ...subject, question, reminders };
-    const connections = await notify({ notice, wanted: wantedOf(state) });
+    const connections = await notify({ notice, wanted: state.choosing === undefined ? wantedOf(state) : undefined });
     live.apply({ type: 'lookedUp', connections, now: Date.now() });
   } catch (error) {
     if (!isCancellation(error)) log.warn('The notifier failed', { error: String(error) });

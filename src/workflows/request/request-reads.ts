@@ -1,6 +1,7 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import { findNangoFailure } from '../../contract/errors';
+import { replacementOf } from '../../contract/rules/choose';
 import type { Connection, Snapshot, Subject } from '../../contract/types';
 import { activitiesWith, PATIENT } from '../activity-proxies';
 
@@ -22,9 +23,17 @@ function options(pace: Pace): ActivityOptions {
   return { ...PATIENT, ...BOUNDS[pace], summary: 'looks for the connection' };
 }
 
+/** All connections of an owner. */
+interface Listed {
+  type: 'listed';
+  connections: Connection[];
+}
+
 /** What a lookup has found. */
 export type Read =
-  { type: 'listed' | 'lookedUp'; connections: Connection[] } | { type: 'snapshot'; snapshot: Snapshot };
+  | { type: 'listed' | 'lookedUp'; connections: Connection[]; hinted?: string }
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'replaced'; connection: Connection };
 
 /** The lookups of a request at Nango: by owner, or of the connection that is to be connected anew. */
 export class RequestReads {
@@ -37,11 +46,23 @@ export class RequestReads {
     if (this.reconnect === undefined) return await this.byOwner(pace);
     const { 'nango.snapshotConnection': snapshot } = activitiesWith(options(pace));
     const ref = { integration: this.subject.integration, connectionId: this.reconnect };
-    return { type: 'snapshot', snapshot: await snapshot(ref) };
+    try {
+      return { type: 'snapshot', snapshot: await snapshot(ref) };
+    } catch (error) {
+      const isGone = findNangoFailure(error)?.type === 'Nango.ConnectionNotFound';
+      const connection = isGone ? await this.madeInPlaceOf(this.reconnect, pace) : undefined;
+      if (connection === undefined) throw error;
+      return { type: 'replaced', connection };
+    }
+  }
+
+  private async madeInPlaceOf(connectionId: string, pace: Pace): Promise<Connection | undefined> {
+    if (!patched('temporal-nango/recreate')) return undefined;
+    return replacementOf((await this.byOwner(pace)).connections, this.subject, connectionId);
   }
 
   /** All connections of the owner, in the list that does not make Nango refresh anything. */
-  async byOwner(pace: Pace): Promise<Read> {
+  async byOwner(pace: Pace): Promise<Listed> {
     const { 'nango.findConnections': find } = activitiesWith(options(pace));
     return { type: 'listed', connections: await find(this.subject) };
   }
@@ -55,12 +76,13 @@ export class RequestReads {
     const { 'nango.findHinted': findHinted } = activitiesWith({ ...PATIENT, summary: 'reads the hinted connection' });
     for (const pause of [...REREAD_MS, undefined]) {
       try {
-        return { type: 'lookedUp', connections: await findHinted({ subject: this.subject, connectionId }) };
+        const connections = await findHinted({ subject: this.subject, connectionId });
+        return { type: 'lookedUp', connections, hinted: connectionId };
       } catch (error) {
         if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') throw error;
         if (enough() || pause === undefined || (await condition(enough, pause))) break;
       }
     }
-    return { type: 'lookedUp', connections: [] };
+    return { type: 'lookedUp', connections: [], hinted: enough() ? undefined : connectionId };
   }
 }

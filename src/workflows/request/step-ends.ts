@@ -1,7 +1,9 @@
 import { CLIENT_JOIN_ID } from '../../contract/names';
 import { forScopes } from '../../contract/rules/scopes';
 import type { Connection, Failure, JoinResolution } from '../../contract/types';
-import { missingOf, scopesOf, shownScopes } from './request-state';
+import { leftUnconfirmed } from './confirming-step';
+import { heldBackByEnd, stillMissing } from './refused-scopes';
+import { scopesOf } from './request-state';
 import type { Joiner, OpenState, RequestState, UnconnectedState } from './request-state';
 
 /** What is due to a joiner that has just been taken off the list. */
@@ -25,11 +27,11 @@ export function connected(state: OpenState, connection: Connection, extras: numb
   const backend = state.joiners.find(({ joinId }) => joinId === CLIENT_JOIN_ID) ?? everybody(state);
   return {
     state: {
-      ...closed(state),
+      ...closed(state, connection.connectionId, extras),
       status: 'connected',
       connection: connectionFor(state, backend, connection),
-      extras: state.extras + extras,
       found: undefined,
+      refusedScopes: state.refusedScopes && stillMissing(state.refusedScopes, connection.grantedScopes),
     },
     resolutions: unresolved(state.joiners).map((j) => connectedFor(state, j, connection)),
   };
@@ -53,9 +55,9 @@ export function end(
   status: UnconnectedState['status'],
   why: (joiner?: Joiner) => End = () => ({}),
 ): Step {
-  const missing = missingOf(state);
+  const { failure, coolDownUntil } = why();
   return {
-    state: { ...closed(state), status, ...why(), missingScopes: missing.length > 0 ? shownScopes(missing) : undefined },
+    state: { ...closed(state), status, failure, ...heldBackByEnd(state, coolDownUntil) },
     resolutions: unresolved(state.joiners).map((j) => unconnectedFor(j, status, why(j))),
   };
 }
@@ -84,8 +86,14 @@ function everybody({ scopes }: OpenState): Pick<Joiner, 'scopes' | 'named'> {
   return { scopes: scopes.length, named: scopes.length > 0 ? [...scopes.keys()] : undefined };
 }
 
-function closed(state: OpenState): OpenState {
-  return { ...state, joiners: [], links: [] };
+/** @param extras beside those that nobody has confirmed */
+function closed(state: OpenState, connectionId?: string, extras = 0): OpenState {
+  return {
+    ...state,
+    joiners: [],
+    links: [],
+    extras: state.extras + extras + leftUnconfirmed(state, connectionId),
+  };
 }
 
 function due({ joinId, subscriber }: Joiner): Pick<DueResolution, 'joinId' | 'subscriber'> {

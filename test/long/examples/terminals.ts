@@ -8,7 +8,7 @@ import { temporalBinary } from '../../../src/dev';
 import { eventually } from '../../support/eventually';
 import { within } from '../../support/within';
 
-const ENDS_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 240_000;
 /** What a copy goes without: an `.env` may lead to somebody's real Nango. */
 const LEFT_OUT = ['node_modules', '.git', '.env'];
 

@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually';
 
-const STARTUP_MS = 60_000;
+const STARTUP_MS = 120_000;
 
 /** What runs, and how it is known to be up. */
 export interface Program {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DEFAULT_TASK_QUEUE } from '../../../src/contract/names';
 import { eventually } from '../../support/eventually';
+import { BUNDLED_ONCE } from './bundled-once';
 
-const STARTUP_MS = 60_000;
+const STARTUP_MS = 120_000;
 
 /** A worker as a process of its own. Its log goes to `worker.log` in its folder. */
 export class KillableWorker {
@@ -27,9 +28,9 @@ export class KillableWorker {
     client: Client,
   ): Promise<KillableWorker> {
     const log = openSync(join(folder, 'worker.log'), 'a');
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, [...BUNDLED_ONCE.argv, script], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, ...env },
+      env: { PATH: process.env.PATH, HOME: folder, ...BUNDLED_ONCE.env, ...env },
       stdio: ['ignore', log, log],
     });
     closeSync(log);

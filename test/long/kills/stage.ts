@@ -10,8 +10,10 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { NangoConnections } from '../../../src/client';
 import { resolveConfig } from '../../../src/config';
 import type { RequestView } from '../../../src/contract/types';
+import { closable } from '../../../src/dev/closable';
 import { FakeNango } from '../../../src/testing/fake-nango';
 import { callsByActivity } from '../../support/batched-calls';
+import { bundleFor } from '../../support/bundles';
 import type { Random } from '../../support/random';
 import { eventually } from '../../support/eventually';
 import { KillableServer } from './killable-server';
@@ -22,13 +24,13 @@ const QUEUE = 'drill';
 /** How long the server stays away at most, besides its own start. */
 const DOWN_MS = 1_000;
 /** Nobody waits longer for anything once everything is up again. */
-const BOUND_MS = 120_000;
+const BOUND_MS = 300_000;
 
 export type Victim = 'worker' | 'server';
 
 /** An activity of whose end nothing has been heard. */
 export interface Pending {
-  /** Whether its attempt had been handed out at that moment: what a crash may repeat or lose. */
+  /** Whether an attempt had been handed out at that moment: what a crash may repeat or lose. */
   startedBy(at: number): boolean;
   /** when the next attempt is due, in milliseconds since the epoch; undefined while one is under way */
   dueAt?: number;
@@ -70,12 +72,12 @@ export class Stage {
     const server = await KillableServer.start(folder);
     const nango = await FakeNango.start({ rateLimitPerMinute: 100_000 });
     const env = { NANGO_TOOLBOX_SECRET_KEY: nango.secretKey, NANGO_SERVER_URL: nango.url };
-    const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+    const client = new Client({ connection: await Connection.connect({ address: server.address, ...closable }) });
     const connection = await NativeConnection.connect({ address: server.address });
     const worker = await Worker.create({
       connection,
       taskQueue: QUEUE,
-      workflowsPath: require.resolve('../../support/drill-workflows'),
+      workflowBundle: bundleFor('./drill-workflows'),
     });
     const connections = new NangoConnections(client, { config: resolveConfig({ env, cwd: __dirname }) });
     const userWorker = { worker, end: worker.run(), connection };
@@ -137,9 +139,11 @@ export class Stage {
     const pending = raw.pendingActivities ?? [];
     const ofThatKind = pending.filter(({ activityType }) => activities.includes(activityType?.name ?? ''));
     const carried = await eventually(() => callsByActivity(workflow), BOUND_MS);
-    return ofThatKind.map(({ activityId, state, lastStartedTime, scheduledTime }) => {
+    return ofThatKind.map(({ activityId, state, attempt, lastStartedTime, scheduledTime }) => {
       const handedOut = state === PENDING_ACTIVITY_STATE_STARTED;
-      const startedBy = (at: number) => handedOut && (optionalTsToMs(lastStartedTime) ?? 0) <= at;
+      // Where the next attempt has begun by now, the one before had been handed out.
+      const startedBy = (at: number) =>
+        handedOut && ((attempt ?? 1) > 1 || (optionalTsToMs(lastStartedTime) ?? 0) <= at);
       const calls = carried.get(activityId ?? '') ?? 0;
       return { startedBy, dueAt: handedOut ? undefined : optionalTsToMs(scheduledTime), calls };
     });
@@ -189,7 +193,7 @@ export class Stage {
       if (view.status !== 'waiting' || view.subscribers === 0) return undefined;
       await sleep(pauseMs);
       const { firstExecutionRunId } = view;
-      return await this.connections.request({ id: requestId, firstExecutionRunId }).connectLink();
+      return await this.connections.request({ id: requestId, firstExecutionRunId }).connectLink({ recreate: true });
     }, BOUND_MS);
     return this.nango.complete(link, { as, grant });
   }

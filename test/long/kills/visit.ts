@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** Longer than the web side ever takes. */
-const BOUND_MS = 60_000;
+const BOUND_MS = 90_000;
 
 export interface Visit {
   /** the loopback address that it comes from */
@@ -16,6 +16,8 @@ export interface Visited {
   status: number;
   location: string;
   text: string;
+  /** the first that is set, as `name=value`; none: empty */
+  cookie: string;
 }
 
 /** Asks a server, on a connection of its own. @returns nothing if the connection broke, or there was none */
@@ -32,7 +34,8 @@ export async function visit(url: string, { from, body, headers }: Visit): Promis
     outgoing.on('error', broken);
     outgoing.on('response', (response) => {
       const { statusCode: status = 0, headers: received } = response;
-      text(response).then((text) => resolve({ status, location: received.location ?? '', text }), broken);
+      const [cookie = ''] = received['set-cookie']?.[0]?.split(';') ?? [];
+      text(response).then((text) => resolve({ status, location: received.location ?? '', text, cookie }), broken);
     });
     outgoing.end(body);
   });

@@ -8,8 +8,10 @@ import { resolveConfig } from '../../../src/config';
 import type { NangoConfig } from '../../../src/config';
 import { startTemporal } from '../../../src/dev';
 import type { EmbeddedTemporal } from '../../../src/dev';
+import { closable } from '../../../src/dev/closable';
 import { freePort } from '../../../src/dev/free-port';
 import { FakeNango } from '../../../src/testing/fake-nango';
+import { BUNDLED_ONCE } from './bundled-once';
 import { KillableProcess } from './killable-process';
 import { MintCounter } from './mint-counter';
 import { visit } from './visit';
@@ -47,14 +49,16 @@ export class WebStage {
       TEMPORAL_NANGO_LINK_KEYS: randomBytes(32).toString('hex'),
       TEMPORAL_NANGO_INBOX_TOKEN: randomBytes(32).toString('hex'),
     };
-    const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+    const client = new Client({ connection: await Connection.connect({ address: temporal.address, ...closable }) });
     const config = resolveConfig({ env, cwd: __dirname });
     const connections = new NangoConnections(client, { config });
 
     const polls = async (pid: number) =>
       ((await connections.workers()) ?? []).some(({ identity }) => identity.includes(`${pid}@`));
-    const worker = (name: string) =>
-      KillableProcess.start({ name, command: [join(LIB, 'worker.js')], env, folder, isUp: polls });
+    const worker = (name: string) => {
+      const command = [...BUNDLED_ONCE.argv, join(LIB, 'worker.js')];
+      return KillableProcess.start({ name, command, env: { ...env, ...BUNDLED_ONCE.env }, folder, isUp: polls });
+    };
     const web = async (name: string): Promise<[string, KillableProcess]> => {
       const [open, inbox] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
       const url = `http://${open}`;

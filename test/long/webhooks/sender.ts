@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Post } from './forgeries';
 
-const BOUND_MS = 30_000;
+const BOUND_MS = 90_000;
 
 /** What came back; status 0: the connection broke. */
 export interface Received {

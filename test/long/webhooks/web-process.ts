@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { within } from '../../support/within';
 
-const BOUND_MS = 30_000;
+const BOUND_MS = 90_000;
 
 /** The web side in a process of its own, so that its memory can be told from the test's. */
 export class WebProcess {

@@ -6,7 +6,7 @@ import { waitingFor, connects, deliver, types, wereTakenBack } from './people';
 import { get, INTEGRATION, TYPED } from './setting';
 import type { Stage } from './stage';
 
-const FOUND_WITHIN_MS = 60_000;
+const FOUND_WITHIN_MS = 180_000;
 
 /** Reconnects, and accounts that the provider tells of or does not. What it answers beside the account is a canary. */
 export async function accounts(stage: Stage): Promise<void> {

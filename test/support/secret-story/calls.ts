@@ -1,4 +1,5 @@
 import type { ProxyCall } from '../../../src/workflow';
+import { eventually } from '../eventually';
 import { action, call, fanOut } from '../user-workflows';
 import { C1, get, KEYED, post, REVOKED } from './setting';
 import type { Stage } from './stage';
@@ -46,10 +47,14 @@ export async function actions(stage: Stage): Promise<void> {
   ]);
 }
 
-/** Reads that are tried again and again, with their last failure beside them: an outage, and a refresh that fails. */
+/** A read that is tried again and again, with its last failure beside it; and one that waits for its connection. */
 export async function leftPending(stage: Stage): Promise<void> {
-  for (const [connection, endpoint] of [[C1, '/down'] as const, [REVOKED, '/fine'] as const]) {
-    const { workflowId } = await stage.start(call, connection, get(endpoint));
-    await stage.until(workflowId, ({ lastFailure }) => Boolean(lastFailure));
-  }
+  const { workflowId } = await stage.start(call, C1, get('/down'));
+  await stage.until(workflowId, ({ lastFailure }) => Boolean(lastFailure));
+  const waiting = await stage.start(call, REVOKED, get('/fine'));
+  // It has reported the failure, and waits for a verdict.
+  await eventually(async () => {
+    const events = await stage.world.events(waiting.workflowId);
+    return events.includes('timerStarted') ? true : undefined;
+  });
 }

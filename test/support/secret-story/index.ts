@@ -9,9 +9,13 @@ import { Gateway } from './gateway';
 import { keysThatDoNotDo } from './keys';
 import { Ledger } from './ledger';
 import { moreScopes } from './more-scopes';
+import { refusedNotices } from './delivered-notices';
 import { failingNotifier } from './notices';
 import { pages } from './pages';
+import { recreation, RECREATION_SECRET } from './recreation';
 import { Provider } from './provider';
+import { deployments } from './deployments';
+import { APP_SECRET, setUps } from './set-ups';
 import { plant } from './setting';
 import { PAGED_QUEUE, Stage } from './stage';
 import { commandLine } from './command-line';
@@ -48,9 +52,13 @@ export class SecretStory {
       NANGO_WEBHOOK_SIGNING_KEYS: world.nango.webhookSigningKey,
       TEMPORAL_NANGO_LINK_KEYS: linkKey,
       TEMPORAL_NANGO_PUBLIC_URL: own.publicUrl,
+      [APP_SECRET]: ledger.secret('client secret in the environment'),
       TEMPORAL_NANGO_INBOX_TOKEN: ledger.secret('inbox token', randomBytes(32).toString('hex')),
     };
-    const worker = new WorkerProcess(settings);
+    const worker = new WorkerProcess({
+      ...settings,
+      [RECREATION_SECRET]: ledger.secret('client secret of the worker'),
+    });
     return new SecretStory(new Stage(world, ledger, new Provider(ledger)), settings, gateway, worker);
   }
 
@@ -82,9 +90,17 @@ export class SecretStory {
 /** All at the same time; the first that went wrong is told when all are over, since they share what has to be closed. */
 async function acts(stage: Stage): Promise<void> {
   const ends = await Promise.allSettled([
-    ...[waits(stage), accounts(stage), moreScopes(stage), adoption(stage)],
+    ...[
+      waits(stage),
+      accounts(stage),
+      moreScopes(stage),
+      recreation(stage),
+      adoption(stage),
+      setUps(stage),
+      deployments(stage),
+    ],
     ...[calls(stage), actions(stage), asyncActions(stage), pages(stage)],
-    ...[keysThatDoNotDo(stage), failingNotifier(stage), leftPending(stage)],
+    ...[keysThatDoNotDo(stage), failingNotifier(stage), refusedNotices(stage), leftPending(stage)],
   ]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   await lists(stage);

@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 import { signTestWebhook } from '../../../src/testing/fake-nango';
 import type { ConnectionRequest } from '../../../src/requests/connection-request';
 import { Program } from '../../cli/program';
+import { eventually } from '../eventually';
 import { tokenIn } from './ledger';
+import { BY_PAGE, sawSecretOf } from './recreation';
+import { setUpsByPage } from './set-ups';
 import { INTEGRATION } from './setting';
 import type { Stage } from './stage';
 
@@ -10,7 +13,7 @@ const OPERATOR = 'olive';
 
 /** Every page of both handlers, as `temporal-nango web` serves them, and its log. */
 export async function webPages(stage: Stage, settings: { [name: string]: string }): Promise<void> {
-  const args = ['web', '--public', '127.0.0.1:0', '--inbox', '127.0.0.1:0'];
+  const args = ['web', '--public', '127.0.0.1:0', '--inbox', '127.0.0.1:0', '--verify-owner'];
   const program = new Program(settings);
   const web = program.start(args);
   try {
@@ -37,6 +40,7 @@ async function peopleCome(stage: Stage, visitor: Visitor, pages: string): Promis
   const link = ledger.secret('link that the page has made', await visitor.posts(page(connecting), { do: 'connect' }));
   ledger.secret('token in the link that the page has made', tokenIn(link));
   world.nango.complete(link, { as: ledger.secret('token of the account that a visitor connects') });
+  await confirms(stage, visitor, connecting, page(connecting));
   ledger.given.push(await connecting.result());
   await visitor.gets(page(connecting));
   await visitor.gets(`${page(declining)}/decline`);
@@ -51,6 +55,21 @@ async function peopleCome(stage: Stage, visitor: Visitor, pages: string): Promis
   if (new URL(page(connecting)).pathname.split('.').at(-1) === signatureOf(connecting.ref, world.config.linkKeys[0])) {
     ledger.worked('link key');
   }
+}
+
+/** Whoever has clicked says that it was them; a forged cookie, and one that is somebody else's, do not do. */
+async function confirms({ ledger }: Stage, visitor: Visitor, request: ConnectionRequest, page: string): Promise<void> {
+  ledger.secret('signature of the cookie of a click', visitor.cookie.split('.').at(-1));
+  const { nonce } = await eventually(async () => (await request.describe())?.view.question?.unconfirmed?.[0]);
+  const [link = ''] = nonce.split('.').slice(-1);
+  await visitor.gets(page);
+  const own = visitor.cookie;
+  visitor.cookie = own.replace(/\.[\d-]+\./, '.9.');
+  await visitor.posts(page, { do: 'confirm', link: '9' });
+  await visitor.gets(page);
+  visitor.cookie = own;
+  await visitor.posts(page, { do: 'confirm', link });
+  ledger.worked('signature of the cookie of a click');
 }
 
 function signatureOf(ref: ConnectionRequest['ref'], key = ''): string {
@@ -84,9 +103,20 @@ async function operatorVisits(
     const page = `${inbox}/requests/${encodeURIComponent(id)}/${description.ref.firstExecutionRunId}`;
     await visitor.gets(page);
     await visitor.gets(`${page}/extras`);
+    if (description.view.integration === BY_PAGE) await updatesScopes(stage, visitor, page);
     if (description.view.status === 'waiting') await visitor.posts(`${page}/extend`, { days: '30' });
   }
+  await setUpsByPage(stage, inbox, visitor);
   await visitor.gets(`${inbox}/nowhere`);
+}
+
+/** What an operator types goes to Nango, and nowhere else; and what was typed wrong is not said again. */
+async function updatesScopes(stage: Stage, visitor: Visitor, page: string): Promise<void> {
+  const clientSecret = stage.ledger.secret('client secret that an operator types');
+  await visitor.posts(`${page}/update-scopes`, { clientId: 'other', clientSecret });
+  await visitor.posts(`${page}/update-scopes`, { clientId: 'id', clientSecret });
+  await sawSecretOf(stage, BY_PAGE);
+  await visitor.gets(page);
 }
 
 async function openRequest(stage: Stage, user: string): Promise<ConnectionRequest> {
@@ -99,7 +129,7 @@ async function openRequest(stage: Stage, user: string): Promise<ConnectionReques
 
 /** Somebody with a browser: all that comes back is kept, but for where a redirect leads and a cookie, which are theirs. */
 class Visitor {
-  private cookie = '';
+  cookie = '';
 
   constructor(private readonly stage: Stage) {}
 
@@ -124,7 +154,7 @@ class Visitor {
     const shown = [...response.headers].filter(([name]) => name !== 'location' && name !== 'set-cookie');
     this.stage.ledger.given.push(shown, await response.clone().text());
     // A session must not hold the token itself.
-    this.stage.ledger.given.push(response.headers.get('set-cookie') ?? '');
+    this.stage.ledger.given.push(response.headers.get('set-cookie')?.replace(/^tn_click_[^;]*/, '') ?? '');
     return response;
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { eventually } from '../eventually';
 import type { World } from '../world';
 
-const STARTUP_MS = 30_000;
+const STARTUP_MS = 90_000;
 /** `TASK_QUEUE_TYPE_WORKFLOW` */
 const WORKFLOW_QUEUE = 1;
 

@@ -2,9 +2,7 @@ import { shellCommand } from '../../../dev/shell-command';
 import { failed, ok } from '../check';
 import type { Check } from '../check';
 import { temporalCheck } from './temporal-reachable';
-
-/** gRPC status, https://grpc.io/docs/guides/status-codes/ */
-const NOT_FOUND = 5;
+import { GRPC } from '../../../requests/grpc-status';
 
 export const namespaceCheck: Check = {
   name: 'namespace',
@@ -15,7 +13,7 @@ export const namespaceCheck: Check = {
     try {
       await client.workflowService.describeNamespace({ namespace });
     } catch (error) {
-      if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
+      if ((error as { code?: unknown }).code !== GRPC.NOT_FOUND) throw error;
       const create = ['operator', 'namespace', 'create', '--namespace', namespace, '--address', address];
       return failed(
         `There is no namespace ${namespace}.`,

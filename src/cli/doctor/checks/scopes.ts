@@ -31,7 +31,8 @@ const PROBES: Probe[] = [
   { scope: 'connect_sessions:write', needed: 'making links', request: () => wrong('POST', '/connect/sessions') },
   { scope: 'proxy', needed: 'proxied calls', request: () => get('/proxy/') },
   { scope: 'actions:execute', needed: 'actions', request: () => get(`/action/${randomUUID()}`) },
-  { scope: 'integrations:list_functions', request: () => get('/scripts/config') },
+  { scope: 'integrations:create', request: () => wrong('POST', '/integrations') },
+  { scope: 'functions:list', request: () => get(`/integrations/${randomUUID()}/functions`) },
 ];
 
 const LINKS = 'connect_sessions:write';

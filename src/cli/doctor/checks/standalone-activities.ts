@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { failed, ok } from '../check';
 import type { Check } from '../check';
 import { namespaceCheck } from './namespace';
-
-/** gRPC status, https://grpc.io/docs/guides/status-codes/ */
-const NOT_FOUND = 5;
-const UNIMPLEMENTED = 12;
+import { GRPC } from '../../../requests/grpc-status';
 
 /** Listing, disconnecting, and the commands `proxy` and `action` are activities without a workflow. */
 export const standaloneActivitiesCheck: Check = {
@@ -18,13 +15,13 @@ export const standaloneActivitiesCheck: Check = {
       await client.workflowService.describeActivityExecution({ namespace, activityId: `doctor-${randomUUID()}` });
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (code === UNIMPLEMENTED) {
+      if (code === GRPC.UNIMPLEMENTED) {
         return failed(
-          'This Temporal does not have them: listing, disconnecting, `proxy` and `action` do not work.',
-          'Update the server; the dev server of the Temporal CLI has them from 1.9.1 on.',
+          'This Temporal does not have them: listing, disconnecting, `proxy`, `action` and calls of a client do not work.',
+          'Update the server, whose dev server has them from Temporal CLI 1.9.1 on; or set `activity.enableStandalone: true` in its dynamic configuration.',
         );
       }
-      if (code !== NOT_FOUND) throw error;
+      if (code !== GRPC.NOT_FOUND) throw error;
     }
     return ok('This Temporal has them.');
   },

@@ -3,12 +3,13 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { ActionQueue } from '../action-queue';
 import { runAction } from '../actions';
+import type { ActionRuntime } from '../action-runtime';
 import { fail, json, parse } from '../responses';
 import type { DeployedFunctions } from '../deployed-functions';
 import type { Env } from '../env';
 import { connectionId, integrationKey, noQuery, plainName } from '../fields';
 import { queryOf } from '../query';
-import type { State } from '../state';
+import type { Connection, State } from '../state';
 import type { Webhooks } from '../webhooks';
 
 const headersSchema = z.object({
@@ -22,7 +23,12 @@ const bodySchema = z.object({ action_name: plainName, input: z.unknown().optiona
 const params = z.strictObject({ id: z.uuid() });
 
 /** Deployed actions, and how they are run. https://nango.dev/docs/reference/api/action/trigger */
-export function actionRoutes(state: State, webhooks: Webhooks, functions: DeployedFunctions): Hono<Env> {
+export function actionRoutes(
+  state: State,
+  webhooks: Webhooks,
+  functions: DeployedFunctions,
+  runtimeOf: (connection: Connection) => ActionRuntime,
+): Hono<Env> {
   const app = new Hono<Env>();
   const queue = new ActionQueue();
 
@@ -33,9 +39,9 @@ export function actionRoutes(state: State, webhooks: Webhooks, functions: Deploy
     // An integration that is not there has no connections either. Credentials are not looked at.
     const connection = state.find(headers['provider-config-key'], headers['connection-id']);
     if (connection === undefined) return fail(400, { code: 'unknown_connection', message: 'No such connection.' });
-    const handler = functions.actionHandler(connection.integration, name);
+    const handler = functions.find(connection.integration, name, 'action')?.handler;
     if (handler === undefined) return fail(404, { code: 'not_found', message: 'No such action.' });
-    const run = () => runAction(handler, input, connection);
+    const run = () => runAction(handler, input, connection, runtimeOf(connection));
     if (headers['x-async'] !== true) {
       const { status, body } = await queue.now(run);
       return json(status, body);

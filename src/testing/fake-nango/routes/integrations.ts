@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { isAllowed } from '../connect';
+import type { DeployedFunctions } from '../deployed-functions';
 import { checkKind, developerAppView } from '../developer-app';
 import type { Env } from '../env';
 import { integrationKey, noQuery } from '../fields';
@@ -20,7 +21,7 @@ const readQuery = z.strictObject({ include: z.union([include, z.array(include)])
 const params = z.strictObject({ uniqueKey: integrationKey });
 
 /** Integrations that are there. https://nango.dev/docs/reference/api/integration/list */
-export function integrationRoutes(state: State): Hono<Env> {
+export function integrationRoutes(state: State, functions: DeployedFunctions): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/integrations', (c) => {
@@ -59,7 +60,7 @@ export function integrationRoutes(state: State): Hono<Env> {
     const config = integrationConfig(integration.provider, body.integration_config, integration.config);
     checkCustom(integration.provider, body.custom);
     if (body.unique_key !== undefined && body.unique_key !== integration.key)
-      rename(state, integration, body.unique_key);
+      rename(state, functions, integration, body.unique_key);
     integration.config = config;
     integration.displayName = body.display_name ?? integration.displayName;
     integration.forwardWebhooks = body.forward_webhooks ?? integration.forwardWebhooks;
@@ -74,6 +75,7 @@ export function integrationRoutes(state: State): Hono<Env> {
   app.delete('/integrations/:key', (c) => {
     parse(noQuery, queryOf(c), 'invalid_query_params');
     const { key } = find(c);
+    functions.removeAll(key);
     state.integrations.delete(key);
     state.connections = state.connections.filter((connection) => connection.integration !== key);
     return json(200, { success: true });
@@ -87,11 +89,12 @@ export function integrationRoutes(state: State): Hono<Env> {
   return app;
 }
 
-function rename(state: State, integration: Integration, key: string): void {
+function rename(state: State, functions: DeployedFunctions, integration: Integration, key: string): void {
   if (state.integrations.has(key)) return fail(400, { code: 'invalid_body', message: 'The key is taken.' });
   if (state.connections.some((connection) => connection.integration === integration.key)) {
     return fail(400, { code: 'invalid_body', message: 'An integration with connections cannot be renamed.' });
   }
+  functions.move(integration.key, key);
   state.integrations.delete(integration.key);
   integration.key = key;
   state.integrations.set(key, integration);

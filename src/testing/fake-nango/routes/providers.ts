@@ -1,16 +1,21 @@
 import { Hono } from 'hono';
-import { fail, json } from '../responses';
+import { z } from 'zod';
+import { queryOf } from '../query';
+import { fail, json, parse } from '../responses';
 import type { Env } from '../env';
 import { providerView } from '../provider-view';
 import type { State } from '../state';
+
+const listSchema = z.strictObject({ search: z.string().refine(isPattern, 'No regular expression.').optional() });
 
 /** What integrations can be of. https://nango.dev/docs/reference/api/providers/list */
 export function providerRoutes(state: State): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/providers', (c) => {
-    const search = new RegExp(c.req.query('search') ?? '', 'i');
-    const found = [...state.providers.values()].filter(({ name }) => search.test(name));
+    const { search = '' } = parse(listSchema, queryOf(c), 'invalid_query_params');
+    const pattern = new RegExp(search, 'i');
+    const found = [...state.providers.values()].filter(({ name }) => pattern.test(name));
     return json(200, { data: found.map((provider) => providerView(provider, c.var.origin)) });
   });
 
@@ -24,4 +29,12 @@ export function providerRoutes(state: State): Hono<Env> {
   app.get('/providers/:provider/templates', () => json(200, { data: [] }));
 
   return app;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'i') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,8 @@ import { isCancellation, patched } from '@temporalio/workflow';
 import { CALLS_AT_ONCE, FAN_OUT_WINDOW, MAX_FAN_OUT_BYTES } from '../../../contract/limits';
 import type { Call, ConnectionRef, FanOutOptions, Outcome } from '../../../contract/types';
 import { checkCalls, checkFanOutOptions } from '../../../contract/rules/check-fan-out';
-import { checkConnectionRef, isForAccount, isProxyCall, isWrite } from '../../../contract/rules/check-call';
+import { checkConnection } from '../../../contract/rules/healing';
+import { isForAccount, isProxyCall, isWrite } from '../../../contract/rules/check-call';
 import { checkTemporalName } from '../../../contract/rules/check-shape';
 import { nextNumber } from '../run-call';
 import { inBatches } from './in-batches';
@@ -27,7 +28,7 @@ export async function fanOut(
   maxBytes = MAX_FAN_OUT_BYTES,
 ): Promise<Outcome[]> {
   checkTemporalName(taskQueue, 'taskQueue');
-  checkConnectionRef(connection);
+  checkConnection(connection);
   const bodies = checkCalls(calls);
   checkFanOutOptions(options);
   const numbers = calls.map(nextNumber);

@@ -1,5 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import { findNangoFailure, outcomeFailure } from '../../../contract/errors';
+import { isGet } from '../../../contract/rules/check-call';
 import type { Outcome } from '../../../contract/types';
 import { runCall, startCall } from '../run-call';
 import { showInDetails } from './progress';
@@ -19,7 +20,7 @@ export async function oneByOne(fanOut: RunningFanOut, places: number[], window: 
   async function lane(): Promise<void> {
     for (let n = next++; n < places.length; n = next++) {
       const place = places[n]!;
-      const refusal = fanOut.refusal();
+      const refusal = fanOut.refusal(isGet(fanOut.calls[place]!));
       fanOut.settle(place, refusal ? { ok: false, error: refusal } : fanOut.budget.afford(await run(place)));
     }
   }

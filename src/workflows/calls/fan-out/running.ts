@@ -1,5 +1,9 @@
+import { patched } from '@temporalio/workflow';
+import { outcomeFailure } from '../../../contract/errors';
 import { MAX_IN_FLIGHT_BYTES } from '../../../contract/limits';
 import type { Call, ConnectionRef, Failure, FanOutOptions, FanOutProgress, Outcome } from '../../../contract/types';
+import { mayReadOn } from '../../healing/agreement';
+import { healEndOf } from '../../healing/healed';
 import { budgetOf, outgoingOf } from './budget';
 import type { Budget, Outgoing } from './budget';
 
@@ -19,8 +23,8 @@ export interface RunningFanOut {
   readonly progress: FanOutProgress;
   /** by the place of the call */
   readonly outcomes: Outcome[];
-  /** @returns why nothing more is begun; undefined: go on */
-  refusal(): Failure | undefined;
+  /** @param isGet of what would be begun. @returns why nothing more is begun; undefined: go on */
+  refusal(isGet: boolean): Failure | undefined;
   /** keeps how a call ended */
   settle(call: number, outcome: Outcome): void;
 }
@@ -40,16 +44,26 @@ export function runningFanOut(
     underWay: 0,
     status: 'running',
   };
+  const { connection } = given;
+  const endBefore = healEndOf(connection);
   let failed = false;
+
+  /** Its person was asked for this fan-out, and shall not be asked anew by each call of it that is left. */
+  function healEnd(isGet: boolean): Failure | undefined {
+    const end = healEndOf(connection);
+    if (end?.failure === undefined || end === endBefore || (isGet && mayReadOn(connection))) return undefined;
+    return patched('temporal-nango/heal-ends') ? outcomeFailure(end.failure) : undefined;
+  }
+
   return {
     ...given,
     outcomes,
     progress,
     budget,
     outgoing: outgoingOf(MAX_IN_FLIGHT_BYTES),
-    refusal() {
+    refusal(isGet) {
       if (failed && onFailure === 'stop') return { type: 'Nango.NotSent' };
-      return budget.isSpent() ? { type: 'Nango.ResponseTooLarge' } : undefined;
+      return budget.isSpent() ? { type: 'Nango.ResponseTooLarge' } : healEnd(isGet);
     },
     settle(call, outcome) {
       outcomes[call] = outcome;

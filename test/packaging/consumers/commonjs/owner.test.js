@@ -9,7 +9,7 @@ let env;
 beforeAll(async () => {
   const executable = { type: 'existing-path', path: process.env.TEMPORAL_CLI };
   env = await TestWorkflowEnvironment.createLocal({ server: { executable } });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => env.teardown());
 
@@ -23,4 +23,4 @@ test('the owner is read once the user has connected', async () => {
     expect(await waiting.result()).toEqual({ path: path`/crm/v3/owners/${'me'}` });
     expect(findNangoFailure(new Error('of another kind'))).toBeUndefined();
   });
-}, 60_000);
+}, 180_000);
