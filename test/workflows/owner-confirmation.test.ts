@@ -5,7 +5,7 @@ import type { Connection, EnsureConnectionInput, RequestView } from '../../src/c
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { eventually } from '../support/eventually';
 import { startRelay } from '../support/relay';
-import type { Relay } from '../support/relay';
+import type { Relay, RelayedResponse } from '../support/relay';
 import { linkOfAnother } from '../support/link-of-another';
 import { failureOf, World } from '../support/world';
 import { call, waitFor } from '../support/user-workflows';
@@ -530,6 +530,23 @@ describe('links that this process has made', () => {
     await request.refuseOwner(refused.nonce, { by: 'anna' });
     expect([refused, other].map(({ connectLink }) => isOpen(connectLink))).toEqual([false, true]);
     await request.cancelForAll({ by: 'ops' });
+  });
+
+  test('are revoked by a no that comes while they are being made', async () => {
+    const { request } = await waiting();
+    const links: string[] = [];
+    const change = async (response: RelayedResponse, { url }: IncomingMessage): Promise<RelayedResponse> => {
+      if (url !== '/connect/sessions') return response;
+      const { data } = JSON.parse(response.body.toString()) as { data: { connect_link: string } };
+      links.push(data.connect_link);
+      await request.decline({ by: 'anna' });
+      return response;
+    };
+    const slow = await startRelay({ upstream: world.nango.url, change });
+    const pages = new NangoConnections(world.client, { config: { ...world.config, baseUrl: slow.url } });
+    expect(await failureOf(pages.request(request.ref).connectSession())).toMatchObject({ reason: 'request_closed' });
+    await slow.close();
+    expect(links.map(isOpen)).toEqual([false]);
   });
 
   test('are refused all the same where Nango cannot be reached', async () => {
