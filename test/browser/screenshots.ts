@@ -49,6 +49,7 @@ test.each([
   'inbox-refused',
   'inbox-disconnect',
   'inbox-left-behind',
+  'inbox-never-confirmed',
   'inbox-list',
   'inbox-bulk',
 ])('%s, dark and on a phone', async (name) => {

@@ -178,14 +178,20 @@ async function usedOnceMore({ world }: Stage, request: ConnectionRequest): Promi
 
 /** The same of a connection that was in use; an operator has said that it was somebody else. */
 async function connectedByAStranger(stage: Stage): Promise<ConnectionRequest> {
+  const { request, nonce } = await connectedAnew(stage);
+  await request.refuseOwner(nonce, { by: 'Olive Operator' });
+  await eventually(async () => (await request.describe())?.view.question?.unconfirmed?.[0]?.refusedBy && true);
+  return request;
+}
+
+/** By a link whose connection nobody has confirmed. */
+async function connectedAnew(stage: Stage): Promise<{ request: ConnectionRequest; nonce: string }> {
   const id = `s_${Math.trunc(performance.now())}`;
   const connectionId = `c-${id}`;
   stage.world.nango.addConnection({ integration: 'hubspot', connectionId, tags: { end_user_id: id } });
   const endUser = { id, displayName: 'Ann Example' };
   const request = await stage.openRequest({ endUser, reconnect: connectionId, scopes: undefined });
-  await request.refuseOwner(await connectedBySomebody(stage, request), { by: 'Olive Operator' });
-  await eventually(async () => (await request.describe())?.view.question?.unconfirmed?.[0]?.refusedBy && true);
-  return request;
+  return { request, nonce: await connectedBySomebody(stage, request) };
 }
 
 /** Bulk runs as they look after a while: their memos say so, and no worker is to begin them soon. */
@@ -552,6 +558,12 @@ export const PAGE_STATES: { [name: string]: PageState } = {
   ),
   'inbox-left-behind': onDetail(async (stage) => {
     const request = await connectedByAStranger(stage);
+    await request.decline({ by: 'Olive Operator' });
+    await request.result().catch(() => undefined);
+    return request;
+  }),
+  'inbox-never-confirmed': onDetail(async (stage) => {
+    const { request } = await connectedAnew(stage);
     await request.decline({ by: 'Olive Operator' });
     await request.result().catch(() => undefined);
     return request;
