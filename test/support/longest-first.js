@@ -6,6 +6,8 @@ const LONGEST = [
   'browser/accessibility',
   'secrets',
   'workflows/recreate',
+  'workflows/recreate-operator',
+  'workflows/recreate-half-way',
   'workflows/holding',
   'cli/doctor',
   'workflows/healing',
