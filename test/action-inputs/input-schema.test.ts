@@ -140,6 +140,7 @@ test.each<[string, JsonSchema]>([
   ['a pattern that is none', { pattern: '(' }],
   ['another document', { $ref: 'https://example.com/contact.json' }],
   ['a file', { $ref: 'file:///etc/passwd' }],
+  ['one that is checked later, by whose refusal nobody waits', { $async: true, type: 'object', required: ['a'] }],
   ['nothing', { $ref: '#/definitions/Gone' }],
 ])('no schema: %s', (_, schema) => {
   expect(() => new InputSchema(schema)).toThrow();

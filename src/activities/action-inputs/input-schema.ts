@@ -34,6 +34,8 @@ export class InputSchema {
       addFormats(ajv);
       return ajv.compile(schema);
     });
+    // A keyword of ajv's own: its answer would be a promise, of which a rejection ends the process.
+    if ('$async' in this.validate) throw new Error('asynchronous');
   }
 
   /**
