@@ -31,6 +31,10 @@ test.each<[string, JsonSchema, Json, string | undefined]>([
     { c: 1 },
     ': has a property that its schema does not name',
   ],
+  ['a multiple', object({ a: { multipleOf: 0.01 } }), { a: 19.99 }, undefined],
+  ['a multiple, a large one', object({ a: { multipleOf: 0.01 } }), { a: 1_234_567.89 }, undefined],
+  ['no multiple', object({ a: { multipleOf: 0.01 } }), { a: 19.995 }, 'a: must be a multiple of 0.01'],
+  ['no multiple of an integer', object({ a: { multipleOf: 5 } }), { a: 12 }, 'a: must be a multiple of 5'],
   [
     'none of a list of values',
     object({ a: { enum: ['x', 'y'] } }),

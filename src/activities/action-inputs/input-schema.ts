@@ -12,12 +12,14 @@ import { timeBoxed } from './time-boxed';
 const MAX_SCHEMA_CHARS = 256_000;
 const COMPILE_MS = 1_000;
 const CHECK_MS = 250;
+/** 19.99 is a multiple of 0.01, and divided by it 1998.9999999999998: so far from a whole number is whole. */
+const MULTIPLE_DIGITS = 6;
 
 /**
  * Nothing is changed in an input. What a schema has that ajv does not know is left out of account, as the specification
  * of JSON schemas says; a reference to another document is an error, since nothing is ever fetched.
  */
-const OPTIONS: Options = { strict: false, logger: false, verbose: true };
+const OPTIONS: Options = { strict: false, logger: false, verbose: true, multipleOfPrecision: MULTIPLE_DIGITS };
 
 /** The JSON schema of an action's input, ready to be held against inputs. */
 export class InputSchema {
