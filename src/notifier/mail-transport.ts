@@ -69,8 +69,17 @@ function optionsOf(url: string): { [option: string]: unknown } {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? undefined : Number(port),
     secure: parsed.protocol === 'smtps:',
-    auth: username === '' ? undefined : { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+    auth: username === '' ? undefined : { user: decoded(username), pass: decoded(password) },
   };
+}
+
+/** @throws Nango.Misconfigured for a text with a % of its own */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw misconfigured('transport', 'must have user and password encoded, a % as %25');
+  }
 }
 
 /** An optional peer: whoever sends no mail does not have it. */

@@ -349,6 +349,7 @@ describe('is refused at once', () => {
     ['an address of another kind', { transport: 'https://mail.example.com' }, 'transport'],
     ['no address', { transport: 'mail.example.com' }, 'transport'],
     ['options in the address', { transport: 'smtp://mail.example.com/?tls.rejectUnauthorized=false' }, 'transport'],
+    ['a password that is not encoded', { transport: 'smtps://crm:100%sure@mail.example.com' }, 'transport'],
     ['options without a host', { transport: { port: 25 } }, 'transport'],
     ['a sender of two lines', { from: 'CRM\r\nBcc: eve@evil.example <crm@example.com>' }, 'from'],
     ['a sender without an address', { from: 'CRM' }, 'from'],
