@@ -96,6 +96,7 @@ test('a call that is cancelled meanwhile says nothing of Nango', async () => {
   const first = deployed.check({}, 'hubspot', cancelled.signal);
   cancelled.abort(new Error('cancelled'));
   await first;
+  expect(deployed.reports).toEqual([]);
   const second = deployed.check({ email: 'a' });
   await turn();
   waiting[1]!();

@@ -64,6 +64,8 @@ export class ActionInputs {
     waiting: Waiting,
   ): Promise<{ misfit?: Misfit } | undefined> {
     const functions = await this.functionsOf(integration, fresh, waiting);
+    // A call that was cancelled says nothing of Nango, and is ended by whoever carries it out.
+    if (functions === undefined && waiting.signal.aborted) return undefined;
     if (functions === undefined) return this.unchecked(integration, 'unread', call.action);
     const action = functions.find(({ kind, name }) => kind === 'action' && name === call.action);
     if (action === undefined) return {};
@@ -93,7 +95,6 @@ export class ActionInputs {
         this.unknown.set(integration, true);
         return [];
       }
-      // A call that was cancelled says nothing of Nango, and is ended by whoever carries it out.
       if (!signal.aborted) this.pausedUntil = performance.now() + PAUSE_MS;
       return undefined;
     }
