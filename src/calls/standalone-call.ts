@@ -42,9 +42,10 @@ export class StandaloneCall {
       }
     });
     const response = callResponseSchema.safeParse(result);
-    // Whoever may start activities may give one our name.
-    if (!response.success) throw nangoFailure('Nango.BadResponse');
-    return response.data;
+    if (response.success) return response.data;
+    // Whoever may start activities may give one our name; and what is nested too deeply for this process is no JSON to it.
+    const { status } = Object(result) as { status?: unknown };
+    throw nangoFailure('Nango.BadResponse', { status: typeof status === 'number' ? status : undefined });
   }
 
   /**

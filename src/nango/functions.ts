@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeployedFunction, JsonSchema } from '../contract/types';
 import { findNangoFailure, nangoFailure } from '../contract/errors';
+import { jsonSchema } from '../contract/schemas/json';
 import { listIntegrations } from './integrations';
 import { callManagementApi } from './management-api';
 import type { Bounds } from './http/bounds';
@@ -16,7 +17,7 @@ const functionSchema = z.looseObject({
   input: z.string().nullish().catch(undefined),
   returns: z.array(z.string()).nullish().catch(undefined),
   json_schema: z
-    .looseObject({ definitions: z.record(z.string(), z.json()).optional() })
+    .looseObject({ definitions: z.record(z.string(), jsonSchema).optional() })
     .nullish()
     .catch(undefined),
 });

@@ -1,6 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 import { NangoConnections } from '../../src/client';
-import type { CallRef, ProxyCall } from '../../src/contract/types';
+import type { CallRef, Json, ProxyCall } from '../../src/contract/types';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
 
@@ -313,6 +313,13 @@ describe('before any I/O', () => {
 });
 
 describe('sizes', () => {
+  test('a response that is nested too deeply is typed, and its write was carried out', async () => {
+    let nested: Json = [];
+    for (let i = 0; i < 2_000; i++) nested = [nested];
+    world.nango.onProxy('hubspot', () => ({ json: nested }));
+    expect(await failureOf(client.proxy(CONNECTION, POST))).toMatchObject({ type: 'Nango.BadResponse', status: 200 });
+  });
+
   test('a body of 256 KB is sent; a response over 256 KB is typed, and its write was carried out', async () => {
     world.nango.onProxy('hubspot', ({ method }) => ({ json: { method, long: 'x'.repeat(257 * 1024) } }));
     const body = ['x'.repeat(256 * 1024 - 4)];

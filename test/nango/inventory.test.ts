@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { detailsOf, findNangoFailure } from '../../src/contract/errors';
+import type { JsonSchema } from '../../src/contract/types';
 import { Inventory } from '../../src/nango/inventory';
 import { Kept } from '../../src/nango/kept';
 import { namesNear } from '../../src/nango/suggestions';
@@ -114,6 +115,21 @@ describe('the inventory of an environment', () => {
     expect(failure?.type).toBe('Nango.IntegrationNotFound');
     expect(failure?.message).toContain('Did you mean hubspot?');
     expect(failure && detailsOf(failure)).toMatchObject({ suggestions: ['hubspot'] });
+  });
+
+  test('has what is deployed beside an action whose schema is nested without end, and that without its schema', async () => {
+    let input: JsonSchema = { type: 'object' };
+    for (let i = 0; i < 2_000; i++) input = { not: input };
+    nango.onAction('hubspot', 'hostile', () => 1, { input });
+    nango.onAction('hubspot', 'delete-contact', () => 1, { input: { type: 'object' } });
+    const deployed = await inventory.functionsOf('hubspot', false, WAITING);
+    expect(new Map(deployed.map((one) => [one.name, one.input]))).toEqual(
+      new Map([
+        ['create-contact', {}],
+        ['hostile', undefined],
+        ['delete-contact', { type: 'object' }],
+      ]),
+    );
   });
 
   test('keeps what is deployed, until it is wanted fresh', async () => {

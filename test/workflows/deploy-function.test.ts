@@ -170,6 +170,20 @@ test('a dry run that returns more than can be kept says how much it was', async 
   await deployment.decline(by);
 });
 
+test('a dry run that returns what is nested too deeply to be kept: its end is there, without what it returned', async () => {
+  change = (response, { method, url }) => {
+    if (method !== 'GET' || !url?.startsWith('/functions/dryruns/')) return response;
+    const { result, ...job } = JSON.parse(response.body.toString()) as { result?: unknown };
+    const nested = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    const body = result === undefined ? job : { ...job, result: '-' };
+    return { ...response, body: Buffer.from(JSON.stringify(body).replace('"result":"-"', `"result":${nested}`)) };
+  };
+  const deployment = await deploy();
+  const { dryRun } = await until(deployment, 'waiting');
+  expect(dryRun).toEqual({ output: expect.any(String) as string });
+  await deployment.decline(by);
+});
+
 test('a deployment that Nango fails: typed by its code', async () => {
   world.nango.onJob(({ kind }) => {
     if (kind === 'deployment') throw new FakeJobError('deployment_error', 'No.');
