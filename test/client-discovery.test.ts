@@ -57,6 +57,16 @@ test('everything is discovered without a key', async () => {
   expect(await nango.provider('github')).toMatchObject({ provider: 'github', authMode: 'OAUTH2' });
 });
 
+test.each([501, 10])(
+  'from a page on that is gone by now, since connections were deleted, there are none: %d',
+  async (from) => {
+    world.nango.addConnection({ integration: 'hubspot', connectionId: 'c_gone', tags: { end_user_id: 'u_gone' } });
+    const pages = nango.connections({ endUser: { id: 'u_gone' }, from });
+    expect(await pages.next()).toEqual({ done: false, value: { connections: [] } });
+    expect(await pages.next()).toMatchObject({ done: true });
+  },
+);
+
 test('more connections than a page has are all of them', async () => {
   world.nango.addIntegration({ key: 'many', provider: 'github' });
   for (let i = 0; i < 1_200; i++) world.nango.addConnection({ integration: 'many' });

@@ -75,7 +75,8 @@ async function pageOf(
   const skipped = from % PAGE;
   const connections = asManyAsFit(found.slice(skipped));
   const end = skipped + connections.length;
-  const isLast = end === found.length && found.length < PAGE;
+  // Past its end, where some were deleted since.
+  const isLast = end >= found.length && found.length < PAGE;
   return { connections, next: isLast ? undefined : from + connections.length };
 }
 
