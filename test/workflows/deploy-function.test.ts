@@ -197,6 +197,25 @@ test('a deployment that Nango fails: typed by its code', async () => {
   expect(run()).toBe(0);
 });
 
+test('a deployment that is carried out while the worker may not ask for its end: nobody says that it is not deployed', async () => {
+  respond = ({ method, url }) => {
+    if (method !== 'GET' || !url?.startsWith(`${DEPLOYMENTS}/`)) return undefined;
+    const error = { code: 'forbidden', message: 'Required: environment:deploy' };
+    const headers = { 'content-type': 'application/json' };
+    return { status: 403, headers, body: Buffer.from(JSON.stringify({ error })) };
+  };
+  const input = wanted({ approvedBy: 'olive' });
+  const deployment = await world.connections.deployFunction(input);
+  expect(await failureOf(deployment.result())).toMatchObject({ type: 'Nango.Forbidden' });
+  const place = `${world.nango.url}/integrations/${NOTES}/functions/${input.name}?type=action`;
+  const headers = { authorization: `Bearer ${world.nango.secretKey}` };
+  await eventually(async () => (await fetch(place, { headers })).ok || undefined);
+  const { currentDetails } = await world.client.workflow
+    .getHandle(deployment.ref.id)
+    .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toBe(`Deploying the action ${input.name} of notes has failed. Nango.Forbidden.`);
+});
+
 describe('a function that is managed elsewhere', () => {
   test('is refused before anything is compiled, tried or deployed', async () => {
     const { name, ...rest } = wanted({ approvedBy: 'olive' });

@@ -63,5 +63,6 @@ const WORDS: Record<DeploymentStatus, (what: string) => string> = {
   deploying: (what) => `Deploying the ${what}.`,
   running: (what) => `The ${what} is deployed, and is run once.`,
   deployed: (what) => `The ${what} is deployed.`,
-  failed: (what) => `The ${what} is not deployed.`,
+  // Whether it is deployed is not known where the end of its deployment is not.
+  failed: (what) => `Deploying the ${what} has failed.`,
 };
