@@ -4,7 +4,6 @@ import { timeBoxed } from '../../src/activities/action-inputs/time-boxed';
 function stuck(times: number): () => string {
   let left = times;
   return () => {
-     
     for (const isStuck = left-- > 0; isStuck;) {}
     return 'done';
   };
