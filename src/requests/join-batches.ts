@@ -4,7 +4,7 @@ import { MAX_JOINS, MAX_PAYLOAD_BYTES } from '../contract/limits';
 import { requestId } from '../contract/request-id';
 import type { JoinResponse, Subject } from '../contract/types';
 import { describeWorkflow } from './describe-workflow';
-import { endOfLast, lastMayRespond } from './last-request';
+import { endOfLast, lastMayRespond, refusedBefore } from './last-request';
 import type { JoinTerms } from './last-request';
 import { startOrJoin } from './start';
 import type { Place } from './start';
@@ -81,8 +81,10 @@ function takeBatch(waiting: Traveller[]): [Traveller, ...Traveller[]] {
 async function send(batch: [Traveller, ...Traveller[]]): Promise<void> {
   const [{ place, subject }] = batch;
   const id = requestId(place.environment, subject);
-  const last = batch.some(lastMayRespond) ? await describeWorkflow(place.client, id) : undefined;
-  const ends = await Promise.all(batch.map(async (terms) => last && (await endOfLast(place, last, terms))));
+  const last = await describeWorkflow(place.client, id);
+  const ends = await Promise.all(
+    batch.map(async (terms) => (last && lastMayRespond(terms) ? await endOfLast(place, last, terms) : undefined)),
+  );
   const joining = batch.filter((_, i) => ends[i] === undefined);
   const responses =
     joining.length === 0
@@ -91,6 +93,7 @@ async function send(batch: [Traveller, ...Traveller[]]): Promise<void> {
           place,
           subject,
           joining.map(({ join }) => join),
+          refusedBefore(last, Math.max(...joining.map(({ at }) => at))),
         );
   for (const [i, { resolve }] of batch.entries()) {
     const end = ends[i];

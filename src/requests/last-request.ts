@@ -5,7 +5,7 @@ import { MAX_MISSING_SCOPES } from '../contract/limits';
 import { forScopes, lacksScopes, namedAmong } from '../contract/rules/scopes';
 import type { Join, JoinEnd } from '../contract/types';
 import type { Described } from './describe-workflow';
-import type { Place } from './start';
+import type { Place, RefusedBefore } from './start';
 
 /** A join, and what the one who joins knows of time. */
 export interface JoinTerms {
@@ -55,6 +55,14 @@ function coolingDown({ workflowId, memo }: Described, { at, join }: JoinTerms): 
   if (status === 'declined') return { status, coolDownUntil, requestId: workflowId };
   const failure = { type: 'Nango.ScopesMissing', scopes: scopes.slice(0, MAX_MISSING_SCOPES) };
   return { status: 'failed', failure, requestId: workflowId };
+}
+
+/** What the owner has refused of late: the next request of the name tells whoever joins of it as well. */
+export function refusedBefore(last: Described | undefined, at: number): RefusedBefore {
+  const view = requestViewSchema.safeParse(last?.memo?.[REQUEST_VIEW]);
+  if (!view.success) return {};
+  const { coolDownUntil = 0, missingScopes: missing } = view.data;
+  return missing === undefined || coolDownUntil <= at ? {} : { coolDownUntil, missingScopes: missing };
 }
 
 /** The response to an earlier try of this join may have been lost. */

@@ -16,6 +16,9 @@ export interface Place {
   environment: string;
 }
 
+/** What is said of scopes that the owner has refused, in the memo of a request that begins. */
+export type RefusedBefore = Pick<RequestView, 'coolDownUntil' | 'missingScopes'>;
+
 type RequestWorkflow = (input: Subject & { reconnect?: string }) => Promise<unknown>;
 
 const repliesSchema = z.array(joinUpdateResultSchema);
@@ -25,14 +28,16 @@ const repliesSchema = z.array(joinUpdateResultSchema);
  * update id is random, since a repeated one would return the result of an older run; the ids of the joins make it safe
  * to repeat.
  *
+ * @param refused for a request that is started
  * @returns in the order of the joins: what the request returns, or why it refuses
  */
 export async function startOrJoin(
   place: Place,
   subject: Subject,
   joins: Join[],
+  refused: RefusedBefore,
 ): Promise<(JoinResponse | ApplicationFailure)[]> {
-  return await repliesTo(joins, () => updateWithStart(place, subject, joins));
+  return await repliesTo(joins, () => updateWithStart(place, subject, joins, refused));
 }
 
 /**
@@ -65,8 +70,14 @@ async function repliesTo(
   }
 }
 
-async function updateWithStart(place: Place, subject: Subject, joins: Join[]): Promise<unknown> {
-  const view: RequestView = { status: 'checking', ...subject, subscribers: joins.length, reminders: 0, extras: 0 };
+async function updateWithStart(
+  place: Place,
+  subject: Subject,
+  joins: Join[],
+  refused: RefusedBefore,
+): Promise<unknown> {
+  const counts = { subscribers: joins.length, reminders: 0, extras: 0 };
+  const view: RequestView = { status: 'checking', ...subject, ...counts, ...refused };
   return await place.client.workflow.executeUpdateWithStart<RequestWorkflow, unknown, [Join[]]>(UPDATE.join, {
     args: [joins],
     updateId: randomUUID(),

@@ -66,6 +66,7 @@ import { isForChoosing } from './request/choosing-step';
 import { ConnectionLookups } from './request/connection-lookups';
 import type { LookupEvent } from './request/connection-lookups';
 import { readAllCandidates } from './request/read-candidates';
+import { refusedBefore } from './request/refused-scopes';
 import { RequestReads } from './request/request-reads';
 import { begin, isAtScreen, isClosed, needsFirstNotice, needsUpdate } from './request/request-state';
 import type { ClosedState, RequestState } from './request/request-state';
@@ -90,9 +91,11 @@ interface RunInput extends RequestInput {
 export function connectionRequest(input: RequestInput): Promise<RequestResult>;
 export async function connectionRequest(input: RunInput): Promise<RequestResult> {
   const { carried, reconnect, ...subject } = input;
-  const { firstExecutionRunId } = workflowInfo();
+  const { firstExecutionRunId, memo } = workflowInfo();
   const work = new CancellationScope();
-  const live = new LiveRequest(carried?.state ?? begin(subject, uuid4(), Date.now(), reconnect));
+  const live = new LiveRequest(
+    carried?.state ?? { ...begin(subject, uuid4(), Date.now(), reconnect), refusedScopes: refusedBefore(memo) },
+  );
   const lookups = new ConnectionLookups(new RequestReads(subject, reconnect), seen, {
     pending: carried?.pending ?? [],
     firstIsOver: live.state.status !== 'checking',

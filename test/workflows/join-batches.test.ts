@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { MAX_JOINS } from '../../src/contract/limits';
 import type { Join, JoinResponse } from '../../src/contract/types';
 import { JoinBatches } from '../../src/requests/join-batches';
@@ -28,6 +29,9 @@ function slowRequest() {
       await responds;
       return joins.map(() => pending);
     },
+    getHandle: (id: string) => ({
+      describe: () => Promise.reject(new WorkflowNotFoundError('There was none before', id, undefined)),
+    }),
   };
   const client = {
     workflow,

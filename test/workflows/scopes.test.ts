@@ -372,6 +372,31 @@ describe('whoever joins while the owner is at the provider, by a link that does 
     },
   );
 
+  test.each([
+    ['declined', 0],
+    ['granted less', 0],
+    ['granted less, and a backend that minds no cool-down asks for others', 2],
+  ])('%s: after a request for others nobody is asked for the same on that day', async (how, door) => {
+    const { wanted, request } = granted('read');
+    const first = await world.start(waitFor, { ...wanted, scopes: ['write'] });
+    const { firstExecutionRunId = '' } = await approvalOf(request);
+    await world.notified(request, 'opened');
+    if (how === 'declined') await world.connections.request({ id: request, firstExecutionRunId }).decline();
+    else await connect(request, 'read', 'other');
+    await failureOf(first.result());
+    const second = doors[door]![1]({ ...wanted, scopes: ['admin'] });
+    await eventually(async () =>
+      (await approvalOf(request))?.question?.scopes?.missing[0] === 'admin' ? true : undefined,
+    );
+    const again = () => failureOf(world.execute(waitFor, { ...wanted, scopes: ['write'] }));
+    const refused = { type: 'Nango.ScopesMissing', scopes: ['write'] };
+    expect(await again()).toMatchObject(refused);
+    await connect(request, 'read', 'admin');
+    expect(await second).toMatchObject({ grantedScopes: ['read', 'admin'] });
+    await world.client.workflow.getHandle(request).result();
+    expect(await again()).toMatchObject(refused);
+  });
+
   test('who minds no cool-down waits with the others', async () => {
     const { request, first, second, complete, wanted } = await joinedMeanwhile();
     await complete('read', 'other');

@@ -1,4 +1,5 @@
 import { COOL_DOWN_MS } from '../../contract/limits';
+import { REQUEST_VIEW } from '../../contract/names';
 import { missingScopes, namedAmong } from '../../contract/rules/scopes';
 import type { RequestView } from '../../contract/types';
 import { isClosed, missingOf, notShown, shownScopes } from './request-state';
@@ -19,6 +20,17 @@ export function noteRefused(
 ): OpenState {
   const names = [...(state.refusedScopes?.names ?? []), ...lacked];
   return { ...state, refusedScopes: stillMissing({ names, until: now + COOL_DOWN_MS }, granted) };
+}
+
+/**
+ * What an earlier request of the name has come to, as this one's memo says from its start.
+ *
+ * @param memo anything: whoever starts a workflow may write what they like
+ */
+export function refusedBefore(memo: { [key: string]: unknown } = {}): RefusedScopes | undefined {
+  const { coolDownUntil: until, missingScopes: names } = Object(memo[REQUEST_VIEW]) as { [key: string]: unknown };
+  const isThere = typeof until === 'number' && Array.isArray(names) && names.every((name) => typeof name === 'string');
+  return isThere ? { names, until } : undefined;
 }
 
 /** Somebody who minds no cool-down has them asked for again, of the same person. */
