@@ -21,7 +21,7 @@ import { activitiesWith, PATIENT } from './activity-proxies';
 import { begin } from './health/health-state';
 import { handedOn } from './health/handed-on';
 import type { DueVerdict, HealthState } from './health/health-state';
-import { MOST_JUDGED, nextDue, revivedBy, step, takenIn } from './health/health-step';
+import { isFirst401, MOST_JUDGED, nextDue, revivedBy, step, takenIn } from './health/health-step';
 import type { HealthEvent, HealthStep } from './health/health-step';
 import { inWords } from './health/in-words';
 import { tally } from './health/judge';
@@ -82,7 +82,9 @@ export async function integrationHealth({ environment, integration, carried }: R
 
   setHandler(failingSignal, (report) => {
     signals++;
-    if (isSound(SIGNAL.failing, () => checkFailingReport(report))) apply({ ...report, type: 'reported' });
+    if (!isSound(SIGNAL.failing, () => checkFailingReport(report))) return;
+    const countsAnew = (isFirst401(state, report) && patched('temporal-nango/first-401')) || undefined;
+    apply({ ...report, type: 'reported', countsAnew });
   });
   setHandler(worksSignal, (report) => {
     signals++;

@@ -76,6 +76,14 @@ export const HEALTH_STORIES: Record<string, Story> = {
       return run;
     },
   },
+  'integrationHealth.failing.first-401': {
+    on: 'dev',
+    async play(stage) {
+      failing(stage);
+      await report(stage, { waiter });
+      return await report(stage, { sign: 'unauthorized', waiter });
+    },
+  },
   'integrationHealth.dead': {
     on: 'timeSkipping',
     async play(stage) {

@@ -257,6 +257,7 @@ export const RECORDINGS: Recording[] = [
 
   health('failing'),
   health('failing', 'tried'),
+  health('failing', 'first-401'),
   health('failing', 'continues-as-new'),
   health('failing', 'continued'),
   health('outage'),

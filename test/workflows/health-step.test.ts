@@ -4,7 +4,7 @@ import type { FailingReport, FailingSign, ForcedRefresh } from '../../src/contra
 import { handedOn } from '../../src/workflows/health/handed-on';
 import { begin } from '../../src/workflows/health/health-state';
 import type { DueVerdict, HealthState } from '../../src/workflows/health/health-state';
-import { nextDue, revivedBy, step } from '../../src/workflows/health/health-step';
+import { isFirst401, nextDue, revivedBy, step } from '../../src/workflows/health/health-step';
 import type { HealthEvent } from '../../src/workflows/health/health-step';
 
 const MINUTE = 60_000;
@@ -315,4 +315,25 @@ test('what is handed on stays below 1.5 MB, whatever the ids; most that wait are
 test('what fits is handed on as it is', () => {
   const state = withDead();
   expect(handedOn(state, START + 13 * MINUTE)).toEqual(state);
+});
+
+test.each([
+  ['made new', 'refreshed'],
+  ['not made new', 'unknown'],
+] as const)('the first 401 after a refresh that had failed has nobody asked, its token %s', (_, outcome) => {
+  const at = START + 2 * MINUTE;
+  const failing = step(afterReadings(['c-other']), reportOf('c-1', { waiter }), at);
+  const sent = step(failing.state, { type: 'tick' }, at + MINUTE);
+  expect(sent.verdicts).toEqual([{ ...waiter, verdict: 'try' }]);
+  const report = { connectionId: 'c-1', sign: 'unauthorized', tried: true, waiter } as const;
+  expect(isFirst401(sent.state, report)).toBe(true);
+  const refused = step(sent.state, { type: 'reported', ...report, countsAnew: true }, at + MINUTE);
+  expect(isFirst401(refused.state, report)).toBe(false);
+  expect(refused.verdicts).toEqual([]);
+  const refreshed = step(refused.state, { type: 'refreshed', connectionId: 'c-1', outcome }, at + MINUTE);
+  expect(refreshed.verdicts.map(({ verdict }) => verdict)).not.toContain('reconnect');
+  const again = step(refreshed.state, { type: 'tick' }, at + 11 * MINUTE).state;
+  expect(step(again, { type: 'reported', ...report }, at + 11 * MINUTE).state.suspects).toContainEqual(
+    expect.objectContaining({ connectionId: 'c-1', isDead: true }),
+  );
 });

@@ -8,7 +8,8 @@ import { UNAUTHORIZED_PAUSE_MS, nextTries, recoveryTries, turnAfterMs } from './
 /** The state machine of an integration's health, without Temporal: pure, and fed with events by its workflow. */
 
 export type HealthEvent =
-  | ({ type: 'reported' } & FailingReport)
+  /** `countsAnew`: it is the first 401, of {@link isFirst401} */
+  | ({ type: 'reported'; countsAnew?: boolean } & FailingReport)
   | { type: 'works'; connectionId: string }
   /** `revived`: the dead that are dead no longer, of {@link revivedBy} */
   | ({ type: 'read'; revived?: string[] } & HealthReading)
@@ -80,7 +81,18 @@ export function takenIn(state: HealthState, event: HealthEvent, now: number): He
   }
 }
 
-function reported(state: HealthState, { connectionId, sign, tried, waiter }: FailingReport, now: number): HealthStep {
+/** A 401 of a suspect that has met none: that its refresh was tried in vain is no refusal. */
+export function isFirst401({ suspects }: HealthState, { connectionId, sign }: FailingReport): boolean {
+  if (sign !== 'unauthorized') return false;
+  const known = suspects.find((one) => one.connectionId === connectionId);
+  return known !== undefined && !known.isDead && known.sign !== 'unauthorized';
+}
+
+function reported(
+  state: HealthState,
+  { connectionId, sign, tried, waiter, countsAnew }: FailingReport & { countsAnew?: boolean },
+  now: number,
+): HealthStep {
   const key = connectionKey(connectionId);
   const at = indexOf(state, key);
   const known = state.suspects[at] ?? begun(state, connectionId, key, now);
@@ -92,7 +104,7 @@ function reported(state: HealthState, { connectionId, sign, tried, waiter }: Fai
     sign,
     reportedAt: now,
     triedAt: tried ? now : known.triedAt,
-    tries: known.tries + (tried && counts ? 1 : 0),
+    tries: countsAnew ? 0 : known.tries + (tried && counts ? 1 : 0),
     trying: wasTrying ? undefined : known.trying,
     refresh: sign === 'unauthorized' ? (known.refresh ?? 'wanted') : undefined,
   };
