@@ -15,7 +15,9 @@ interface RunState {
   readonly healed: Map<string, Healed>;
   /** connections that are known to be dead, or nobody's, by their names: what the call met that waited for that, and its begin */
   readonly dead: Map<string, Sign & { begunAt?: number }>;
-  /** the same for integrations that are set up */
+  /** when the latest write was begun that met one of them and may have run, in milliseconds since the epoch */
+  readonly openWrites: Map<string, number>;
+  /** waits for integrations that are set up, by `joinId` */
   setUps?: Map<string, { end?: SetUpEnd }>;
   /** the latest fan-outs, for the query */
   readonly fanOuts: FanOutProgress[];
@@ -62,6 +64,7 @@ export function runState(): RunState {
     healthWaits: new Map(),
     healed: new Map(),
     dead: new Map(),
+    openWrites: new Map(),
     fanOuts: [],
   });
 }

@@ -3,7 +3,7 @@ import { FAN_OUT_WINDOW } from '../../src/contract/limits';
 import { WORKFLOW } from '../../src/contract/names';
 import { MOST_JUDGED } from '../../src/workflows/health/health-step';
 import { eventually } from '../support/eventually';
-import { call, ensureThenFanOut, writeAfter } from '../support/user-workflows';
+import { call, ensureThenFanOut, writeAfter, writeBesideRead } from '../support/user-workflows';
 import { respondWithAccount } from './stage';
 import type { Run, Stage, Story } from './stage';
 
@@ -195,6 +195,18 @@ export const HEALTH_STORIES: Record<string, Story> = {
     await stage.world.env.sleep(15 * MINUTE);
     await stage.connectAndHint('bert');
     await stage.accountQuestion();
+    return await stage.ended(workflowId);
+  }),
+  'user.writeBesideRead.failed': userRuns('dev', async (stage) => {
+    failing(stage, 'revoked');
+    await report(stage, { sign: 'exhausted' });
+    const { workflowId } = await stage.world.start(writeBesideRead, {
+      ...stage.connection,
+      ...{ provider: 'crm', tags: {}, createdAt: '2026-01-01T00:00:00.000Z', health: 'ok' },
+      heal: { owner: stage.owner, waitMs: HOUR },
+    });
+    await stage.waitingRequest();
+    await stage.connectAndHint();
     return await stage.ended(workflowId);
   }),
   'user.call.completed.in-turn': userRuns('timeSkipping', async (stage) => {

@@ -194,6 +194,16 @@ export async function writeTogether(connection: Connection): Promise<Json> {
   return await withReconnect(connection, (now) => nango.post(now, '/write', { begun: ++begun }));
 }
 
+/** Writes, and reads beside that a little later, as one thing, and counts in what it writes how often it was begun. */
+export async function writeBesideRead(connection: Connection): Promise<Json[]> {
+  let begun = 0;
+  return await withReconnect(connection, async (now) => {
+    const both = [nango.post(now, '/write', { begun: ++begun }), sleep(1_000).then(() => nango.get(now, '/read'))];
+    await Promise.allSettled(both);
+    return await Promise.all(both);
+  });
+}
+
 /** A job of a schedule, as often as that runs it. */
 export async function readOnce(wanted: WorkflowEnsureConnectionInput): Promise<Json> {
   return await nango.get(await ensure(wanted), '/contacts');

@@ -9,6 +9,7 @@ import {
   readTogether,
   readTwice,
   waitFor,
+  writeBesideRead,
   writeTogether,
 } from '../support/user-workflows';
 import { failureOf, World } from '../support/world';
@@ -433,6 +434,19 @@ describe('a refresh that fails', () => {
     await world.env.sleep(25 * HOUR);
     await connectAnew(requestId, 'anna');
     expect(await failureOf(writing.result())).toMatchObject({ type: 'Nango.RefreshFailing' });
+    expect(writes).toEqual([]);
+  });
+
+  test('in the middle of a write beside a read has its owner asked, and begins neither anew', async () => {
+    const { wanted, connectionId, requestId, integration } = oauth();
+    const writes: unknown[] = [];
+    world.nango.onProxy(integration, ({ body, method }) => ({ json: method === 'POST' ? writes.push(body) : null }));
+    const connection = await world.execute(waitFor, wanted);
+    world.nango.refresh(connectionId, 'revoked');
+    const running = await world.start(writeBesideRead, connection);
+    await world.env.sleep(25 * HOUR);
+    await connectAnew(requestId, 'anna');
+    expect(await failureOf(running.result())).toMatchObject({ type: 'Nango.RefreshFailing' });
     expect(writes).toEqual([]);
   });
 

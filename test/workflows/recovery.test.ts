@@ -36,6 +36,7 @@ beforeEach(() => {
   since = [];
   runState().healed.clear();
   runState().dead.clear();
+  runState().openWrites.clear();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
   jest.spyOn(HealthWait.prototype, 'verdict').mockResolvedValue('reconnect');
   jest.spyOn(HealthWait.prototype, 'worked').mockResolvedValue();
@@ -92,4 +93,21 @@ test('a connection that took the place of another is asked for as well, once it 
   });
   expect(result).toBe('done');
   expect(given).toEqual(['old', 'new', 'new']);
+});
+
+test('a write whose outcome is not known is not made again for a read that has failed beside it', async () => {
+  connects(connection);
+  const unknown = nangoFailure('Nango.RefreshFailing') as NangoFailure;
+  let begun = 0;
+  const both = withReconnect(connection, async (one) => {
+    if (++begun > 1) return 'made again';
+    const wait = (write: boolean) => new Recovery({ connection: one, taskQueue: 'nango', write, isGet: !write });
+    await Promise.all([
+      wait(true).afterFailure({ sign: 'refresh', repeatable: false }, unknown, now),
+      wait(false).afterFailure({ sign: 'refresh', repeatable: true }, unknown, now),
+    ]);
+    return 'not reached';
+  });
+  await expect(both).rejects.toMatchObject({ type: expect.stringMatching(/^Nango.Re/) as string });
+  expect(begun).toBe(1);
 });

@@ -131,7 +131,9 @@ export class Recovery {
   private async reconnect({ sign, repeatable }: Sign, failure: NangoFailure, begunAt: number): Promise<void> {
     const { connection, write, isGet } = this.calls;
     if (connection.heal === undefined || connection.heal.fails) {
-      runState().dead.set(keyOf(connection), { sign, repeatable, begunAt });
+      const { dead, openWrites } = runState();
+      dead.set(keyOf(connection), { sign, repeatable, begunAt });
+      if (!repeatable) openWrites.set(keyOf(connection), begunAt);
       throw repeatable ? nangoFailure('Nango.ReconnectRequired', didNotRun(write)) : failure;
     }
     // Connected anew it fails just so: there is nothing that its owner could do.

@@ -39,6 +39,7 @@ export async function withReconnect<T>(connection: Connection, fn: (connection: 
   for (let reconnects = 0; ; reconnects++) {
     // One that takes the place of another has an id of its own, and calls through it are known by that.
     given = { ...current(given), heal };
+    const begunAt = Date.now();
     try {
       return await fn({ ...given, heal: { ...heal, fails: true } });
     } catch (error) {
@@ -51,9 +52,14 @@ export async function withReconnect<T>(connection: Connection, fn: (connection: 
       await reconnect(given, met.begunAt ?? Date.now(), { forWrites: !heal.readsOnAccountChange, sign: met.sign });
       runState().dead.delete(key);
       // A write whose outcome is not known would be made again.
-      if (!met.repeatable) throw error;
+      if (!met.repeatable || hasOpenWrite(key, begunAt)) throw error;
     }
   }
+}
+
+/** Whether a write may have run that stood beside what has failed. It may learn later than that of the connection's death. */
+function hasOpenWrite(key: string, begunAt: number): boolean {
+  return (runState().openWrites.get(key) ?? -Infinity) >= begunAt && patched('temporal-nango/open-writes');
 }
 
 /** @throws Nango.InvalidRequest if it is no whole connection */
