@@ -468,8 +468,13 @@ export const REQUEST_STORIES: Record<string, Story> = {
     await (await stage.accountQuestion()).decide('no', { by: 'ops' });
     return { workflowId: stage.requestId };
   }),
-  'connectionRequest.connected.reconnect.account-changed-yes': accountChanged('dev', async (stage) => {
-    await (await stage.accountQuestion()).decide('yes', { by: 'ops' });
+  'connectionRequest.connected.reconnect.account-changed-twice': accountChanged('dev', async (stage) => {
+    await stage.accountQuestion();
+    // Nobody hears of it.
+    await stage.connect('carl');
+    await (await stage.waitingRequest()).decide('yes', { by: 'ops' });
+    await stage.world.notified(stage.requestId, 'accountChanged', 2);
+    await (await stage.waitingRequest()).decide('yes', { by: 'ops' });
     return await stage.ended(stage.requestId);
   }),
   'connectionRequest.connected.reconnect.account-changed-readers': {

@@ -180,7 +180,8 @@ export const RECORDINGS: Recording[] = [
 
   request('waiting', 'reconnect', 'account-changed'),
   request('waiting', 'reconnect', 'account-changed-no'),
-  request('connected', 'reconnect', 'account-changed-yes'),
+  old(request('connected', 'reconnect', 'account-changed-yes')),
+  request('connected', 'reconnect', 'account-changed-twice'),
   request('connected', 'reconnect', 'account-changed-readers'),
   request('timedOut', 'reconnect', 'account-changed'),
   request('timedOut', 'reconnect', 'restored-late'),

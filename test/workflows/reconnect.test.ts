@@ -144,6 +144,24 @@ describe('as another account', () => {
     expect(nowAtNango(connectionId)).toEqual({ ...before, tags: { ...before.tags, tn_account: 'bert' } });
   });
 
+  test('a yes to one account is none to a third that was connected since, of which nobody has heard', async () => {
+    const { connectionId, wanted, request } = somebody('anna');
+    const waiting = await world.start(waitThenWrite, wanted);
+    const asked = await requestOf(request);
+    const [first, second] = [await asked.connectLink(), await asked.connectLink()];
+    await hint(request, world.nango.complete(first, { as: 'bert' }));
+    await accountQuestion(request);
+    world.nango.complete(second, { as: 'carl' });
+    await (await requestOf(request)).decide('yes', { by: 'ops@example.com' });
+    await eventually(async () => {
+      const { question } = await accountQuestion(request);
+      return question?.accountChange?.found === 'carl' ? true : undefined;
+    });
+    expect(nowAtNango(connectionId).tags).toMatchObject({ tn_account: 'anna', tn_new_account: 'carl' });
+    await (await requestOf(request)).decide('yes', { by: 'ops@example.com' });
+    expect(await waiting.result()).toEqual({ path: '/write', account: 'carl' });
+  });
+
   test('a reader may read at once, by choice, and its writes fail typed', async () => {
     const { connectionId, wanted, request } = somebody('anna');
     const reading = await world.start(waitFor, { ...wanted, readsOnAccountChange: true });

@@ -232,8 +232,12 @@ async function acceptReconnected(state: RequestState, found: Connection, before:
   const { accountChange, decision, identity } = state;
   const recorded = before.connection.tags[TAG.account];
   const tags = withoutAccounts(withoutMark(withoutRenewal(before.connection.tags)));
-  const agreed = accountChange !== undefined && decision?.choice === 'yes';
-  const account = agreed ? accountChange.found : identity && (await accountOf(found, identity, recorded));
+  const isDecided = accountChange !== undefined && decision?.choice === 'yes';
+  // Somebody may have used a link once more: the yes was to one account alone.
+  const isRead = identity !== undefined && (!isDecided || patched('temporal-nango/agreed-account'));
+  const named = isRead ? await accountOf(found, identity, recorded) : undefined;
+  const agreed = isDecided && (!isRead || named === accountChange.found);
+  const account = agreed ? accountChange.found : named;
   const changed = !agreed && recorded !== undefined && account !== undefined && account !== recorded;
   const accounts = changed ? { [TAG.account]: recorded, [TAG.newAccount]: account } : accountTag(account, recorded);
   const { metadata, webhookUrlOverride } = before;
