@@ -97,6 +97,12 @@ test.each([
 });
 
 describe('whether another account may be written to', () => {
+  async function found(request: ConnectionRequest, account: string): Promise<void> {
+    await eventually(async () =>
+      (await request.view()).question?.accountChange?.found === account ? true : undefined,
+    );
+  }
+
   /** A connection of acme has been connected anew as bolt. */
   async function anotherAccount() {
     const id = `u_${++person}`;
@@ -108,7 +114,7 @@ describe('whether another account may be written to', () => {
     const wanted = { integration: 'keyed', endUser: { id }, reconnect: connectionId, identity };
     const { request, page } = await pending(wanted);
     await hint(request, world.nango.complete(await request.connectLink(), { as: 'bolt' }));
-    await eventually(async () => ((await request.view()).question?.accountChange === undefined ? undefined : true));
+    await found(request, 'bolt');
     return { request, page };
   }
 
@@ -130,6 +136,18 @@ describe('whether another account may be written to', () => {
     expect([status, question?.accountChange, decision?.by]).toEqual(['waiting', undefined, 'Olga']);
     const again = await olga.post(`${page}/decide`, { choice: 'yes' });
     expect([again.status, again.text]).toEqual([409, expect.stringContaining('There is nothing to answer')]);
+  });
+
+  test('a yes on a page that shows one account is none to another that was connected since', async () => {
+    const { request, page } = await anotherAccount();
+    const form = { choice: 'yes', found: 'bolt' };
+    expect((await olga.get(page)).html).toContain('name="found" value="bolt"');
+    await hint(request, world.nango.complete(await request.connectLink(), { as: 'cork' }));
+    await found(request, 'cork');
+    const stale = await olga.post(`${page}/decide`, form);
+    expect([stale.status, stale.text]).toEqual([409, expect.stringContaining('There is nothing to answer')]);
+    expect((await olga.post(`${page}/decide`, { ...form, found: 'cork' })).status).toBe(303);
+    expect((await request.result()).tags.tn_account).toBe('cork');
   });
 
   test('what is neither yes nor no is refused', async () => {

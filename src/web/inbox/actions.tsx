@@ -70,6 +70,7 @@ function Question({ recorded, found, here }: { recorded: string; found: string; 
         <Said text={detail.question(recorded, found)} />
       </p>
       <form class="actions" method="post" action={`${here}/decide`}>
+        <input type="hidden" name="found" value={found} />
         <button id="yes" name="choice" value="yes">
           <Said text={detail.yes(found)} />
         </button>

@@ -1,4 +1,4 @@
-import { invalid } from '../../contract/errors';
+import { invalid, nangoFailure } from '../../contract/errors';
 import { DAY_MS, MAX_WAIT_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import type { NangoConfig } from '../../config';
@@ -39,9 +39,22 @@ export const OPERATIONS = {
     done: 'ownerRefused',
     run: (request, form, by) => request.refuseOwner(form['link'] ?? '', { by }),
   },
-  decide: { done: 'decided', run: (request, form, by) => request.decide(readChoice(form), { by }) },
+  decide: { done: 'decided', run: decideAccount },
   choose: { done: 'chosen', run: (request, form, by) => request.choose(form['connection'] ?? '', { by }) },
 } as const satisfies Record<string, Operation>;
+
+/** A page may have been open for long: its yes is to the account that it has named. */
+async function decideAccount(request: ConnectionRequest, form: Form, by: string): Promise<void> {
+  const choice = readChoice(form);
+  const { found } = form;
+  if (choice === 'yes' && found !== undefined) {
+    const { question } = await request.view();
+    if (question?.accountChange !== undefined && question.accountChange.found !== found) {
+      throw nangoFailure('Nango.InvalidRequest', { reason: 'no_open_question' });
+    }
+  }
+  await request.decide(choice, { by });
+}
 
 function readDeadline({ days }: Form): number {
   const n = /^\d{1,3}$/.test(days ?? '') ? Number(days) : 0;
