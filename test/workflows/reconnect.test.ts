@@ -183,6 +183,7 @@ describe('as another account', () => {
     }
     expect(await world.execute(call, changed, { method: 'GET', endpoint: '/x' })).toMatchObject({ status: 200 });
     await (await requestOf(request)).decide('yes', { by: 'ops' });
+    await world.client.workflow.getHandle(request).result();
     const later = await world.execute(waitThenWrite, { ...wanted, reconnect: undefined });
     expect(later).toEqual({ path: '/write', account: 'bert' });
   });
