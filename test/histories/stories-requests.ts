@@ -161,6 +161,14 @@ async function askAnew(stage: Stage, twice = false): Promise<string | undefined>
   return other;
 }
 
+/** A link of an earlier request has connected it anew, and nobody has said who that was. */
+function isLeftUnconfirmed(stage: Stage): void {
+  stage.nango.addConnection({
+    ...stage.connection,
+    tags: { end_user_id: 'u_1', tn_owner: 'unconfirmed', tn_nonce: 'earlier.1' },
+  });
+}
+
 export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.checking.connect': checking('connect'),
   'connectionRequest.checking.reconnect': checking('reconnect'),
@@ -617,11 +625,23 @@ export const REQUEST_STORIES: Record<string, Story> = {
   'connectionRequest.waiting.reconnect.held-again': {
     on: 'dev',
     async play(stage) {
-      stage.nango.addConnection({
-        ...stage.connection,
-        tags: { end_user_id: 'u_1', tn_owner: 'unconfirmed', tn_nonce: 'earlier.1' },
-      });
+      isLeftUnconfirmed(stage);
       await stage.join({ reconnect: stage.connection.connectionId, identity: stage.identity });
+      return await stage.seen('activityTaskCompleted', 2);
+    },
+  },
+  'connectionRequest.waiting.reconnect.not-as-it-is': {
+    on: 'dev',
+    async play(stage) {
+      isLeftUnconfirmed(stage);
+      const joins: Promise<void>[] = [];
+      await stage.withoutWorker(async () => {
+        joins.push(stage.join({ reconnect: stage.connection.connectionId, identity: stage.identity }));
+        await stage.seen('workflowExecutionStarted', 1);
+        // Whoever wants it as it is comes before it has been read.
+        joins.push(stage.join({ joinId: 'other' }));
+      });
+      await Promise.all(joins);
       return await stage.seen('activityTaskCompleted', 2);
     },
   },

@@ -124,3 +124,39 @@ test('where workers cannot be kept from a connection nobody gets a link to conne
   expect(await failureOf(request.connectSession({ verifyOwner: true }))).toMatchObject({ type: 'Nango.Unavailable' });
   expect(world.nango.connection('hubspot', 'c-1')?.tags).toEqual({ end_user_id: 'u_1' });
 });
+
+test('while it is first read whether a connection is in unknown hands nobody is given it as it is', async () => {
+  world = await World.open('dev', { workers: false });
+  let isAsked: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (isAsked = resolve));
+  await world.startNangoWorker({
+    interceptors: {
+      activity: [
+        ({ info: { activityType } }) => ({
+          inbound: {
+            async execute(input, next) {
+              if (activityType === 'nango.snapshotConnection') await asked;
+              return await next(input);
+            },
+          },
+        }),
+      ],
+    },
+  });
+  await world.startUserWorker();
+  // As a link of an earlier request has left it.
+  const tags = { end_user_id: 'u_1', tn_owner: 'unconfirmed', tn_nonce: 'earlier.1' };
+  world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-1', tags });
+  await world.start(waitFor, { ...owner, reconnect: 'c-1' });
+  await world.request(requestId, 'checking');
+  const other = world.connections.ensureConnection(owner);
+  await eventually(async () => {
+    const events = await world.events(requestId);
+    return events.filter((event) => event === 'workflowExecutionUpdateAccepted').length === 2 ? true : undefined;
+  });
+  isAsked();
+  const request = await other;
+  if (request.kind !== 'request') throw new Error('was given it');
+  expect((await request.view()).subscribers).toBe(2);
+  await world.atRest(requestId);
+});

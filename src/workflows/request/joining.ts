@@ -7,6 +7,7 @@ import { forScopes, lacksScopes } from '../../contract/rules/scopes';
 import type { Connection, Join, JoinResponse, JoinUpdateResult } from '../../contract/types';
 import { joinEndOf } from '../../contract/join-end';
 import { stillAmbiguous } from './choosing-step';
+import { isInUnknownHands } from './confirming-step';
 import type { DueResolution } from './step-ends';
 import type { Listener, LiveRequest } from './live-request';
 import { isReplacement } from './recreate-step';
@@ -105,6 +106,9 @@ async function asItIs(
 ): Promise<JoinResponse | ApplicationFailure> {
   if (live.state.status !== 'connected' && waitsInside(join)) await inTime(lookups, () => hasLookedUp(live, lookups));
   const { state } = live;
+  if (state.status !== 'connected' && isInUnknownHands(state) && patched('temporal-nango/as-it-is')) {
+    return joinLate(live, join);
+  }
   if (state.status === 'connected') {
     const { connection } = state;
     // For more than it was granted, and for another one, there has to be another request.
@@ -119,6 +123,15 @@ async function asItIs(
     return { status: 'connected', connection: forScopes(found, join.scopes) };
   }
   return isClosed(state) ? refusal('request_closed') : nangoFailure('Nango.Unavailable', { nonRetryable: false });
+}
+
+/** It has turned out to be in unknown hands since the join came: whoever wants it as it is waits with the others. */
+function joinLate(live: LiveRequest, join: Join): JoinResponse | ApplicationFailure {
+  const [refused] = refusalsOf(live.state, [join], Date.now());
+  if (refused !== undefined) return refused;
+  const listeners = live.join([join]);
+  live.dismiss(listeners);
+  return responseTo(live, join, listeners[0]?.resolution);
 }
 
 /** Whoever says which of several is meant is given no other one unasked. */
