@@ -630,6 +630,27 @@ export const REQUEST_STORIES: Record<string, Story> = {
       return await stage.seen('activityTaskCompleted', 2);
     },
   },
+  'connectionRequest.waiting.reconnect.marked-again': {
+    on: 'timeSkipping',
+    async play(stage) {
+      await startWaiting(stage, 'reconnect');
+      const nonce = await stage.connectUnconfirmed();
+      const request = await stage.waitingRequest();
+      for (const marks of [0, 1]) {
+        // Of the same link, whose mark has been taken off, somebody comes to the end late.
+        const mark: Record<string, string> = marks === 1 ? { tn_owner: 'unconfirmed', tn_nonce: nonce } : {};
+        stage.nango.addConnection({ ...stage.connection, tags: { end_user_id: 'u_1', tn_account: 'anna', ...mark } });
+        await stage.hint(stage.connection.connectionId);
+        await eventually(async () => {
+          const { question } = await request.view();
+          return (question?.unconfirmed ?? []).length === marks || undefined;
+        });
+        await stage.atRest({ workflowId: stage.requestId });
+        if (marks === 0) await stage.world.env.sleep(2 * HOUR);
+      }
+      return { workflowId: stage.requestId };
+    },
+  },
   'connectionRequest.waiting.reconnect.not-as-it-is': {
     on: 'dev',
     async play(stage) {

@@ -198,6 +198,7 @@ export const RECORDINGS: Recording[] = [
   request('connected', 'approve-scopes', 'confirmed'),
   request('connected', 'recreate-connection', 'confirmed'),
   request('waiting', 'reconnect', 'held-again'),
+  request('waiting', 'reconnect', 'marked-again'),
   request('waiting', 'reconnect', 'not-as-it-is'),
 
   request('waiting', 'connect', 'continues-as-new'),

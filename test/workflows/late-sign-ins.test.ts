@@ -115,3 +115,27 @@ test('so is what a late sign-in has put into unknown hands, once that is noticed
   await eventually(async () => ((await holds().describe()).status.name === 'RUNNING' ? true : undefined));
   expect(await held()).toEqual([holdKey(CONNECTION)]);
 });
+
+test('so is what the link of a confirmed owner has put there late, while its other account is in question', async () => {
+  world.nango.onProxy('hubspot', () => ({ json: { user: 'bert' } }));
+  has({ tn_account: 'anna' });
+  await world.start(waitFor, { ...OWNER, reconnect: 'c-1', identity: { endpoint: '/me', pointer: '/user' } });
+  await world.notified(REQUEST, 'opened');
+  const { firstExecutionRunId } = await world.request(REQUEST, 'waiting');
+  await world.atRest(REQUEST);
+  await world.syncClock();
+  const request = world.connections.request({ id: REQUEST, firstExecutionRunId });
+  const link = await request.connectSession({ verifyOwner: true });
+  await connect(request, link, 'bert');
+  await request.confirmOwner(link.nonce, { by: 'anna' });
+  await world.notified(REQUEST, 'accountChanged');
+  await world.atRest(REQUEST);
+  await world.env.sleep(LINK_TTL_MS + LINK_GRACE_MS + 5 * MINUTE);
+  await eventually(async () => ((await holds().describe()).status.name === 'COMPLETED' ? true : undefined));
+  has({ tn_owner: 'unconfirmed', tn_nonce: link.nonce });
+  await world.client.workflow.getHandle(REQUEST).signal('nango.hint', { source: 'webhook', connectionId: 'c-1' });
+  await eventually(async () => ((await request.view()).question?.unconfirmed?.length === 1 ? true : undefined));
+  await world.atRest(REQUEST);
+  await eventually(async () => ((await holds().describe()).status.name === 'RUNNING' ? true : undefined));
+  expect(await held()).toEqual([holdKey(CONNECTION)]);
+});

@@ -50,15 +50,24 @@ export async function holdForLink(integration: string, connectionId: string, unt
 
 /** Has it held once more where it was seen in unknown hands, and its link may be forgotten by whatever holds. */
 export async function holdAgain(live: LiveRequest): Promise<never> {
-  const seen = new Set<string>();
-  const unseen = (): string | undefined => marksOf(live.state).find((nonce) => !seen.has(nonce));
+  const known = new Set<string>();
+  let seen: string[] = [];
+  // A mark that has gone, and is there again, is seen again.
+  const unseen = (): string | undefined => {
+    const marks = marksOf(live.state);
+    seen = seen.filter((nonce) => marks.includes(nonce));
+    return marks.find((nonce) => !seen.includes(nonce));
+  };
   for (;;) {
     await condition(() => unseen() !== undefined);
     const nonce = unseen() ?? '';
-    seen.add(nonce);
+    const isKnown = known.has(nonce);
+    seen.push(nonce);
+    known.add(nonce);
     const { subject, reconnect, links } = live.state;
     const isHeld = links.some((link) => link.nonce === nonce && link.until + LINK_GRACE_MS > Date.now());
     if (reconnect === undefined || isHeld || !patched('temporal-nango/holds')) continue;
+    if (isKnown && !patched('temporal-nango/holds-again')) continue;
     const connection = { integration: subject.integration, connectionId: reconnect.connectionId };
     try {
       await holdPatiently({ connection, until: Date.now() });
