@@ -68,7 +68,7 @@ test('a click is remembered for seven days, out of reach of scripts and other si
   const browser = new Browser();
   await browser.clicks(1);
   expect(browser.set).toEqual([
-    expect.stringMatching(/^tn_click_[\w-]{16}=[\w.-]+; Max-Age=604800; HttpOnly; SameSite=Lax$/),
+    expect.stringMatching(/^tn_click_[\w-]{16}-1=[\w.-]+; Max-Age=604800; HttpOnly; SameSite=Lax$/),
   ]);
   expect(await browser.remembers()).toEqual([1]);
 });
@@ -86,7 +86,7 @@ test('it holds numbers and times, and nothing of the request or the person', asy
   const browser = new Browser();
   await browser.clicks(7, { person: 'ann@example.com' });
   const [name, value] = browser.only;
-  const [, until = '', links, signature = ''] = /^(\d+)\.([\d-]+)\.(.*)$/.exec(decodeURIComponent(value)) ?? [];
+  const [, until = '', links, signature = ''] = /^(\d+)\.(\d+)\.(.*)$/.exec(decodeURIComponent(value)) ?? [];
   expect([Number(until) - Date.now() <= DEFAULT_WAIT_MS, links, signature.length]).toEqual([true, '7', 43]);
   for (const secret of ['ann', 'hubspot', 'origin', 'run-1']) expect(name + value).not.toContain(secret);
 });
@@ -95,6 +95,12 @@ test('later clicks are added, and the newest are kept', async () => {
   const browser = new Browser();
   for (let n = 1; n <= MAX_LIVE_LINKS + 2; n++) await browser.clicks(n);
   expect(await browser.remembers()).toEqual(Array.from({ length: MAX_LIVE_LINKS }, (_, i) => i + 3));
+});
+
+test('of two clicks at a time neither is lost, whichever response comes last', async () => {
+  const browser = new Browser();
+  await Promise.all([browser.clicks(2), browser.clicks(1)]);
+  expect((await browser.remembers()).toSorted()).toEqual([1, 2]);
 });
 
 test('of another person nothing is known, and their click begins anew', async () => {
@@ -168,7 +174,7 @@ describe('what somebody has made up is as if there were none', () => {
     const browser = new Browser();
     await browser.clicks(1, { person: 'ann' });
     const [until, , signed] = browser.only[1].split('.');
-    const text = ['temporal-nango click 1', REF.id, REF.firstExecutionRunId, [1], Number(until), 'ann'];
+    const text = ['temporal-nango click 1', REF.id, REF.firstExecutionRunId, 1, Number(until), 'ann'];
     expect(signed).toBe(signature(JSON.stringify(text)));
   });
 });
