@@ -93,6 +93,8 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
   const { carried, reconnect, ...subject } = input;
   const { firstExecutionRunId, memo } = workflowInfo();
   const work = new CancellationScope();
+  /** of which an operator is being told */
+  let refusals = 0;
   const live = new LiveRequest(
     carried?.state ?? { ...begin(subject, uuid4(), Date.now(), reconnect), refusedScopes: refusedBefore(memo) },
   );
@@ -222,7 +224,8 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     const { nonce, by } = given;
     if (unconfirmedBy(live.state, nonce)?.refusedBy !== undefined) return;
     live.apply({ type: 'ownerRefused', nonce, by, now: Date.now() });
-    void work.run(() => notifyPerson(live, 'ownerRefused'));
+    refusals++;
+    void work.run(() => notifyPerson(live, 'ownerRefused')).finally(() => refusals--);
   }
 
   function ended(type: 'decline' | 'abandon'): RequestStatus {
@@ -248,7 +251,11 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     await notifyPerson(live, 'reminder');
   }
 
-  const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+  // An operator has to hear of a refusal: its notice would be called off with this run.
+  const mayMoveOn = (): boolean =>
+    workflowInfo().continueAsNewSuggested &&
+    allHandlersFinished() &&
+    (refusals === 0 || !patched('temporal-nango/refusal-notices'));
   try {
     await work.run(async () => {
       const accepting = acceptFound(live, lookups, () => void notifyPerson(live, 'accountChanged'));

@@ -668,6 +668,25 @@ export const REQUEST_STORIES: Record<string, Story> = {
   },
 
   'connectionRequest.waiting.connect.continues-as-new': continues('connect'),
+  'connectionRequest.waiting.connect.refused-at-its-end': {
+    on: 'ratherShort',
+    async play(stage) {
+      await startWaiting(stage, 'connect');
+      const nonce = await stage.connectUnconfirmed();
+      const request = await stage.waitingRequest();
+      const first = { workflowId: stage.requestId, runId: await stage.runIdOf(stage.requestId) };
+      const until = Date.now() + DAY;
+      await stage.atRest(first);
+      // Two more events begin the task of the refusal, which is the one that suggests to continue as new.
+      while (((await stage.historyOf(first)).events ?? []).length + 2 < 80) {
+        await request.extend(until);
+        await stage.atRest(first);
+      }
+      await request.refuseOwner(nonce, { by: 'ops' });
+      await eventually(async () => (await stage.runIdOf(stage.requestId)) !== first.runId || undefined);
+      return first;
+    },
+  },
   'connectionRequest.connected.connect.continued': continued('connect'),
   'connectionRequest.waiting.reconnect.continues-as-new': continues('reconnect'),
   'connectionRequest.connected.reconnect.continued': continued('reconnect'),

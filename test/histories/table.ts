@@ -202,6 +202,7 @@ export const RECORDINGS: Recording[] = [
   request('waiting', 'reconnect', 'not-as-it-is'),
 
   request('waiting', 'connect', 'continues-as-new'),
+  request('waiting', 'connect', 'refused-at-its-end'),
   request('connected', 'connect', 'continued'),
   request('waiting', 'reconnect', 'continues-as-new'),
   request('connected', 'reconnect', 'continued'),

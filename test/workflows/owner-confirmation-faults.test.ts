@@ -160,3 +160,24 @@ test('while it is first read whether a connection is in unknown hands nobody is 
   expect((await request.view()).subscribers).toBe(2);
   await world.atRest(requestId);
 });
+
+test('an operator hears of a refusal with which the request has grown long enough to continue as new', async () => {
+  const most = 68;
+  world = await World.open('dev', { dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': String(most) } });
+  await world.start(waitFor, owner);
+  const request = await requestOf();
+  const { nonce } = await connect(request);
+  const handle = world.client.workflow.getHandle(requestId);
+  const { runId } = await handle.describe();
+  const until = Date.now() + DAY;
+  await world.atRest(requestId);
+  // Two more events begin the task of the next update.
+  while ((await world.events(requestId)).length + 2 < most) {
+    await request.extend(until);
+    await world.atRest(requestId);
+  }
+  expect((await handle.describe()).runId).toBe(runId);
+  await request.refuseOwner(nonce, { by: 'anna' });
+  await eventually(async () => ((await handle.describe()).runId === runId ? undefined : true));
+  await world.notified(requestId, 'ownerRefused');
+});
