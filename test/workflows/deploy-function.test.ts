@@ -407,6 +407,29 @@ describe('what may have been deployed is looked up', () => {
     expect(started()).toBe(1);
   });
 
+  test.each([
+    ['where nothing was', false],
+    ['where the same code was', true],
+  ])('until it is there, %s: while it is under way there is no second one', async (_, isThere) => {
+    const input = wanted({ approvedBy: 'olive', again: true });
+    if (isThere) await (await world.connections.deployFunction(input)).result();
+    let go: () => void = () => undefined;
+    world.nango.onJob(({ kind }) => (kind === 'deployment' ? new Promise((resolve) => (go = resolve)) : undefined));
+    const started = startedSince();
+    let looks = 0;
+    change = (response, { method, url }) => {
+      if (method === 'POST' && url === DEPLOYMENTS) throw new Error('lost');
+      if (started() > 0 && url?.includes(`/functions/${input.name}?`)) looks++;
+      return response;
+    };
+    const deployment = await world.connections.deployFunction(input);
+    await eventually(() => Promise.resolve(looks > 1 || undefined));
+    expect([(await deployment.view()).status, started()]).toEqual(['deploying', 1]);
+    go();
+    expect(await deployment.result()).toMatchObject({ run: { data: { greeting: 'Hello, Ann!' } } });
+    expect(started()).toBe(1);
+  });
+
   test('where a dry run was lost another is made: it is there to be seen', async () => {
     let isLost = false;
     change = (response, { method, url }) => {
