@@ -1,7 +1,13 @@
 import type { Connection } from '../../src/contract/types';
 import { heldBackBy } from '../../src/workflows/request/refused-scopes';
 import { wantsAsItIs } from '../../src/workflows/request/request-checks';
-import { questionOf, begin, isAcceptedInVain, wantedOf } from '../../src/workflows/request/request-state';
+import {
+  questionOf,
+  begin,
+  isAcceptedInVain,
+  needsFirstNotice,
+  wantedOf,
+} from '../../src/workflows/request/request-state';
 import type { RequestEvent } from '../../src/workflows/request/request-step';
 import type { DueResolution } from '../../src/workflows/request/step-ends';
 import { connectionIn } from '../support/connection-in';
@@ -94,6 +100,49 @@ describe('scopes that were named', () => {
       expect(questionOf(left)?.kind).toBe('reconnect');
       expect(wantedOf(left).reconnect?.scopes).toBeUndefined();
     }
+  });
+
+  describe('a new connection is asked for, and whoever needed it leaves those who want the old one connected anew', () => {
+    const anew: RequestEvent = {
+      type: 'join',
+      join: { joinId: 'c', reconnect: 'c-1', deadline: START + DAY },
+      now: START,
+    };
+    const leave: RequestEvent = { type: 'leave', joinId: 'a', now: START };
+    /** @param requested what the integration requests; without `x` it is the turn of an operator */
+    const replacing = (...requested: string[]) => {
+      const before = play([checks, naming('a', 'x'), listed(connection()), missing(connection(), ['y'])]).state;
+      const snapshot = { connection: connection(), metadata: null };
+      const events: RequestEvent[] = [
+        ...[click, lookedUp(linked('o.1'))],
+        { type: 'notWidened', snapshot, granted: ['y'], requested, now: START },
+        ...[anew, { type: 'notified', now: START } as const],
+      ];
+      return play(events, before).state;
+    };
+
+    test.each([
+      ['an operator', 'update-integration-scopes', ['y']],
+      ['the owner', 'recreate-connection', ['x', 'y']],
+    ])('what %s is asked is taken back: its owner is notified of the other question', (_, kind, requested) => {
+      const asking = replacing(...requested);
+      expect([questionOf(asking)?.kind, needsFirstNotice(asking)]).toEqual([kind, false]);
+      const { state, resolutions } = play([leave], asking);
+      expect(resolutions).toEqual([]);
+      expect([questionOf(state)?.kind, needsFirstNotice(state)]).toEqual(['reconnect', true]);
+      expect(wantedOf(state).reconnect?.replacedAfterLink).toBeUndefined();
+    });
+
+    test('while the new one is looked at: it goes, and the others wait on', () => {
+      const tags = { end_user_id: 'u_42', tn_nonce: 'o.2', tn_replaces: 'c-1' };
+      const made = lookedUp(connection({ connectionId: 'c-2', tags }));
+      const found = play([click, made], replacing('x', 'y')).state;
+      expect(found).toMatchObject({ found: { connectionId: 'c-2' } });
+      const { state, resolutions } = play([leave, { type: 'replacementRefused', now: START }], found);
+      expect(resolutions).toEqual([]);
+      expect(state).toMatchObject({ status: 'waiting', found: undefined, recreate: { unwanted: true } });
+      expect(questionOf(state)?.kind).toBe('reconnect');
+    });
   });
 
   test('still short after an approval: a typed end, and a time in which nobody is asked', () => {
