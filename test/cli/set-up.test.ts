@@ -79,6 +79,8 @@ test("with Nango's app by the line that the question has printed; where it lends
   expect(asked.question.choices).toContain('nangoApp');
   const agreed = await add(lendsOne, '--nango-app', '--by', 'ann');
   expect(readyShape.parse(agreed.value)).toMatchObject({ integration: lendsOne });
+  const { decision } = await world.connections.setUp(asked.setUp).view();
+  expect(decision).toMatchObject({ choice: 'nangoApp', by: 'ann' });
   const lendsNone = provider();
   const open = waitingShape.parse((await add(lendsNone)).value);
   for (let said = 1; said <= 2; said++) {
