@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { QuestionNotice } from '../../src/contract/types';
 import { eventually } from '../support/eventually';
 import {
   approvedInVain,
@@ -183,7 +184,9 @@ test('somebody who names a scope that the integration does not request opens the
   const more = await world.start(waitFor, { ...who.wanted, scopes: ['delete'] });
   const view = await asked(who, 'update-integration-scopes');
   expect(view.question?.scopes?.toRequest).toEqual(['read', 'write', 'delete']);
-  await world.notified(who.request, 'opened', 2);
+  const isTold = ({ request, question }: QuestionNotice): boolean =>
+    request.id === who.request && question.kind === 'update-integration-scopes';
+  await eventually(() => Promise.resolve(world.questionNotices.filter(isTold).length === 2 || undefined));
   await update(who);
   await asked(who, 'recreate-connection');
   const id = await connect(who);

@@ -117,6 +117,18 @@ test('each caller keeps its own deadline, and cancelling one cancels no other', 
   expect(await long.result()).toMatchObject({ connectionId });
 });
 
+test('whoever joins last and waits least is told at its own deadline', async () => {
+  const { wanted, request } = someone();
+  const long = await world.start(waitFor, wanted);
+  await world.request(request, 'waiting');
+  const began = await world.env.currentTimeMs();
+  const short = await world.start(waitFor, { ...wanted, deadline: began + HOUR / 2 });
+  expect(await failureOf(short.result())).toMatchObject({ type: 'Nango.ConnectionTimedOut' });
+  expect((await world.env.currentTimeMs()) - began).toBeLessThan(HOUR);
+  const { connectionId } = world.nango.complete(await click(request), { as: 'account' });
+  expect(await long.result()).toMatchObject({ connectionId });
+});
+
 test('when the last one leaves, the request ends', async () => {
   const { wanted, request } = someone();
   const only = await world.start(waitFor, wanted);
