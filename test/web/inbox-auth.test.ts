@@ -182,6 +182,27 @@ describe('with a function of the host application', () => {
   });
 });
 
+describe('a function of the host application that is not held to its types', () => {
+  const saying = (said: unknown) => new Visitor(inboxWeb(client, { config, authorize: () => said as Operator }));
+
+  test.each([[null], [false]])('%j is nothing', async (said) => {
+    expect((await saying(said).get(PAGE)).status).toBe(401);
+  });
+
+  test.each([[true], ['Olga'], [{}], [{ name: '' }], [{ name: 7 }]])('%j lets nobody in', async (said) => {
+    const logged = jest.spyOn(console, 'error').mockReturnValue();
+    expect((await saying(said).get(PAGE)).status).toBe(500);
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining('authorize'));
+    logged.mockRestore();
+  });
+
+  test('a response of another making lets nobody in, and is sent', async () => {
+    const foreign = { status: 302, headers: new Headers(), body: null };
+    const web = inboxWeb(client, { config, authorize: () => foreign as Response });
+    expect(await web.request(`http://inbox.test${PAGE}`)).toBe(foreign);
+  });
+});
+
 describe('what is sent from elsewhere', () => {
   test.each([
     ['another site', { 'sec-fetch-site': 'cross-site' }],

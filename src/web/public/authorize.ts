@@ -1,5 +1,6 @@
 import type { RequestRef, RequestView } from '../../contract/types';
 import { checkName } from '../../contract/rules/text';
+import { isResponse } from '../is-response';
 import { within } from '../within';
 
 /**
@@ -47,9 +48,4 @@ export async function permissionBy(
   }
   if (isResponse(said)) return said;
   throw new TypeError(`authorize returned ${said === null ? 'null' : typeof said}`);
-}
-
-/** A host application may have a `Response` of its own making, such as a polyfill's. */
-function isResponse(said: unknown): said is Response {
-  return typeof said === 'object' && said !== null && 'status' in said && 'headers' in said;
 }
