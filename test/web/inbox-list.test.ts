@@ -216,6 +216,22 @@ describe('with open requests', () => {
     const extras = await visitor.get(`${location}/extras`);
     expect(extras.text).toContain('cannot be told now');
   });
+
+  test('a worker that has not polled for more than two minutes is none, for extra connections neither', async () => {
+    const { location } = await visitor.get(
+      `/requests/${Buffer.from('nango/default/hubspot/u:soon').toString('base64url')}`,
+    );
+    const seconds = Math.floor(Date.now() / 1_000) - 180;
+    const pollers = { pollers: [{ identity: 'gone', lastAccessTime: { seconds, nanos: 0 } }] };
+    const told = jest
+      .spyOn(world.client.workflowService, 'describeTaskQueue')
+      .mockImplementation(() => pollers as never);
+    for (const action of ['decline', 'extras/delete']) {
+      const refused = await visitor.post(`${location}/${action}`, { connection: 'c' });
+      expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('No worker runs')]);
+    }
+    told.mockRestore();
+  });
 });
 
 test('a long list shows its first 500 and says so', async () => {

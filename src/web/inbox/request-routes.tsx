@@ -150,6 +150,7 @@ export function requestRoutes(place: InboxPlace): Hono<InboxEnv> {
     `${REQUEST}/extras/delete`,
     onKnown(async (c, { view }, here) => {
       const { connection = '' } = c.var.form;
+      if (!(await hasWorker(place))) return errorPage(c, 'noWorker', 503);
       if (connection === '') return errorPage(c, 'badForm', 400);
       await connections.deleteExtra({ integration: view.integration, connectionId: connection });
       return c.redirect(`${here}?done=deleted`, 303);
