@@ -191,3 +191,32 @@ test('a no ends it, and the page says that the connection goes on', async () => 
   expect((await operatorWith().get(detail)).text).toContain('Answered no: the integration stays as it is by Olga');
   expect(world.nango.connection(integration, `c-${id}`)).toBeDefined();
 });
+
+test('a no on a page that asks about another account is none to what the integration requests', async () => {
+  const id = `r_${++person}`;
+  const integration = `fixed-${person}`;
+  let account = 'anna';
+  world.nango.addIntegration({ key: integration, provider: 'fixed' });
+  world.nango.onProxy(integration, () => ({ json: { id: account } }));
+  const credentials = { type: 'OAUTH2' as const, access_token: TOKEN, raw: { scope: 'read' } };
+  const tags = { end_user_id: id, tn_account: account };
+  world.nango.addConnection({ integration, connectionId: `c-${id}`, tags, credentials });
+  const identity = { endpoint: '/me', pointer: '/id' };
+  const request = await openRequest(world, { integration, endUser: { id }, scopes: ['write'], identity });
+  const detail = `/requests/${encodeURIComponent(request.ref.id)}/${request.ref.firstExecutionRunId}`;
+  await asked(request, 'approve-scopes');
+  account = 'ben';
+  await connected(await request.connectLink(), request);
+  await eventually(async () => (await request.describe())?.view.question?.accountChange !== undefined || undefined);
+  const olga = operatorWith();
+  expect((await olga.get(detail)).html).toContain('name="found" value="ben"');
+
+  await request.decide('yes', { by: 'Bert' });
+  await asked(request, 'update-integration-scopes');
+  for (const choice of ['no', 'yes']) {
+    const stale = await olga.post(`${detail}/decide`, { choice, found: 'ben' });
+    expect([stale.status, stale.text]).toEqual([409, expect.stringContaining('There is nothing to answer')]);
+  }
+  expect((await request.view()).status).toBe('waiting');
+  expect((await olga.post(`${detail}/decide`, { choice: 'no' })).status).toBe(303);
+});

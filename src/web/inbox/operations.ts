@@ -43,13 +43,15 @@ export const OPERATIONS = {
   choose: { done: 'chosen', run: (request, form, by) => request.choose(form['connection'] ?? '', { by }) },
 } as const satisfies Record<string, Operation>;
 
-/** A page may have been open for long: its yes is to the account that it has named. */
+/** A page may have been open for long: its answer is to what it has asked, and its yes to the account that it has named. */
 async function decideAccount(request: ConnectionRequest, form: Form, by: string): Promise<void> {
   const choice = readChoice(form);
   const { found } = form;
-  if (choice === 'yes' && found !== undefined) {
+  if (found !== undefined) {
     const { question } = await request.view();
-    if (question?.accountChange !== undefined && question.accountChange.found !== found) {
+    const asked = question?.accountChange;
+    const isAnother = choice === 'yes' && asked?.found !== found;
+    if (question !== undefined && (asked === undefined || isAnother)) {
       throw nangoFailure('Nango.InvalidRequest', { reason: 'no_open_question' });
     }
   }
