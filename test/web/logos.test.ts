@@ -103,6 +103,7 @@ test.each([
   ['image/webp', Buffer.from('RIFF\x01\x02\x03\x04WEBPVP8 ', 'latin1')],
   ['image/svg+xml; charset=utf-8', Buffer.from('\uFEFF<?xml version="1.0"?>\n<!-- drawn -->\n<!DOCTYPE svg>\n<svg/>')],
   ['IMAGE/SVG+XML', SVG],
+  ['image/svg+xml', Buffer.from('<!DOCTYPE svg PUBLIC "a" "b" [\n<!ENTITY ns "http://ns.example/">\n]>\n<svg/>')],
 ])('%s is a logo', async (type, bytes) => {
   host.logo = picture(type, bytes);
   expect((await host.faces().logo('crm'))?.bytes).toEqual(bytes);

@@ -41,5 +41,7 @@ function isSvg(text: string): boolean {
 function endOfDeclaration(text: string): string | undefined {
   if (text.startsWith('<?')) return '?>';
   if (text.startsWith('<!--')) return '-->';
+  // Some drawing programs declare entities in the document type.
+  if (/^<!doctype[^>[]*\[/i.test(text)) return ']>';
   return /^<!doctype/i.test(text) ? '>' : undefined;
 }
