@@ -207,6 +207,18 @@ describe('with open requests', () => {
     await world.client.workflow.getHandle('nango/default/crm/u:many').terminate();
   });
 
+  test('a time that is none keeps nobody from seeing the others', async () => {
+    const question = { kind: 'connect' as const, since: now - DAY, deadline: 1e20 };
+    await open('never', { question });
+    const { html } = await eventually(async () => {
+      const seen = await visitor.get('/');
+      return seen.status !== 200 || listed(seen.html).includes('never') ? seen : undefined;
+    });
+    expect(listed(html)).toEqual(expect.arrayContaining(['never', 'soon']));
+    await world.client.workflow.getHandle('nango/default/hubspot/u:never').terminate();
+    await eventually(async () => !listed((await visitor.get('/')).html).includes('never') || undefined);
+  });
+
   test('what needs the worker says so at once, and changes nothing', async () => {
     const { location } = await visitor.get(
       `/requests/${Buffer.from('nango/default/hubspot/u:soon').toString('base64url')}`,
