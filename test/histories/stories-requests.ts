@@ -1,5 +1,6 @@
 import type { Question } from '../../src/contract/types';
 import { eventually } from '../support/eventually';
+import { linkOfAnother } from '../support/link-of-another';
 import { waitFor } from '../support/user-workflows';
 import { respondWithAccount } from './stage';
 import type { Run, Stage, Story } from './stage';
@@ -602,6 +603,23 @@ export const REQUEST_STORIES: Record<string, Story> = {
       return { workflowId: stage.requestId };
     },
   },
+  'connectionRequest.cancelled.reconnect.restored-unconfirmed': ends('reconnect', async (stage) => {
+    const request = await stage.waitingRequest();
+    const { connectLink } = await linkOfAnother(stage.world, request);
+    const nonce = await stage.connectUnconfirmed();
+    const read = new Promise<void>((resolve) =>
+      stage.nango.onProxy('crm', () => {
+        resolve();
+        return { status: 503, json: {} };
+      }),
+    );
+    await stage.confirm(nonce);
+    await read;
+    // Somebody uses the other link, and nobody waits any more.
+    stage.nango.complete(connectLink, { as: stage.keyOf('bert') });
+    await request.cancelForAll({ by: 'ops' });
+    stage.nango.onProxy('crm', respondWithAccount);
+  }),
   'connectionRequest.connected.reconnect.mark-stays': {
     on: 'timeSkipping',
     async play(stage) {

@@ -194,6 +194,7 @@ export const RECORDINGS: Recording[] = [
   request('timedOut', 'reconnect', 'refused'),
   request('waiting', 'connect', 'used-twice'),
   request('waiting', 'reconnect', 'confirmation-dropped'),
+  request('cancelled', 'reconnect', 'restored-unconfirmed'),
   request('connected', 'reconnect', 'mark-stays'),
   request('connected', 'approve-scopes', 'confirmed'),
   request('connected', 'recreate-connection', 'confirmed'),

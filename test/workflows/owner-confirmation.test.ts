@@ -374,6 +374,31 @@ describe('connecting anew', () => {
     expect(now.tags).not.toHaveProperty('tn_owner');
   });
 
+  test('that a request ends after a confirmation, and another link was used meanwhile, loses nothing', async () => {
+    const { connectionId, terms } = connected('anna');
+    const { request } = await waiting({ ...terms, identity: IDENTITY });
+    const own = await request.connectSession({ verifyOwner: true });
+    const stranger = await linkOfAnother(world, request);
+    await connect(request, own.connectLink);
+    await unconfirmed(request, own.nonce);
+    let reads = 0;
+    const answer = (status: number) =>
+      world.nango.onProxy('keyed', ({ path, credentials }) => {
+        if (path === '/me') reads++;
+        const account = credentials.type === 'API_KEY' ? credentials.apiKey : '';
+        return path === '/me' ? { status, json: { user: { id: account } } } : { json: { path, account } };
+      });
+    answer(503);
+    await request.confirmOwner(own.nonce, { by: 'anna' });
+    await eventually(() => Promise.resolve(reads > 0 || undefined));
+    world.nango.complete(stranger.connectLink, { as: 'stranger' });
+    await request.cancelForAll({ by: 'ops' });
+    answer(200);
+    await world.client.workflow.getHandle(request.ref.id).result();
+    expect(world.nango.connection('keyed', connectionId)?.metadata).toEqual(METADATA);
+    expect(tagsOf(connectionId)).toMatchObject({ tn_owner: 'unconfirmed', tn_nonce: stranger.nonce });
+  });
+
   test('a link that is used once more, after it was accepted, marks the connection once more', async () => {
     const { id, connectionId, terms } = connected();
     const { request, result } = await waiting(terms);

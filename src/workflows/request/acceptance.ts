@@ -95,7 +95,7 @@ export async function acceptLate(state: RequestState): Promise<void> {
   if (reconnect === undefined && !found?.unconfirmed) return;
   try {
     if (found !== undefined && !isReplacement(state, found)) {
-      await CancellationScope.withTimeout(LATE, () => accept(state, found));
+      await CancellationScope.withTimeout(LATE, () => acceptOrRestore(state, found));
     } else if (found === undefined && isReconnectUnconfirmed(state)) {
       await CancellationScope.withTimeout(LATE, () => restoreUnconfirmed(state));
     }
@@ -104,6 +104,18 @@ export async function acceptLate(state: RequestState): Promise<void> {
     // An operator has deleted what belonged to a stranger.
     if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return;
     log.error('A connection was not restored after its reconnect', { error: String(error) });
+  }
+}
+
+/** Somebody may have used another link since it was confirmed: then nobody has confirmed who it is. */
+async function acceptOrRestore(state: RequestState, found: Connection): Promise<void> {
+  try {
+    await accept(state, found);
+  } catch (error) {
+    const isOthers = findNangoFailure(error)?.type === 'Nango.OwnerUnconfirmed';
+    if (!isOthers || !patched('temporal-nango/restored-unconfirmed')) throw error;
+    log.warn('A connection was connected once more before it was accepted', { connectionId: found.connectionId });
+    await restoreUnconfirmed(state);
   }
 }
 
