@@ -19,6 +19,7 @@ import type {
   Decision,
   Join,
   LinkTerms,
+  Notice,
   OwnerStatement,
   RequestResult,
   RequestStatus,
@@ -79,9 +80,11 @@ export interface RequestInput extends Subject {
   reconnect?: string;
 }
 
+type Reason = Notice['reason'];
+
 /** What a run is given; and, when its history has grown long, hands on to the next. */
 interface RunInput extends RequestInput {
-  carried?: { state: RequestState; pending: string[] };
+  carried?: { state: RequestState; pending: string[]; notices?: Reason[] };
 }
 
 /**
@@ -95,6 +98,10 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
   const work = new CancellationScope();
   /** of which an operator is being told */
   let refusals = 0;
+  /** notices under way */
+  let sending = 0;
+  /** notices that the next run sends; there is one from when this is set */
+  let left: Reason[] | undefined;
   const live = new LiveRequest(
     carried?.state ?? { ...begin(subject, uuid4(), Date.now(), reconnect), refusedScopes: refusedBefore(memo) },
   );
@@ -225,7 +232,17 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     if (unconfirmedBy(live.state, nonce)?.refusedBy !== undefined) return;
     live.apply({ type: 'ownerRefused', nonce, by, now: Date.now() });
     refusals++;
-    void work.run(() => notifyPerson(live, 'ownerRefused')).finally(() => refusals--);
+    void work.run(() => tell('ownerRefused')).finally(() => refusals--);
+  }
+
+  /** With this run it would be called off, perhaps before it was sent. */
+  async function tell(reason: Reason): Promise<void> {
+    if (left !== undefined && patched('temporal-nango/notices')) {
+      left.push(reason);
+      return;
+    }
+    sending++;
+    await notifyPerson(live, reason).finally(() => sending--);
   }
 
   function ended(type: 'decline' | 'abandon'): RequestStatus {
@@ -241,26 +258,29 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
       const atScreen = isAtScreen(live.state) && !needsUpdate(live.state);
       live.apply({ type: 'notified', now: Date.now() });
       // Whoever has to choose is at no screen of the backend's.
-      if (!atScreen || live.state.choosing !== undefined) await notifyPerson(live, 'opened');
+      if (!atScreen || live.state.choosing !== undefined) await tell('opened');
     }
   }
 
   /** One of several may have been deleted: then nobody need choose any more. */
   async function remindPerson(): Promise<void> {
     if (live.state.choosing !== undefined) await condition(lookups.want());
-    await notifyPerson(live, 'reminder');
+    await tell('reminder');
   }
 
-  // An operator has to hear of a refusal: its notice would be called off with this run.
-  const mayMoveOn = (): boolean =>
-    workflowInfo().continueAsNewSuggested &&
-    allHandlersFinished() &&
-    (refusals === 0 || !patched('temporal-nango/refusal-notices'));
+  // Runs of an earlier version have waited for refusals alone, or for nothing.
+  const isTelling = (): boolean =>
+    (refusals > 0 && patched('temporal-nango/refusal-notices')) || (sending > 0 && patched('temporal-nango/notices'));
+  function movesOn(): boolean {
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && !isTelling()) left ??= [];
+    return left !== undefined;
+  }
   try {
     await work.run(async () => {
-      const accepting = acceptFound(live, lookups, () => void notifyPerson(live, 'accountChanged'));
+      for (const reason of carried?.notices ?? []) void tell(reason);
+      const accepting = acceptFound(live, lookups, () => void tell('accountChanged'));
       const timing = condition(() => hasLookedUp(live, lookups)).then(() => keepTime(live, () => void remindPerson()));
-      const over = condition(() => isClosed(live.state) || mayMoveOn());
+      const over = condition(() => isClosed(live.state) || movesOn());
       const choosing = Promise.race([acceptChoice(live, lookups), readAllCandidates(live)]);
       await Promise.race([over, lookups.run(), timing, accepting, choosing, holdAgain(live), notifyAtFirst()]);
       await lookups.finish();
@@ -275,7 +295,7 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     await live.drained();
     const { state } = live;
     if (!isClosed(state)) {
-      const next = { state, pending: lookups.pending };
+      const next = { state, pending: lookups.pending, notices: left?.length ? left : undefined };
       return await continueAsNew<(input: RunInput) => Promise<RequestResult>>({ ...subject, reconnect, carried: next });
     }
     await acceptLate(state);

@@ -705,6 +705,21 @@ export const REQUEST_STORIES: Record<string, Story> = {
       return first;
     },
   },
+  'connectionRequest.waiting.connect.told-before-its-end': {
+    on: 'ratherShort',
+    async play(stage) {
+      let send: () => void = () => undefined;
+      stage.world.notifier = () => new Promise((resolve) => (send = resolve));
+      await startWaiting(stage, 'connect');
+      const request = await stage.waitingRequest();
+      const first = { workflowId: stage.requestId, runId: await stage.runIdOf(stage.requestId) };
+      const until = Date.now() + DAY;
+      while (((await stage.historyOf(first)).events ?? []).length < 80) await request.extend(until);
+      send();
+      await eventually(async () => (await stage.runIdOf(stage.requestId)) !== first.runId || undefined);
+      return first;
+    },
+  },
   'connectionRequest.connected.connect.continued': continued('connect'),
   'connectionRequest.waiting.reconnect.continues-as-new': continues('reconnect'),
   'connectionRequest.connected.reconnect.continued': continued('reconnect'),

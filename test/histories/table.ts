@@ -204,6 +204,7 @@ export const RECORDINGS: Recording[] = [
 
   request('waiting', 'connect', 'continues-as-new'),
   request('waiting', 'connect', 'refused-at-its-end'),
+  request('waiting', 'connect', 'told-before-its-end'),
   request('connected', 'connect', 'continued'),
   request('waiting', 'reconnect', 'continues-as-new'),
   request('connected', 'reconnect', 'continued'),
