@@ -61,6 +61,26 @@ async function firstRun({ stage, start }: BulkStage, page?: number): Promise<Run
   return { workflowId };
 }
 
+/** In the middle of its only page. */
+async function stopAfterPause({ stage, user, start }: BulkStage): Promise<BulkRun> {
+  user.has(reads(100), 100);
+  let made = 0;
+  let stopped = (): void => undefined;
+  const stopping = new Promise<void>((resolve) => (stopped = resolve));
+  stage.nango.onProxy('crm', async () => {
+    if (++made > FIRST_FAN_OUT) await stopping;
+    return { json: 1 };
+  });
+  const run = await start({ concurrency: 1 });
+  await eventually(() => Promise.resolve(made > FIRST_FAN_OUT || undefined));
+  await run.pause();
+  await run.resume();
+  await run.stop();
+  stopped();
+  await stage.ended(run.ref.id);
+  return run;
+}
+
 export const BULK_STORIES: Record<string, Story> = {
   'bulk.running': bulk(async ({ stage, user, start }) => {
     user.sink = () => Promise.reject(new Error('down'));
@@ -69,23 +89,7 @@ export const BULK_STORIES: Record<string, Story> = {
     return await stage.seen('childWorkflowExecutionStarted', 3, { workflowId: run.ref.id });
   }),
   'bulk.completed': bulk(async ({ stage, start }) => await stage.ended((await start()).ref.id)),
-  'bulk.stopped.after-a-pause': bulk(async ({ stage, user, start }) => {
-    user.has(reads(100), 100);
-    let made = 0;
-    let stopped = (): void => undefined;
-    const stopping = new Promise<void>((resolve) => (stopped = resolve));
-    stage.nango.onProxy('crm', async () => {
-      if (++made > FIRST_FAN_OUT) await stopping;
-      return { json: 1 };
-    });
-    const run = await start({ concurrency: 1 });
-    await eventually(() => Promise.resolve(made > FIRST_FAN_OUT || undefined));
-    await run.pause();
-    await run.resume();
-    await run.stop();
-    stopped();
-    return await stage.ended(run.ref.id);
-  }),
+  'bulk.stopped.after-a-pause': bulk(async (all) => ({ workflowId: (await stopAfterPause(all)).ref.id })),
   'bulk.failed.source-throws': bulk(async (all) => {
     sourceThrows(all);
     return await all.stage.ended((await all.start()).ref.id);
@@ -104,6 +108,7 @@ export const BULK_STORIES: Record<string, Story> = {
     await run.result();
     return await stage.ended(pageOf(run, 1));
   }),
+  'bulkPage.completed.stopped': bulk(async (all) => ({ workflowId: pageOf(await stopAfterPause(all), 0) })),
   'bulkPage.completed.continued': bulk(async (all) => {
     all.user.has(reads(150), 150);
     return await firstRun(all, 0);

@@ -280,6 +280,7 @@ export const RECORDINGS: Recording[] = [
   bulk(WORKFLOW.bulk, 'completed', 'continued'),
   bulk(WORKFLOW.bulkPage, 'running', 'sink-down'),
   bulk(WORKFLOW.bulkPage, 'completed'),
+  bulk(WORKFLOW.bulkPage, 'completed', 'stopped'),
   bulk(WORKFLOW.bulkPage, 'completed', 'continued'),
   bulk(WORKFLOW.bulkPage, 'failed', 'source-throws'),
 

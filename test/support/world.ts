@@ -94,7 +94,7 @@ export class World {
   }
 
   async startNangoWorker(
-    options: Pick<WorkerOptions, 'maxConcurrentActivityTaskExecutions' | 'interceptors'> = {},
+    options: Pick<WorkerOptions, 'maxConcurrentActivityTaskExecutions' | 'interceptors' | 'workflowBundle'> = {},
   ): Promise<Worker> {
     const worker = await this.startWorker(
       'nango',

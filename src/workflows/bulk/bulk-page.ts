@@ -1,4 +1,4 @@
-import { CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { checkPace } from '../../contract/rules/check-bulk';
 import { MAX_CHUNK_BYTES } from '../../contract/limits';
 import { SIGNAL } from '../../contract/names';
@@ -69,8 +69,7 @@ async function runPage(input: BulkPageInput, pace: () => Pace): Promise<BulkPage
 
   let { measured, rest: state } = input;
   if (state === undefined) {
-    // A stop does not wait for a source whose worker has gone.
-    const found = await Promise.race([read(input), condition(() => pace() === 'stop')]);
+    const found = await readUnlessStopped(input, pace);
     if (found === undefined) return { tally: emptyTally(), undone: 0, measured };
     const { refused, ...sorted } = found;
     await keep(refused);
@@ -91,8 +90,17 @@ async function runPage(input: BulkPageInput, pace: () => Pace): Promise<BulkPage
   return { tally: state.tally, undone: state.toDo.length, measured };
 }
 
-async function read({ source, cursor, page, first }: BulkPageInput) {
+/** A stop does not wait for a source whose worker has gone. */
+async function readUnlessStopped(input: BulkPageInput, pace: () => Pace) {
+  let isRead = false;
+  // The run counts on what it is told of: what is not done of that has to be told as well.
+  const onRead = (): void => void (isRead = patched('temporal-nango/stopped-pages'));
+  return await Promise.race([read(input, onRead), condition(() => pace() === 'stop' && !isRead)]);
+}
+
+async function read({ source, cursor, page, first }: BulkPageInput, onRead: () => void) {
   const found = await sayIfSlow(page, 'source', readPage(source, cursor, first));
+  onRead();
   const { calls, next, total } = found;
   await sayRead({ page, count: calls.length, next, total });
   return sortPage(found, first);
