@@ -96,8 +96,6 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
   const { carried, reconnect, ...subject } = input;
   const { firstExecutionRunId, memo } = workflowInfo();
   const work = new CancellationScope();
-  /** of which an operator is being told */
-  let refusals = 0;
   /** notices under way */
   let sending = 0;
   /** notices that the next run sends; there is one from when this is set */
@@ -231,8 +229,7 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     const { nonce, by } = given;
     if (unconfirmedBy(live.state, nonce)?.refusedBy !== undefined) return;
     live.apply({ type: 'ownerRefused', nonce, by, now: Date.now() });
-    refusals++;
-    void work.run(() => tell('ownerRefused')).finally(() => refusals--);
+    void work.run(() => tell('ownerRefused'));
   }
 
   /** With this run it would be called off, perhaps before it was sent. */
@@ -268,13 +265,12 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     await tell('reminder');
   }
 
-  // Runs of an earlier version have waited for refusals alone, or for nothing.
-  const isTelling = (): boolean =>
-    (refusals > 0 && patched('temporal-nango/refusal-notices')) || (sending > 0 && patched('temporal-nango/notices'));
   function movesOn(): boolean {
+    const isTelling = (): boolean => sending > 0 && patched('temporal-nango/notices');
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && !isTelling()) left ??= [];
     return left !== undefined;
   }
+
   try {
     await work.run(async () => {
       for (const reason of carried?.notices ?? []) void tell(reason);

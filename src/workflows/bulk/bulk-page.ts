@@ -94,8 +94,9 @@ async function runPage(input: BulkPageInput, pace: () => Pace): Promise<BulkPage
 async function readUnlessStopped(input: BulkPageInput, pace: () => Pace) {
   let isRead = false;
   // The run counts on what it is told of: what is not done of that has to be told as well.
-  const onRead = (): void => void (isRead = patched('temporal-nango/stopped-pages'));
-  return await Promise.race([read(input, onRead), condition(() => pace() === 'stop' && !isRead)]);
+  const isCountedOn = (): boolean => isRead && patched('temporal-nango/stopped-pages');
+  const stopped = condition(() => pace() === 'stop' && !isCountedOn());
+  return await Promise.race([read(input, () => (isRead = true)), stopped]);
 }
 
 async function read({ source, cursor, page, first }: BulkPageInput, onRead: () => void) {
