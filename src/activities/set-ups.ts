@@ -18,6 +18,8 @@ const DAY_MS = 24 * HOUR_MS;
 const LOOKUP_MS = 20_000;
 /** Of an attempt that notifies it leaves enough for the notifier. */
 const NOTICE_LOOKUP_MS = 8_000;
+/** Heartbeat of a join that is on the list: later attempts know it by that. */
+const JOINED = 'joined';
 
 export const setUpActivities = {
   ...defineActivity(
@@ -28,16 +30,19 @@ export const setUpActivities = {
       const { info } = Context.current();
       const now = Math.max(at, Date.now());
       const within = { ...bounds(), deadlineMs: LOOKUP_MS };
-      const made = await heartbeating(findIntegration(dependencies.api, integration, within));
+      // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
+      const hasJoined = info.heartbeatDetails === JOINED;
+      const looking = findIntegration(dependencies.api, integration, within);
+      const made = await heartbeating(looking, undefined, () => (hasJoined ? JOINED : undefined));
       if (made !== undefined) return { status: 'ready', made };
-      // Only the first attempt may ask somebody who has said no.
-      const terms = { ignoreCoolDown: ignoreCoolDown && info.attempt === 1, at: now };
+      const terms = { ignoreCoolDown: ignoreCoolDown && !hasJoined, at: now };
       const isLate = join.deadline !== undefined && join.deadline <= now;
       const place = here(dependencies);
       const response = isLate
         ? await joinSetUpLate(place, integration, join, WORKER_UPDATE_MS)
         : await joinSetUp(place, integration, join, terms, WORKER_UPDATE_MS);
       if (response.status !== 'pending') return response;
+      Context.current().heartbeat(JOINED);
       throw nangoFailure('Nango.SetUpTimedOut', {
         hint: 'Still waiting; this is not an error.',
         nonRetryable: false,

@@ -198,6 +198,26 @@ test('an operator who declines ends it for all, and a workflow asks nobody again
   await again.cancelForAll({ by: 'ops' });
 });
 
+test('whoever minds no cool-down has an operator asked, though Nango was away at the first attempt', async () => {
+  const name = provider();
+  const declined = await openSetUp(name);
+  await declined.decline();
+  let isAway = true;
+  respond = ({ method, url }) =>
+    isAway && method === 'GET' && url === '/integrations'
+      ? { status: 503, headers: { 'content-type': 'text/plain' }, body: Buffer.from('away') }
+      : undefined;
+  const waiting = await world.start(waitForIntegration, { provider: name, ignoreCoolDown: true });
+  await eventually(async () => {
+    const { raw } = await world.client.workflow.getHandle(waiting.workflowId).describe();
+    return (raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) > 1) || undefined;
+  });
+  isAway = false;
+  const again = await waitingSetUp(name);
+  expect((await again.view()).subscribers).toBe(1);
+  await again.cancelForAll({ by: 'ops' });
+});
+
 test.each([
   ['to a workflow', (name: string) => world.execute(waitForIntegration, { provider: name })],
   ['to a backend', (name: string) => world.connections.ensureIntegration({ provider: name })],
