@@ -2,6 +2,7 @@ import { printable } from './contract/rules/printable';
 import type { Notice, OperatorNotice, Owner } from './contract/types';
 import type { ConnectionRequest } from './requests/connection-request';
 import { questionText, unconfirmedText } from './requests/question-text';
+import { addCommand } from './requests/set-ups/add-command';
 import type { IntegrationSetUp } from './requests/set-ups/integration-set-up';
 
 /**
@@ -57,7 +58,7 @@ function operatorLine(notice: OperatorNotice): string {
     return `waiting for an operator, for ${whose(owner)}: ${what} since ${since} (${occasion}): ${page}`;
   }
   const { provider, reason } = notice;
-  const command = `temporal-nango integrations add ${provider}`;
+  const command = addCommand({ integration, provider });
   return `waiting for an operator to set up ${integration} (${provider}) since ${since} (${reason}): ${command}`;
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '../../contract/rules/printable';
 import type { AppField, SetUpView } from '../../contract/types';
+import { addCommand } from '../../requests/set-ups/add-command';
 import { moment } from '../terminal/time';
 
 const NAMES: Record<AppField, string> = {
@@ -22,8 +23,7 @@ const OPTIONS: Record<AppField, string> = {
 export function setUpText({ integration, provider, question, problem }: SetUpView): string {
   if (question === undefined) return `Setting up ${integration}: run the same command again in a moment.`;
   const { choices, fields, docs, callbackUrl, scopes, deadline } = question;
-  const key = integration === provider ? '' : ` --integration ${integration}`;
-  const command = `temporal-nango integrations add ${provider}${key}`;
+  const command = addCommand({ integration, provider });
   const lines = [`An operator has to set up ${integration} (${provider}, ${question.authMode}).`];
   if (problem?.field === 'nangoApp') lines.push('Nango lends no developer app for this provider.');
   if (choices.includes('nangoApp')) lines.push('', `With Nango's developer app:`, `  ${command} --nango-app`);
