@@ -24,6 +24,7 @@ import type {
 /** As Nango takes them where an integration is made. */
 const KEY = /^[a-zA-Z0-9 _~:.@-]+$/;
 
+const APP_FIELDS: readonly AppField[] = ['clientId', 'clientSecret', 'appId', 'appLink', 'privateKey'];
 const SECRET_FIELDS: ReadonlySet<AppField> = new Set(['clientSecret', 'privateKey']);
 
 /** Checks everything a caller says to have an integration. @returns which, and how it joins */
@@ -79,6 +80,12 @@ export function checkSetUpJoinForm(value: unknown): asserts value is SetUpJoin {
 export function checkAppCredentials(value: unknown, fields: readonly AppField[]): asserts value is AppCredentials {
   checkFields(value, 'credentials', fields);
   for (const field of fields) checkCredential(value[field], field);
+}
+
+/** The same for whoever does not know which fields are asked for: those that are given. */
+export function checkGivenCredentials(value: unknown): asserts value is AppCredentials {
+  checkFields(value, 'credentials', APP_FIELDS);
+  for (const field of APP_FIELDS) if (value[field] !== undefined) checkCredential(value[field], field);
 }
 
 function checkCredential(value: unknown, name: AppField): void {

@@ -1,4 +1,5 @@
 import { checkTime } from '../../contract/rules/check-request';
+import { checkGivenCredentials } from '../../contract/rules/check-set-up';
 import { checkObject } from '../../contract/rules/check-shape';
 import { checkName } from '../../contract/rules/text';
 import { CLIENT_UPDATE_MS } from '../../contract/limits';
@@ -81,6 +82,8 @@ export class IntegrationSetUp {
   async decide(decision: SetUpDecision): Promise<SetUpStatus> {
     checkObject(decision, 'decision');
     checkName(decision.by, 'by');
+    // The set-up refuses it too, but a secret must not even be sent to it.
+    if (decision.choice === 'own') checkGivenCredentials(decision.credentials);
     const outcome = setUpOutcomeSchema.parse(await this.update(UPDATE.decideSetUp, { ...decision }));
     if (outcome.problem !== undefined) throw thrownFailure(outcome.problem);
     return outcome.status;
