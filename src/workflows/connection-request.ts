@@ -2,8 +2,8 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   patched,
   setHandler,
   uuid4,
@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import { checkHint } from '../contract/rules/check-messages';
 import { checkDeadline } from '../contract/rules/check-request';
-import { SIGNAL } from '../contract/names';
+import { REQUEST_VIEW, SIGNAL } from '../contract/names';
 import { checkName } from '../contract/rules/text';
 import type {
   AccountDecision,
@@ -292,7 +292,10 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     const { state } = live;
     if (!isClosed(state)) {
       const next = { state, pending: lookups.pending, notices: left?.length ? left : undefined };
-      return await continueAsNew<(input: RunInput) => Promise<RequestResult>>({ ...subject, reconnect, carried: next });
+      // Without it the next run would show what the first began with.
+      const shown = { ...workflowInfo().memo, [REQUEST_VIEW]: live.view() };
+      const moveOn = makeContinueAsNewFunc<(input: RunInput) => Promise<RequestResult>>({ memo: shown });
+      return await moveOn({ ...subject, reconnect, carried: next });
     }
     await acceptLate(state);
     return resultOf(state);

@@ -2,14 +2,14 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { DEFAULT_WAIT_MS } from '../contract/limits';
-import { CLIENT_JOIN_ID } from '../contract/names';
+import { CLIENT_JOIN_ID, SET_UP_VIEW } from '../contract/names';
 import { checkDeadline } from '../contract/rules/check-request';
 import { checkSetUpSubject } from '../contract/rules/check-set-up';
 import { checkName } from '../contract/rules/text';
@@ -151,7 +151,10 @@ export async function integrationSetUp({ carried, ...subject }: RunInput): Promi
     await live.drained();
     const { state } = live;
     if (isClosed(state)) return endOf(state);
-    return await continueAsNew<(input: RunInput) => Promise<SetUpEnd>>({ ...subject, carried: state });
+    // Without it the next run would show what the first began with.
+    const memo = { ...workflowInfo().memo, [SET_UP_VIEW]: live.view() };
+    const next = makeContinueAsNewFunc<(input: RunInput) => Promise<SetUpEnd>>({ memo });
+    return await next({ ...subject, carried: state });
   });
 }
 

@@ -42,6 +42,8 @@ test('a request that continues as new keeps its joiners, its links and its name'
   });
   const view = await world.request(id, 'waiting');
   expect(view).toMatchObject({ firstExecutionRunId, subscribers: 1 });
+  const listed = (await world.connections.requests()).find((one) => one.id === id);
+  expect(listed).toMatchObject({ status: 'waiting', question: { kind: 'connect' } });
   expect(await request.connectLink()).not.toBe(early);
   // A link from before is still this request's.
   const { connectionId } = world.nango.complete(early, { as: 'account' });
@@ -153,6 +155,9 @@ test('a set-up that continues as new keeps its joiners, its question and its nam
     return (await runIdOf(id)) === runId ? undefined : true;
   });
   expect(await setUp.view()).toMatchObject({ question: before.question, subscribers: 1, firstExecutionRunId });
+  // Whoever finds it in the list answers the same set-up.
+  const listed = (await world.connections.setUps()).find((one) => one.id === id);
+  expect(listed).toMatchObject({ firstExecutionRunId, view: { status: 'waiting' } });
   world.nango.addIntegration({ key: 'slow', provider: 'slow' });
   expect(await setUp.decide({ choice: 'made', by: 'ops' })).toBe('ready');
   expect(await waiting.result()).toEqual({ integration: 'slow', provider: 'slow' });

@@ -1,7 +1,9 @@
+import type { Client } from '@temporalio/client';
 import { SET_UP_VIEW, WORKFLOW } from '../../contract/names';
 import { setUpIdPrefix } from '../../contract/request-id';
 import { setUpViewSchema } from '../../contract/schemas/set-ups';
 import type { SetUpRef, SetUpView } from '../../contract/types';
+import { describeWorkflow } from '../describe-workflow';
 import type { Place } from '../start';
 import { withTypedFailures } from '../typed-failures';
 
@@ -21,11 +23,18 @@ export async function listSetUps({ client, environment }: Place): Promise<OpenSe
     for await (const { workflowId, runId, startTime, memo, raw } of client.workflow.list({ query })) {
       const view = setUpViewSchema.safeParse(memo?.[SET_UP_VIEW]);
       if (!view.success) continue;
-      const firstExecutionRunId = raw.firstRunId || runId;
+      const firstExecutionRunId = raw.firstRunId || (await firstRunOf(client, workflowId, runId));
+      if (firstExecutionRunId === undefined) continue;
       open.push({ id: workflowId, firstExecutionRunId, view: view.data, startedAt: startTime });
     }
     return open.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
   });
+}
+
+/** The run that names a set-up: one that has continued as new is listed by its latest, and visibility knows no other. */
+async function firstRunOf(client: Client, id: string, runId: string): Promise<string | undefined> {
+  const described = await describeWorkflow(client, id, runId);
+  return described && (described.raw.workflowExecutionInfo?.firstRunId || runId);
 }
 
 /** How many those are. */
