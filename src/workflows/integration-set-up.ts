@@ -131,7 +131,11 @@ export async function integrationSetUp({ carried, ...subject }: RunInput): Promi
   }
 
   const work = new CancellationScope();
-  const mayMoveOn = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+  // Operators have to hear of it: a notice would be called off with this run, and the next knows of none that is due.
+  const mayMoveOn = (): boolean =>
+    workflowInfo().continueAsNewSuggested &&
+    allHandlersFinished() &&
+    (!live.isNotifying() || !patched('temporal-nango/set-up-notices'));
   try {
     checkSetUpSubject(subject);
     await work.run(async () => {

@@ -1,6 +1,9 @@
+import { WORKFLOW } from '../../src/contract/names';
 import type { SetUpDecision, SetUpJoinResponse } from '../../src/contract/types';
 import type { IntegrationSetUp } from '../../src/requests/set-ups/integration-set-up';
 import { joinSetUp } from '../../src/requests/set-ups/join';
+import { begin } from '../../src/workflows/set-up/set-up-state';
+import type { SetUpState } from '../../src/workflows/set-up/set-up-state';
 import { eventually } from '../support/eventually';
 import type { Run, Server, Stage, Story } from './stage';
 
@@ -54,6 +57,33 @@ export const SET_UP_STORIES: Record<string, Story> = {
     await open(Date.now() + 30 * DAY);
     await open();
   }),
+  'integrationSetUp.waiting.reminded-at-its-end': setUp(
+    async (stage) => {
+      const now = Date.now();
+      const state: SetUpState = {
+        ...begin({ integration: NAME, provider: NAME }),
+        status: 'waiting',
+        toDo: { authMode: 'OAUTH2', choices: ['own', 'made'], fields: ['clientId', 'clientSecret'] },
+        joiners: [{ joinId: 'j', deadline: now + 7 * DAY }],
+        isNotified: true,
+        since: now - DAY,
+        remindAt: now + 10_000,
+      };
+      const args = [{ ...state.subject, carried: state }];
+      await stage.world.client.workflow.start(WORKFLOW.integrationSetUp, { workflowId: ID, taskQueue: 'nango', args });
+      const first = { workflowId: ID, runId: await stage.runIdOf(ID) };
+      await stage.atRest(first);
+      const waiting = stage.world.connections.setUp({ id: ID, firstExecutionRunId: first.runId });
+      // Two more events begin the task of an update, and the one that reminds is to suggest to continue as new.
+      while (((await stage.historyOf(first)).events ?? []).length + 2 < 40) {
+        await waiting.extend(now + 7 * DAY);
+        await stage.atRest(first);
+      }
+      await eventually(async () => (await stage.runIdOf(ID)) !== first.runId || undefined);
+      return first;
+    },
+    { on: 'short' },
+  ),
   'integrationSetUp.ready': setUp(async (_, open) => {
     const opened = await open();
     await opened.decide(OWN);

@@ -288,6 +288,7 @@ export const RECORDINGS: Recording[] = [
   setUp('waiting'),
   setUp('waiting', 'lends-none'),
   setUp('waiting', 'earlier-deadline'),
+  setUp('waiting', 'reminded-at-its-end'),
   setUp('ready'),
   setUp('ready', 'at-once'),
   setUp('ready', 'by-hand'),

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import type { SetUpDecision } from '../../src';
 import { integrationSetUpOf } from '../../src/requests/set-ups/integration-set-up';
 import type { Place } from '../../src/requests/start';
 import { failureOf } from '../support/world';
@@ -15,7 +14,7 @@ test.each<[string, object, string]>([
   const client = { withDeadline } as unknown as Client;
   const place: Place = { client, taskQueue: 'nango', environment: 'default' };
   const setUp = integrationSetUpOf({ id: 'nango-integration/default/crm', firstExecutionRunId: 'r' }, place);
-  const failure = await failureOf(setUp.decide({ choice: 'own', by: 'ops', credentials } as SetUpDecision));
+  const failure = await failureOf(setUp.decide({ choice: 'own', by: 'ops', credentials }));
   expect(withDeadline).not.toHaveBeenCalled();
   expect(failure).toMatchObject({ type: 'Nango.InvalidRequest', field });
   expect(failure.message).not.toContain(SECRET);

@@ -92,11 +92,14 @@ export async function notifyOperator(live: LiveSetUp, reason: SetUpNotice['reaso
   if (question === undefined) return;
   const { workflowId: id, firstExecutionRunId } = workflowInfo();
   const { subject, reminders } = state;
+  live.notices++;
   try {
     const notice = { reason, setUp: { id, firstExecutionRunId }, ...subject, question, reminders };
     const made = await notices['nango.notifyOperator'](notice);
     if (made) live.apply({ type: 'made', made });
   } catch (error) {
     if (!isCancellation(error)) log.warn('The notifier failed', { error: String(error) });
+  } finally {
+    live.notices--;
   }
 }

@@ -21,6 +21,8 @@ type Change = SetUpEvent extends infer E ? (E extends SetUpEvent ? Omit<E, 'now'
 
 /** The state of a set-up in its workflow: events change it, show in memo and details, and resolve joiners. */
 export class LiveSetUp {
+  /** notices to operators that are under way */
+  notices = 0;
   private readonly deliveries: Promise<void>[] = [];
 
   constructor(public state: SetUpState) {
@@ -49,6 +51,12 @@ export class LiveSetUp {
       reminders,
       coolDownUntil: isClosed(state) ? coolDownUntil : undefined,
     };
+  }
+
+  /** Whether operators are being notified, or are about to be: this run has to do it, since no other knows of it. */
+  isNotifying(): boolean {
+    const { status, isNotified, remindAt = Infinity } = this.state;
+    return this.notices > 0 || (status === 'waiting' && (!isNotified || remindAt <= Date.now()));
   }
 
   /** Until every resolution has arrived and every update returned; a signal not awaited before the end is never sent. */
