@@ -1,6 +1,7 @@
 import { BULK_PROGRESS, WORKFLOW } from '../contract/names';
 import { bulkProgressSchema } from '../contract/schemas/bulk';
 import type { BulkProgress, BulkRef } from '../contract/types';
+import { firstRunOf } from '../requests/first-run';
 import type { Place } from '../requests/start';
 import { withTypedFailures } from '../requests/typed-failures';
 
@@ -20,10 +21,12 @@ export async function listBulkRuns({ client, taskQueue }: Queue): Promise<Listed
   const query = openRunsQuery(taskQueue);
   return await withTypedFailures(async () => {
     const open: ListedBulkRun[] = [];
-    for await (const { workflowId, runId, memo, raw } of client.workflow.list({ query })) {
-      const progress = bulkProgressSchema.safeParse(memo?.[BULK_PROGRESS]);
+    for await (const listed of client.workflow.list({ query })) {
+      const progress = bulkProgressSchema.safeParse(listed.memo?.[BULK_PROGRESS]);
       if (!progress.success) continue;
-      open.push({ id: workflowId, firstExecutionRunId: raw.firstRunId || runId, progress: progress.data });
+      const firstExecutionRunId = await firstRunOf(client, listed);
+      if (firstExecutionRunId === undefined) continue;
+      open.push({ id: listed.workflowId, firstExecutionRunId, progress: progress.data });
     }
     return open.toSorted((a, b) => b.progress.begunAt - a.progress.begunAt);
   });

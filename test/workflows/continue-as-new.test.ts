@@ -8,6 +8,7 @@ import { readHolds } from '../../src/requests/read-holds';
 import { startOrFeedWatch } from '../../src/requests/start';
 import { begin } from '../../src/workflows/request/request-state';
 import { step } from '../../src/workflows/request/request-step';
+import { BulkUser, reads } from '../support/bulk-user';
 import { eventually } from '../support/eventually';
 import { failureOf, World } from '../support/world';
 import { waitFor, waitForIntegration } from '../support/user-workflows';
@@ -42,7 +43,7 @@ test('a request that continues as new keeps its joiners, its links and its name'
   });
   const view = await world.request(id, 'waiting');
   expect(view).toMatchObject({ firstExecutionRunId, subscribers: 1 });
-  const listed = (await world.connections.requests()).find((one) => one.id === id);
+  const listed = await eventually(async () => (await world.connections.requests()).find((one) => one.id === id));
   expect(listed).toMatchObject({ status: 'waiting', question: { kind: 'connect' } });
   expect(await request.connectLink()).not.toBe(early);
   // A link from before is still this request's.
@@ -156,12 +157,27 @@ test('a set-up that continues as new keeps its joiners, its question and its nam
   });
   expect(await setUp.view()).toMatchObject({ question: before.question, subscribers: 1, firstExecutionRunId });
   // Whoever finds it in the list answers the same set-up.
-  const listed = (await world.connections.setUps()).find((one) => one.id === id);
+  const listed = await eventually(async () => (await world.connections.setUps()).find((one) => one.id === id));
   expect(listed).toMatchObject({ firstExecutionRunId, view: { status: 'waiting' } });
   world.nango.addIntegration({ key: 'slow', provider: 'slow' });
   expect(await setUp.decide({ choice: 'made', by: 'ops' })).toBe('ready');
   expect(await waiting.result()).toEqual({ integration: 'slow', provider: 'slow' });
   expect(await setUp.describe()).toMatchObject({ status: 'ready' });
+});
+
+test('a bulk run that continues as new is listed by its name', async () => {
+  world.nango.addConnection({ integration: 'hubspot', connectionId: 'c' });
+  const user = await BulkUser.start(world);
+  user.has(reads(60), 1);
+  const run = await world.connections.bulk(user.input());
+  const { id, firstExecutionRunId } = run.ref;
+  await eventually(async () => ((await runIdOf(id)) === firstExecutionRunId ? undefined : true));
+  await run.pause();
+  const listed = await eventually(async () => (await world.connections.bulkRuns()).find((one) => one.id === id));
+  expect(listed.firstExecutionRunId).toBe(firstExecutionRunId);
+  await run.stop();
+  expect(await run.result()).toMatchObject({ status: 'stopped' });
+  await user.close();
 });
 
 test('the holds continue as new with what they hold, which workers read all the while', async () => {

@@ -1,9 +1,8 @@
-import type { Client } from '@temporalio/client';
 import { SET_UP_VIEW, WORKFLOW } from '../../contract/names';
 import { setUpIdPrefix } from '../../contract/request-id';
 import { setUpViewSchema } from '../../contract/schemas/set-ups';
 import type { SetUpRef, SetUpView } from '../../contract/types';
-import { describeWorkflow } from '../describe-workflow';
+import { firstRunOf } from '../first-run';
 import type { Place } from '../start';
 import { withTypedFailures } from '../typed-failures';
 
@@ -20,21 +19,15 @@ export async function listSetUps({ client, environment }: Place): Promise<OpenSe
   return await withTypedFailures(async () => {
     const open: OpenSetUp[] = [];
     const query = openSetUpsQuery(environment);
-    for await (const { workflowId, runId, startTime, memo, raw } of client.workflow.list({ query })) {
-      const view = setUpViewSchema.safeParse(memo?.[SET_UP_VIEW]);
+    for await (const listed of client.workflow.list({ query })) {
+      const view = setUpViewSchema.safeParse(listed.memo?.[SET_UP_VIEW]);
       if (!view.success) continue;
-      const firstExecutionRunId = raw.firstRunId || (await firstRunOf(client, workflowId, runId));
+      const firstExecutionRunId = await firstRunOf(client, listed);
       if (firstExecutionRunId === undefined) continue;
-      open.push({ id: workflowId, firstExecutionRunId, view: view.data, startedAt: startTime });
+      open.push({ id: listed.workflowId, firstExecutionRunId, view: view.data, startedAt: listed.startTime });
     }
     return open.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
   });
-}
-
-/** The run that names a set-up: one that has continued as new is listed by its latest, and visibility knows no other. */
-async function firstRunOf(client: Client, id: string, runId: string): Promise<string | undefined> {
-  const described = await describeWorkflow(client, id, runId);
-  return described && (described.raw.workflowExecutionInfo?.firstRunId || runId);
 }
 
 /** How many those are. */
