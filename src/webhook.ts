@@ -61,7 +61,7 @@ const eventSchema = z.looseObject({ type: z.string() });
 /**
  * Handles one delivery of Nango, made by {@link webhookHandler}. It never throws for what was delivered.
  *
- * @param rawBody the body as it arrived: the signature is over its bytes
+ * @param rawBody the body as it arrived: the signature is over its bytes. What a parser has made of it is a `badBody`
  * @param headers of the request, in any case
  */
 export type WebhookHandler = (rawBody: string | Uint8Array, headers: DeliveryHeaders) => Promise<WebhookResult>;
@@ -100,6 +100,7 @@ export function webhookHandler(
   }
   const handle = signedWebhookHandler(client, config);
   return async (rawBody, headers) => {
+    if (!isRaw(rawBody)) return { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
     if (isSigned(rawBody, headers, webhookSigningKeys)) return await handle(rawBody);
     return { status: 401, outcome: 'badSignature', signalled: 0, missed: 0 };
   };
@@ -184,6 +185,11 @@ async function hintHealth(
   } catch {
     // There is none, or it will see by itself.
   }
+}
+
+/** A server's parser that does not take a delivery's content type leaves something else in the place of the body. */
+function isRaw(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || ArrayBuffer.isView(body);
 }
 
 function parseJson(rawBody: string | Uint8Array): unknown {

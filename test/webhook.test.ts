@@ -112,6 +112,17 @@ test.each<[string, (body: string) => Record<string, string>]>([
   expect(await handle(body, headers(body))).toEqual({ status: 401, outcome: 'badSignature', signalled: 0, missed: 0 });
 });
 
+test.each([
+  ['nothing, as Express 5 has it for another type than its parser takes', undefined],
+  ['an empty object, as Express 4 has it', {}],
+  ['what a parser has made of it', JSON.parse(delivery()) as object],
+])('a body that is %s is refused, and does not throw', async (_, body) => {
+  const given = body as unknown as string;
+  const refused = { status: 400, outcome: 'badBody', signalled: 0, missed: 0 };
+  expect(await handle(given, signed(delivery()))).toEqual(refused);
+  expect(await handle(given, {})).toEqual(refused);
+});
+
 test('a signed body that is no JSON is refused', async () => {
   expect(await handle('{"a":', signed('{"a":'))).toMatchObject({ status: 400, outcome: 'badBody' });
 });
