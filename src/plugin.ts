@@ -49,8 +49,11 @@ export interface NangoPluginOptions {
   workflows?: boolean;
 }
 
-/** Activities that this package registered, so that a plugin given twice (connection and worker) meets its own. */
-const ours = new WeakSet<object>();
+/**
+ * Activities that this package registered, with what they reach Nango by: so that a plugin given twice (connection and
+ * worker) meets its own, and the end of a worker closes no other one's.
+ */
+const ours = new WeakMap<object, NangoApi>();
 
 /**
  * Temporal plugin for a worker that talks to Nango. Give it to the worker, or to the connection the worker uses; both
@@ -67,8 +70,6 @@ const ours = new WeakSet<object>();
 export class NangoPlugin extends SimplePlugin {
   // Private at run time too: Temporal logs a worker's options, plugins and all, and these hold the key.
   readonly #nango: NangoPluginOptions;
-  readonly #apis: NangoApi[] = [];
-  #running = 0;
 
   /** Reads nothing yet: settings are read when a worker is created. @param options default: none */
   constructor(options: NangoPluginOptions = {}) {
@@ -95,14 +96,12 @@ export class NangoPlugin extends SimplePlugin {
     };
   }
 
-  /** Called by Temporal to run a worker: connections to Nango are closed when the last one has ended. */
+  /** Called by Temporal to run a worker: its connections to Nango are closed when it has ended. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    this.#running++;
     try {
       await next(worker);
     } finally {
-      this.#running--;
-      if (this.#running === 0) await Promise.all(this.#apis.splice(0).map((api) => api.close()));
+      await apiOf(worker)?.close();
     }
   }
 
@@ -131,9 +130,8 @@ export class NangoPlugin extends SimplePlugin {
       if (name in (options.activities ?? {})) {
         throw nangoFailure('Nango.Misconfigured', { hint: `The worker has an activity of its own named ${name}.` });
       }
-      ours.add(activity as object);
+      ours.set(activity as object, api);
     }
-    this.#apis.push(api);
     return activities;
   }
 }
@@ -141,6 +139,11 @@ export class NangoPlugin extends SimplePlugin {
 function hasOurs({ activities }: WorkerOptions): boolean {
   const all: unknown[] = Object.values(activities ?? {});
   return all.some((activity) => typeof activity === 'function' && ours.has(activity));
+}
+
+function apiOf({ options: { activities } }: Worker): NangoApi | undefined {
+  const [api] = [...activities.values()].flatMap((activity) => ours.get(activity) ?? []);
+  return api;
 }
 
 function addWorkflows(options: WorkerOptions): WorkerOptions {

@@ -54,6 +54,29 @@ test('given twice, to the connection and to the worker, it is harmless', async (
   await connection.close();
 });
 
+test('a worker that begins after another one of the same plugin has ended reaches Nango', async () => {
+  const shared = plugin();
+  const taskQueue = 'nango';
+  const workflowBundle = bundleFor('../../src/worker-workflows');
+  const connect = () => NativeConnection.connect({ address: world.env.address });
+  const connections = [await connect(), await connect()];
+  const create = (connection?: NativeConnection) =>
+    Worker.create({ connection, taskQueue, workflowBundle, plugins: [shared] });
+  const [first, second] = [await create(connections[0]), await create(connections[1])];
+  await first.runUntil(Promise.resolve());
+  world.nango.addConnection({ integration: 'hubspot', connectionId: 'c-later', tags: { end_user_id: 'later' } });
+  await second.runUntil(async () => {
+    const ensured = world.client.workflow.execute('ensureConnection', {
+      workflowId: 'later',
+      taskQueue,
+      args: [{ integration: 'hubspot', endUser: { id: 'later' } }],
+      workflowExecutionTimeout: '20 seconds',
+    });
+    expect(await ensured).toMatchObject({ connection: { connectionId: 'c-later' } });
+  });
+  await Promise.all(connections.map((connection) => connection.close()));
+});
+
 test('a foreign activity of one of our names is refused', async () => {
   const foreign = { 'nango.proxy': () => Promise.resolve('not ours') };
   const failure = await failureOf(Promise.resolve().then(() => configured({ activities: foreign }, plugin())));
