@@ -114,14 +114,22 @@ export function requireMintingKey(config: NangoConfig): string {
 
 type Setting = { name: string; value: string } | undefined;
 
-/** What `.env` in a folder sets; nothing without one. @throws Nango.Misconfigured if it cannot be read */
+/**
+ * What `.env` in a folder sets; nothing without one. A mark of the byte order, as editors on Windows put it at the beginning,
+ * belongs to no name.
+ *
+ * @throws Nango.Misconfigured if it cannot be read, or is no UTF-8
+ */
 export function readDotEnv(cwd: string): NodeJS.Dict<string> {
+  let text: string;
   try {
-    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
+    text = readFileSync(join(cwd, '.env'), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw misconfigured('.env', 'cannot be read');
   }
+  if (text.includes('\0')) throw misconfigured('.env', 'must be saved as UTF-8');
+  return parseEnv(text.replace(/^\ufeff/, ''));
 }
 
 function url(setting: Setting): string | undefined {

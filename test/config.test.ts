@@ -141,6 +141,16 @@ describe('.env', () => {
     expect(resolve()).toMatchObject({ secretKey: 'a=b', environment: 'staging' });
   });
 
+  test('is read with what editors on Windows put at its beginning and before the end of a line', () => {
+    dotEnv('\ufeffNANGO_SECRET_KEY=first\r', 'TEMPORAL_NANGO_ENVIRONMENT="staging"\r');
+    expect(resolve()).toMatchObject({ secretKey: 'first', environment: 'staging' });
+  });
+
+  test('that is no UTF-8 is refused rather than passed over', () => {
+    writeFileSync(join(cwd, '.env'), '\ufeffNANGO_SECRET_KEY=first\r\n', 'utf16le');
+    expect(refusalOf(() => resolve()).field).toBe('.env');
+  });
+
   test('is read from the working directory unless told otherwise', () => {
     dotEnv('TEMPORAL_NANGO_ENVIRONMENT=here');
     const spy = jest.spyOn(process, 'cwd').mockReturnValue(cwd);
