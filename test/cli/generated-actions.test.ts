@@ -155,6 +155,29 @@ describe('a file', () => {
     expect(read('slack.ts')).toBe('// mine\n');
   });
 
+  test.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a link to a folder', (path: string) => symlinkSync(folder, path)],
+    ['a link that leads nowhere', (path: string) => symlinkSync(join(folder, 'none'), path)],
+  ])('in whose place there is %s is not written, and nothing else is: exit 2', async (_, make) => {
+    deploy('hubspot', 'a');
+    make(join(folder, 'hubspot.ts'));
+    const { code, stderr } = await generate();
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('hubspot.ts was not gener') as string,
+    });
+    expect(files()).toEqual(['hubspot.ts']);
+  });
+
+  test('that is a link to a folder, or to nowhere, is left alone', async () => {
+    deploy('hubspot', 'a');
+    symlinkSync(folder, join(folder, 'around.ts'));
+    symlinkSync(join(folder, 'none'), join(folder, 'lost.ts'));
+    expect(await generate()).toMatchObject({ code: 0, stdout: 'hubspot.ts written.\n' });
+    expect(files()).toEqual(['around.ts', 'hubspot.ts', 'lost.ts']);
+  });
+
   test('that is a link is replaced, not followed', async () => {
     deploy('hubspot', 'a');
     await generate();

@@ -27,18 +27,18 @@ export async function compareFolder(
   const there = new Set(await filesIn(folder));
   const differing: DifferingFile[] = [];
   for (const { file, code } of sources) {
-    if (!there.has(file)) differing.push({ file, difference: 'missing' });
-    else {
-      const current = await readFile(join(folder, file), 'utf8');
-      if (!isGenerated(current))
-        throw usage(`${join(folder, file)} was not generated.`, 'Move it, or name another --out.');
-      if (withoutCarriageReturns(current) !== code) differing.push({ file, difference: 'changed' });
-    }
+    // By its name, whatever the list says: where capital and small letters are one, it is there under another one.
+    const current = await contentOf(join(folder, file));
+    if (current === undefined && !there.has(file)) differing.push({ file, difference: 'missing' });
+    else if (current === undefined || !isGenerated(current)) {
+      throw usage(`${join(folder, file)} was not generated.`, 'Move it, or name another --out.');
+    } else if (withoutCarriageReturns(current) !== code) differing.push({ file, difference: 'changed' });
   }
   const wanted = new Set(sources.map(({ file }) => file));
   for (const file of there) {
-    if (wanted.has(file) || !stale(file) || !isGenerated(await readFile(join(folder, file), 'utf8'))) continue;
-    differing.push({ file, difference: 'stale' });
+    if (wanted.has(file) || !stale(file)) continue;
+    const current = await contentOf(join(folder, file));
+    if (current !== undefined && isGenerated(current)) differing.push({ file, difference: 'stale' });
   }
   return differing.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
@@ -66,6 +66,19 @@ async function filesIn(folder: string): Promise<string[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
     throw usage('The folder cannot be read.', `Check --out (${code ?? 'unknown'}).`);
+  }
+}
+
+/** What a file holds; nothing if there is none, or a link that leads to none. */
+async function contentOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    // A folder: nothing that was generated.
+    if (code === 'EISDIR') return '';
+    throw error;
   }
 }
 
