@@ -113,6 +113,8 @@ describe('proxy', () => {
     writeFileSync(join(cli.folder, 'body.json'), '{"from":"file"}');
     expect((await called([...write, '{"from":"argument"}'])).data).toEqual({ '/body': { from: 'argument' } });
     expect((await called([...write, '@body.json'])).data).toEqual({ '/body': { from: 'file' } });
+    writeFileSync(join(cli.folder, 'windows.json'), '\ufeff{"from":"Windows"}\r\n');
+    expect((await called([...write, '@windows.json'])).data).toEqual({ '/body': { from: 'Windows' } });
     expect((await called([...write, '-'], '{"from":"stdin"}')).data).toEqual({ '/body': { from: 'stdin' } });
   });
 

@@ -5,7 +5,8 @@ import { usage } from '../terminal/failure';
 const MAX_CHARS = 1024 * 1024;
 
 /**
- * An option that holds JSON, or says where it is: `@FILE`, or `-` for standard input.
+ * An option that holds JSON, or says where it is: `@FILE`, or `-` for standard input. A mark of the byte order at the
+ * beginning, as editors on Windows put it, is no part of it.
  *
  * @throws CliFailure (usage) that never repeats what was read
  */
@@ -13,7 +14,7 @@ export async function jsonOption(option: string, text: string): Promise<Json> {
   const source =
     text === '-' ? await readStdin(option) : text.startsWith('@') ? await read(option, text.slice(1)) : text;
   try {
-    return JSON.parse(source) as Json;
+    return JSON.parse(source.replace(/^\ufeff/, '')) as Json;
   } catch {
     throw usage(`${option} is not JSON.`, `A text is JSON too, in quotes: ${option} '"text"'.`);
   }
