@@ -81,8 +81,9 @@ export async function withFakeNango<T>(
     serveWebhooks(route, client, config);
     const plugins = [new NangoPlugin({ config, workflows: true, notifier: () => undefined })];
     const { taskQueue } = config;
-    const ours = await Worker.create({ connection, taskQueue, plugins });
+    // Theirs first: it fails where their workflows make no bundle, and a worker that was made can be ended by a run only.
     const theirs = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath });
+    const ours = await Worker.create({ connection, taskQueue, plugins });
     const connections = new NangoConnections(client, { config });
     const play = async (): Promise<T> => {
       await untilPolled({ client, taskQueue });

@@ -29,3 +29,10 @@ test('a test begins once the worker is known to poll: its first call may be one 
   );
   expect(asked.kind).toBe('request');
 });
+
+test('where the workflows under test make no bundle, that is what it says, and the next test runs', async () => {
+  const setting = { workflowsPath: `${__dirname}/none`, integrations: ['hubspot'] };
+  await expect(withFakeNango(env, setting, () => Promise.resolve())).rejects.toThrow('none');
+  const next = { ...setting, workflowsPath: require.resolve('../support/user-workflows') };
+  expect(await withFakeNango(env, next, ({ connections }) => connections.requests())).toEqual([]);
+});
