@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Connection, Owner, Question } from '../../contract/types';
-import { LINK_TTL_MS } from '../../contract/limits';
+import { LINK_TTL_MS, MAX_WAIT_MS } from '../../contract/limits';
 import type { ConnectionRequest } from '../../requests/connection-request';
 import { usage } from '../terminal/failure';
 import { actionOf } from '../terminal/result';
@@ -59,7 +59,7 @@ export function ensureCommand(): Command {
           ...{ slot, reconnect, scopes: scope.length === 0 ? undefined : scope, freshScopes },
           choose: choose.length === 0 ? undefined : { tag: tagsIn('--choose', choose) },
           several: severalOf(options),
-          deadline: deadline === undefined ? undefined : Date.now() + duration('--deadline', deadline),
+          deadline: deadline === undefined ? undefined : Date.now() + duration('--deadline', deadline, MAX_WAIT_MS),
         };
         return await withTemporal(async ({ connections, config }) => {
           const request = await connections.ensureConnection(wanted);

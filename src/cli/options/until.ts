@@ -1,3 +1,4 @@
+import { MAX_WAIT_MS } from '../../contract/limits';
 import { duration } from './duration';
 import { usage } from '../terminal/failure';
 
@@ -8,8 +9,14 @@ import { usage } from '../terminal/failure';
  * @throws CliFailure (usage)
  */
 export function until(option: string, text: string): number {
-  if (!/^\d{4}-/.test(text)) return Date.now() + duration(option, text);
+  if (!/^\d{4}-/.test(text)) return Date.now() + duration(option, text, MAX_WAIT_MS);
   const at = Date.parse(text);
-  if (Number.isFinite(at)) return at;
+  if (Number.isFinite(at) && isDay(text)) return at;
   throw usage(`${option} must be a span or a date.`, `Write ${option} 2d, or ${option} 2026-12-24T18:00:00Z.`);
+}
+
+/** JavaScript takes February 31 for March 3. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 1, day = 1] = (/^\d{4}(-\d{1,2}){0,2}/.exec(text)?.[0] ?? '').split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
