@@ -579,6 +579,26 @@ async function ended(request: ConnectionRequest) {
 describe('schedule', () => {
   const create = ['schedule', 'create', 'sync-u_1', '--workflow', 'syncContacts', '--task-queue', 'nobody'];
 
+  test('may run once a month', async () => {
+    const monthly = [
+      'schedule',
+      'create',
+      'monthly',
+      '--workflow',
+      'digest',
+      '--task-queue',
+      'nobody',
+      '--every',
+      '30d',
+    ];
+    expect(await cli.json(monthly)).toMatchObject({ code: 0, value: { everyMs: 2_592_000_000 } });
+    expect((await cli.json(['schedule', 'delete', 'monthly'])).code).toBe(0);
+  });
+
+  test.each([2, 4, 6])('is not made where argument %i is empty: exit 2', async (i) => {
+    expect(await failure(create.with(i, ''))).toMatchObject({ exitCode: 2, type: 'Nango.InvalidRequest' });
+  });
+
   test('is made, listed, paused, resumed and deleted', async () => {
     const made = await cli.json([...create, '--args', '["u_1", 2]', '--every', '2h', '--note', 'contacts']);
     expect(made).toMatchObject({ code: 0, value: { id: 'sync-u_1', everyMs: 7_200_000 } });

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { MAX_WAIT_MS } from '../../contract/limits';
+import { checkTemporalName } from '../../contract/rules/check-shape';
 import type { Json } from '../../contract/types';
 import { actionOf } from '../terminal/result';
 import { duration } from '../options/duration';
@@ -47,7 +49,10 @@ function createCommand(): Command {
     .option('--note <text>', 'what it is for')
     .action(
       actionOf<[string, CreateOptions]>(async (_, id, { workflow, taskQueue, args, every, note }) => {
-        const everyMs = duration('--every', every);
+        checkTemporalName(id, 'id');
+        checkTemporalName(workflow, '--workflow');
+        checkTemporalName(taskQueue, '--task-queue');
+        const everyMs = duration('--every', every, MAX_WAIT_MS);
         if (everyMs < SHORTEST_MS) throw usage('--every must be a minute or more.');
         const planned = { id, workflow, taskQueue, args: await argsOf(args), everyMs, note };
         await withTemporal(({ client }) => createSchedule(client, planned));
