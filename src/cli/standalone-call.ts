@@ -4,6 +4,7 @@ import { standaloneCallOf } from '../calls/standalone-call';
 import type { StandaloneCall } from '../calls/standalone-call';
 import { isWrite } from '../contract/rules/check-call';
 import type { CallResponse, Call, ConnectionRef } from '../contract/types';
+import { shellCommand } from '../dev/shell-command';
 import { requireWorker } from '../requests/pollers';
 import type { Place } from '../requests/start';
 import { watchCall } from './call-watch';
@@ -54,12 +55,12 @@ export async function startCall(
   const { connections } = temporal;
   const place = placeOf(temporal);
   if (named !== undefined && (await findCall(place, named)) !== undefined) {
-    throw usage('A call of this id was made before.', `Its answer: temporal-nango ${command} --resume ${named}`);
+    throw usage('A call of this id was made before.', `Its answer: ${resuming(command, named)}`);
   }
   const id = named ?? `cli-${command}-${randomUUID()}`;
   await requireWorker(place, 'activities');
   // Said before it starts: a process that is killed right after could not say it any more.
-  run.io.say(`Call ${id}; its answer can be had again: temporal-nango ${command} --resume ${id}`);
+  run.io.say(`Call ${id}; its answer can be had again: ${resuming(command, id)}`);
   return await responseOf(run, temporal, command, { id, started: await connections.call(connection, call, { id }) });
 }
 
@@ -86,7 +87,7 @@ async function responseOf(
   command: CallCommand,
   { id, started }: { id: string; started: StandaloneCall },
 ): Promise<CommandResult> {
-  run.leaves('The call goes on.', `Its answer: temporal-nango ${command} --resume ${id}`);
+  run.leaves('The call goes on.', `Its answer: ${resuming(command, id)}`);
   const { ref } = started;
   const watching = watchCall(run, client.activity.getHandle<unknown>(ref.id, ref.runId));
   try {
@@ -95,6 +96,11 @@ async function responseOf(
   } finally {
     watching.stop();
   }
+}
+
+/** The command that gets the answer, as a shell takes it: an id may hold spaces. */
+function resuming(command: CallCommand, id: string): string {
+  return shellCommand('temporal-nango', [command, '--resume', id]);
 }
 
 function placeOf({ client, config: { taskQueue, environment } }: Temporal): Place {

@@ -174,6 +174,13 @@ describe('proxy', () => {
     expect(writes()).toBe(before);
     expect(await called(['proxy', '--resume', 'order-7'])).toMatchObject({ id: 'order-7', status: 200 });
   });
+
+  test('an id that a shell would take apart is said in quotes', async () => {
+    const read = proxy('GET', '/owners', ...CONNECTION, '--id', "Ann's order");
+    const resume = String.raw`temporal-nango proxy --resume 'Ann'\''s order'`;
+    expect((await called(read)).stderr).toContain(resume);
+    expect(await failure(read)).toMatchObject({ exitCode: 2, hint: `Its answer: ${resume}` });
+  });
 });
 
 /** A provider that answers when it is told to. */
