@@ -23,7 +23,8 @@ export function roomFor(
 
   async function want(): Promise<number | undefined> {
     const patienceMs = Math.max(until - Date.now(), 0);
-    const admission = await limits.admit(connection, left, { patienceMs, signal });
+    // One that was not sent after all enters anew, also when all have entered: room for none would be asked for for ever.
+    const admission = await limits.admit(connection, Math.max(left, 1), { patienceMs, signal });
     if (!('admitted' in admission)) return admission.retryAfterMs;
     held += admission.admitted;
     return undefined;
