@@ -35,6 +35,7 @@ const rows: Row[] = [
   ...[
     ended(500, 'script_internal_error'),
     ended(410, 'script_aborted'),
+    ended(400, 'script_output_too_large'),
     ended(500, 'function_runtime_out_of_memory'),
     ended(500, 'function_runtime_timed_out'),
     ended(500, 'function_runtime_other'),

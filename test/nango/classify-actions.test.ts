@@ -92,6 +92,9 @@ const rows: Row[] = [
   ...(
     [
       [410, 'script_aborted'],
+      // Of one that has run to its end: https://github.com/NangoHQ/nango/blob/master/packages/shared/lib/utils/error.ts
+      [400, 'script_output_too_large'],
+      [413, 'script_output_too_large'],
       [500, 'function_runtime_out_of_memory'],
       [500, 'function_runtime_timed_out'],
       [500, 'function_runtime_other'],

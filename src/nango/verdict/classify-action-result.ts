@@ -9,7 +9,7 @@ export const PENDING = 'pending';
 
 /** How an action itself may have ended. */
 const ACTION_ENDED =
-  /^(action_script_(runtime_error|failure)|script_(internal|network|http|api_rate_limit)_error|script_aborted|execution_timeout|function_runtime_\w+|invalid_action_(input|output))$/;
+  /^(action_script_(runtime_error|failure)|script_(internal|network|http|api_rate_limit)_error|script_aborted|script_output_too_large|execution_timeout|function_runtime_\w+|invalid_action_(input|output))$/;
 
 /**
  * What a response to `GET /action/:id` means. An error of the action is judged as if it had been waited for, but is

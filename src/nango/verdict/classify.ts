@@ -26,7 +26,7 @@ const SCOPE_ERROR = new RegExp(
     '))(?: or |$)',
 );
 const SCRIPT_FAILED =
-  /^(action_script_runtime_error|script_internal_error|script_aborted|function_runtime_(out_of_memory|timed_out|other))$/;
+  /^(action_script_runtime_error|script_internal_error|script_aborted|script_output_too_large|function_runtime_(out_of_memory|timed_out|other))$/;
 /** How the proxy begins to say that it has no token that can be used. */
 const NO_CREDENTIALS = /^Failed to get connection credentials\b/;
 /** What reading a connection says once Nango has given up, after failures on four days; until then it tries again. */
