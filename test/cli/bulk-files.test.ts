@@ -198,6 +198,15 @@ test.each<[string, Call, string, boolean]>([
   expect(mayRunAgain(call, { type })).toBe(again);
 });
 
+test.each([
+  [302, false],
+  [303, false],
+  [307, false],
+  [400, true],
+])('a write that the provider has answered with %s may be made again: %s', (status, again) => {
+  expect(mayRunAgain({ method: 'POST', endpoint: '/' }, { type: 'Nango.ProviderRejected', status })).toBe(again);
+});
+
 test('one process at a time has the results; one that is gone has left them', async () => {
   const out = newPath();
   writeFileSync(`${out}.lock`, '1');

@@ -24,7 +24,14 @@ const NOT_CARRIED_OUT: ReadonlySet<string> = new Set<NangoErrorType>([
 
 /** Whether a call that failed may be made again: what may be carried out twice, or was not carried out. */
 export function mayRunAgain(call: Call | undefined, { type, status }: Failure): boolean {
-  if (call === undefined || !isWrite(call) || NOT_CARRIED_OUT.has(type)) return true;
+  if (call === undefined || !isWrite(call)) return true;
+  // A provider may redirect whoever has just written: 303 says so.
+  if (type === 'Nango.ProviderRejected' && isRedirect(status)) return false;
+  if (NOT_CARRIED_OUT.has(type)) return true;
   // Without a status it was not sent.
   return type === 'Nango.ResponseTooLarge' && status === undefined;
+}
+
+function isRedirect(status = 0): boolean {
+  return status >= 300 && status < 400;
 }
