@@ -142,6 +142,7 @@ describe('what a page says of the next', () => {
     ['items that are not there', {}, CURSOR],
     ['a body that is no list', { items }, OFFSET],
     ['a cursor that is an object', { items, next: { a: 1 } }, CURSOR],
+    ['a cursor that is a number of which digits are lost', { items, next: 2 ** 53 }, CURSOR],
     ['a link that is a number', { items, next: 1 }, LINKED],
   ])('%s: a bad response', (_, body, paginate) => {
     expect(failure(() => readPage(response(body), paginate, undefined, undefined))).toMatchObject({

@@ -43,6 +43,9 @@ function afterCursor(response: HttpResponse, cursor: Json | undefined): After | 
   if (isNothing(cursor)) return undefined;
   if (typeof cursor !== 'string' && typeof cursor !== 'number')
     throw bad(response, 'There is no cursor at cursorPath.');
+  // JavaScript has rounded it: it leads to another place of the list.
+  if (Number.isInteger(cursor) && !Number.isSafeInteger(cursor))
+    throw bad(response, 'The cursor is a number over 2^53, of which digits are lost: name one that is a text.');
   return { type: 'cursor', cursor: String(cursor) };
 }
 
