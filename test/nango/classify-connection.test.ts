@@ -39,8 +39,14 @@ const DOUBTFUL: [keyof typeof proxy, Judged][] = [
 
 /** Every recorded answer to reading a connection that says something of it. */
 const STATES: [keyof typeof connections, { [request in Request | 'every' | 'redirected write']?: Judged }][] = [
-  ['a read of a missing connection', { every: final('Nango.ConnectionNotFound', 404, 'not_found') }],
-  ['a read with an unknown integration', { every: final('Nango.IntegrationNotFound', 400, 'unknown_provider_config') }],
+  [
+    'a read of a missing connection',
+    { every: final('Nango.ConnectionNotFound', 404, 'not_found'), 'redirected write': unknown(301) },
+  ],
+  [
+    'a read with an unknown integration',
+    { every: final('Nango.IntegrationNotFound', 400, 'unknown_provider_config'), 'redirected write': unknown(301) },
+  ],
   [
     'a read whose refresh failed',
     {
@@ -126,6 +132,17 @@ const rows: Row[] = [
     connection: coded(401, 'unknown_account'),
     is: final('Nango.Misconfigured', 401, 'unknown_account'),
   },
+  ...[
+    coded(403, 'forbidden', { message: 'Insufficient scope. Required: environment:connections:read' }),
+    coded(401, 'unknown_account'),
+    coded(424, 'invalid_credentials', { message: 'The refresh limit has been reached for this connection.' }),
+  ].map((connection): Row => ({
+    fact: `a provider that redirects a write may have carried it out, whatever the connection says then (${connection.status})`,
+    of: ['write'],
+    got: response(303),
+    connection,
+    is: unknown(303),
+  })),
   {
     fact: 'what a provider says of refreshing is not believed: only the connection is',
     of: PROXIED,

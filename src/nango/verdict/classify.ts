@@ -165,8 +165,14 @@ function classifyProxy(
   if (connection === undefined) return RECHECK_CONNECTION;
   const named = classifyConnection(traits, response, connection, now) ?? final('Nango.ProviderRejected', status);
   // A redirect is the provider's own, which may have carried out a write, whatever the connection says of itself.
-  const isOpen = named.type === 'Nango.RefreshFailing' && isRedirect(status) && !traits.repeatable;
+  const isOpen = isRedirect(status) && !traits.repeatable && isOfConnection(named, connection);
   return isOpen ? mayHaveRun(traits, named.type, status) : named;
+}
+
+/** Whether a failure is that of the connection as it was read; what answers with pages or redirects there is not Nango. */
+function isOfConnection({ type }: Named, connection: HttpOutcome): boolean {
+  if (type === 'Nango.ProviderRejected' || type === 'Nango.OutcomeUnknown') return false;
+  return connection.kind === 'response' && !isHtml(connection) && !isRedirect(connection.status);
 }
 
 /**
