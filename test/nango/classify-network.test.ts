@@ -1,4 +1,4 @@
-import { again, EVERY, final, network, notRun, ONCE, REPEATABLE, testRows, unknown } from './classify-rows';
+import { again, EVERY, final, network, notRun, ONCE, PROXIED, REPEATABLE, testRows, unknown } from './classify-rows';
 import type { Row } from './classify-rows';
 
 // No answer came. The codes are Node's and those of the HTTP client.
@@ -118,6 +118,24 @@ const rows: Row[] = [
     of: EVERY,
     got: { kind: 'networkError', code: 'TOO_LARGE', status: 201 },
     is: final('Nango.ResponseTooLarge', 201, 'TOO_LARGE'),
+  },
+  {
+    fact: 'a 5xx over the limit of this client says no more of a write than any 5xx',
+    of: ONCE,
+    got: { kind: 'networkError', code: 'TOO_LARGE', status: 503 },
+    is: unknown(503, 'TOO_LARGE'),
+  },
+  {
+    fact: 'a 5xx over the limit of this client may pass',
+    of: REPEATABLE,
+    got: { kind: 'networkError', code: 'TOO_LARGE', status: 503 },
+    is: again('Nango.Unavailable', 503, 'TOO_LARGE'),
+  },
+  {
+    fact: 'a refusal over the limit of this client is one: nothing was carried out',
+    of: PROXIED,
+    got: { kind: 'networkError', code: 'TOO_LARGE', status: 409 },
+    is: final('Nango.ProviderRejected', 409, 'TOO_LARGE'),
   },
 ];
 

@@ -77,7 +77,7 @@ export function classify(
 }
 
 function classifyNetworkError(traits: RequestTraits, { code, unsent, status }: NetworkError): Verdict {
-  if (code === TOO_LARGE) return final('Nango.ResponseTooLarge', status, code);
+  if (code === TOO_LARGE) return classifyUnread(traits, code, status);
   if (code === 'UND_ERR_INVALID_ARG') return { type: 'Nango.InvalidRequest', retryable: false, code };
   // What breaks off in the middle of a response looks the same, and then a write has run.
   if (code === 'HPE_INVALID' && !traits.repeatable) return mayHaveRun(traits, 'Nango.Unavailable', undefined, code);
@@ -86,6 +86,13 @@ function classifyNetworkError(traits: RequestTraits, { code, unsent, status }: N
     return notRun(traits, { type: 'Nango.Unavailable', retryable: traits.repeatable, code });
   }
   return mayHaveRun(traits, 'Nango.Unavailable', undefined, code);
+}
+
+/** A response that was not read for its size: that it was a success, its status alone says. */
+function classifyUnread(traits: RequestTraits, code: string, status?: number): Verdict {
+  if (status !== undefined && status >= 500) return mayHaveRun(traits, 'Nango.Unavailable', status, code);
+  const isRefusal = status !== undefined && status >= 400 && traits.route === 'proxy';
+  return final(isRefusal ? 'Nango.ProviderRejected' : 'Nango.ResponseTooLarge', status, code);
 }
 
 /** A provider's limit, or that of something in front of Nango: the status says that the request was refused. */
