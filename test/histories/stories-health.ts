@@ -3,7 +3,7 @@ import { FAN_OUT_WINDOW } from '../../src/contract/limits';
 import { WORKFLOW } from '../../src/contract/names';
 import { MOST_JUDGED } from '../../src/workflows/health/health-step';
 import { eventually } from '../support/eventually';
-import { call, ensureThenFanOut, writeAfter, writeBesideRead } from '../support/user-workflows';
+import { call, ensureThenFanOut, readsSideBySide, writeAfter, writeBesideRead } from '../support/user-workflows';
 import { respondWithAccount } from './stage';
 import type { Run, Stage, Story } from './stage';
 
@@ -206,6 +206,15 @@ export const HEALTH_STORIES: Record<string, Story> = {
       heal: { owner: stage.owner, waitMs: HOUR },
     });
     await stage.waitingRequest();
+    await stage.connectAndHint();
+    return await stage.ended(workflowId);
+  }),
+  'user.readsSideBySide.completed.given-up': userRuns('timeSkipping', async (stage) => {
+    const connection = healing(stage, 24 * HOUR);
+    const { workflowId } = await stage.world.start(readsSideBySide, connection, [5 * HOUR, 100 * HOUR]);
+    await stage.world.env.sleep(15 * MINUTE);
+    await stage.waitingRequest();
+    await stage.world.env.sleep(6 * HOUR);
     await stage.connectAndHint();
     return await stage.ended(workflowId);
   }),

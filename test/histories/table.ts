@@ -336,6 +336,7 @@ export const RECORDINGS: Recording[] = [
   user('./user-workflows', 'ensureThenFanOut', 'completed', 'healed'),
   user('./user-workflows', 'ensureThenFanOut', 'completed', 'cancelled-for-all'),
   user('./user-workflows', 'writeAfter', 'completed', 'nobody-agrees'),
+  user('./user-workflows', 'readsSideBySide', 'completed', 'given-up'),
   user('./user-workflows', 'writeBesideRead', 'failed'),
   old(user('./user-workflows', 'fanOut', 'completed', 'one-by-one')),
   user('./user-workflows', 'fanOut', 'completed', 'reads-and-writes'),

@@ -1,4 +1,13 @@
-import { condition, defineSignal, getCurrentDetails, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  getCurrentDetails,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import {
   defineAction,
   ensureConnection as ensure,
@@ -207,4 +216,17 @@ export async function writeBesideRead(connection: Connection): Promise<Json[]> {
 /** A job of a schedule, as often as that runs it. */
 export async function readOnce(wanted: WorkflowEnsureConnectionInput): Promise<Json> {
   return await nango.get(await ensure(wanted), '/contacts');
+}
+
+/** Reads side by side, each begun a minute after the one before, and given up after so long. @returns what came of each */
+export async function readsSideBySide(connection: ConnectionRef, givenUpAfterMs: number[]): Promise<unknown[]> {
+  const reads = givenUpAfterMs.map(async (ms, n) => {
+    if (n > 0) await sleep(n * 60_000);
+    return await CancellationScope.withTimeout(ms, () => nango.get(connection, '/contacts/1'));
+  });
+  return await Promise.all(
+    reads.map((read) =>
+      read.catch((error: unknown) => (isCancellation(error) ? 'given up' : findNangoFailure(error)?.type)),
+    ),
+  );
 }

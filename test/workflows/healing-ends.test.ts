@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome, ProxyCall, WorkflowEnsureConnectionInput } from '../../src/contract/types';
 import { eventually } from '../support/eventually';
-import { ensureThenFanOut, readThenWrite, waitFor, writeAfter } from '../support/user-workflows';
+import { ensureThenFanOut, readsSideBySide, readThenWrite, waitFor, writeAfter } from '../support/user-workflows';
 import { World } from '../support/world';
 
 // What comes of calls whose wait for the owner has ended without a connection, or has not ended yet.
@@ -139,4 +139,19 @@ test('the request of a fan-out is cancelled: what is left of it ends so, and its
   expect(typesOf((await running.result()) as Outcome[])).toEqual(['Nango.RequestCancelled']);
   expect(timesAsked(requestId)).toBe(1);
   expect(writtenAs).toEqual([]);
+});
+
+test.each([
+  ['first', [5 * HOUR, 100 * HOUR], ['given up', { key: 'anna again' }]],
+  ['last', [100 * HOUR, 5 * HOUR], [{ key: 'anna again' }, 'given up']],
+])('of two reads that wait for the owner the %s is given up: the other goes on waiting', async (_, after, ends) => {
+  const { wanted, requestId } = application();
+  const connection = await world.execute(waitFor, wanted);
+  const running = await world.start(readsSideBySide, connection, after);
+  await world.env.sleep(15 * MINUTE);
+  await world.notified(requestId, 'opened', 1);
+  await world.env.sleep(6 * HOUR);
+  const asked = timesAsked(requestId);
+  await connectAnew(requestId, 'anna again', asked);
+  expect(await running.result()).toEqual(ends);
 });

@@ -1,4 +1,4 @@
-import { isCancellation, patched } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import { findNangoFailure, reasonOf } from '../../contract/errors';
 import { joinFailure } from '../../contract/join-end';
 import { DEFAULT_TASK_QUEUE } from '../../contract/names';
@@ -32,8 +32,21 @@ export async function reconnect(
   const way = forWrites ? 'forWrites' : 'forReads';
   // A provider that says 401 for a reason of its own would have its people click for ever.
   const wantedSince = sign === 'unauthorized' ? since - DAY_MS : since;
-  entry[way] ??= renew(connection, { since: wantedSince, forWrites, entry }).finally(() => (entry[way] = undefined));
-  entry.connection = await entry[way];
+  for (;;) {
+    const isShared = entry[way] !== undefined;
+    entry[way] ??= renew(connection, { since: wantedSince, forWrites, entry }).finally(() => (entry[way] = undefined));
+    try {
+      entry.connection = await entry[way];
+      return;
+    } catch (error) {
+      if (!isShared || !isOfAnother(error) || !patched('temporal-nango/heal-goes-on')) throw error;
+    }
+  }
+}
+
+/** Whoever has asked the owner for all was cancelled, and the caller was not. */
+function isOfAnother(error: unknown): boolean {
+  return isCancellation(error) && !CancellationScope.current().consideredCancelled;
 }
 
 interface Renewal {
