@@ -5,7 +5,7 @@ import { joinSetUp } from '../../src/requests/set-ups/join';
 import { begin } from '../../src/workflows/set-up/set-up-state';
 import type { SetUpState } from '../../src/workflows/set-up/set-up-state';
 import { eventually } from '../support/eventually';
-import type { Run, Server, Stage, Story } from './stage';
+import type { Run, Stage, Story } from './stage';
 
 /** How the recorded set-ups of integrations come about. */
 
@@ -17,10 +17,11 @@ const OWN: SetUpDecision = { choice: 'own', credentials: CREDENTIALS, by: 'olive
 
 function setUp(
   play: (stage: Stage, open: (deadline?: number) => Promise<IntegrationSetUp>) => Promise<unknown>,
-  { authMode = 'OAUTH2', on = 'dev' }: { authMode?: 'OAUTH2' | 'API_KEY'; on?: Server } = {},
+  { authMode = 'OAUTH2', on = 'dev', change }: { authMode?: 'OAUTH2' | 'API_KEY' } & Partial<Omit<Story, 'play'>> = {},
 ): Story {
   return {
     on,
+    change,
     async play(stage) {
       process.env.STORY_SECRET = 'secret-of-the-app';
       const { connections } = stage.world;
@@ -41,6 +42,29 @@ function setUp(
 async function join(stage: Stage, deadline?: number): Promise<SetUpJoinResponse> {
   const given = { joinId: 'j', provider: NAME, subscriber: { workflowId: 'nobody' }, deadline };
   return await joinSetUp(stage.place, NAME, given, { ignoreCoolDown: true, at: Date.now() }, 10_000);
+}
+
+/** Nango has no app for somebody who joins, and says so once an operator has entered one of their own. */
+function decidedMeanwhile(): Story {
+  let decide: (() => Promise<void>) | undefined;
+  return setUp(
+    async (stage, open) => {
+      const opened = await open();
+      decide = async () => {
+        decide = undefined;
+        void opened.decide(OWN).catch(() => undefined);
+        await eventually(async () => ((await opened.view()).decision === undefined ? undefined : true));
+      };
+      await stage.world.connections.ensureIntegration({ provider: NAME, allowNangoApp: true });
+      await opened.result();
+    },
+    {
+      async change(response, { url }) {
+        if (url === '/integrations/quickstart') await decide?.();
+        return response;
+      },
+    },
+  );
 }
 
 export const SET_UP_STORIES: Record<string, Story> = {
@@ -89,6 +113,7 @@ export const SET_UP_STORIES: Record<string, Story> = {
     await opened.decide(OWN);
     await opened.result();
   }),
+  'integrationSetUp.ready.decided-meanwhile': decidedMeanwhile(),
   'integrationSetUp.ready.at-once': setUp(
     async (stage) => void (await stage.world.connections.ensureIntegration({ provider: NAME })),
     { authMode: 'API_KEY' },

@@ -290,6 +290,7 @@ export const RECORDINGS: Recording[] = [
   setUp('waiting', 'earlier-deadline'),
   setUp('waiting', 'reminded-at-its-end'),
   setUp('ready'),
+  setUp('ready', 'decided-meanwhile'),
   setUp('ready', 'at-once'),
   setUp('ready', 'by-hand'),
   setUp('ready', 'continued'),

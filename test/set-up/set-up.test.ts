@@ -343,6 +343,53 @@ test('unattended, the question is opened only where Nango lends no app', async (
   await (setUp as IntegrationSetUp).decline();
 });
 
+describe('what an operator answers while an app to lend is tried for somebody who joins is tried next', () => {
+  const refuses = (): RelayedResponse => jsonResponse(402, { error: { code: 'resource_capped', message: 'no' } });
+
+  /** Nango's answer about its app comes once an operator has said something else. */
+  async function answered(setUp: IntegrationSetUp, decision: SetUpDecision, answer: typeof change) {
+    let tries = 0;
+    let decided: Promise<unknown> = Promise.resolve();
+    change = async (same, request) => {
+      if (!request.url?.endsWith('/quickstart') || tries++ > 0) return same;
+      decided = setUp.decide(decision).catch((error: unknown) => failureOf(Promise.reject(error as Error)));
+      await eventually(async () => ((await setUp.view()).decision === undefined ? undefined : true));
+      return await answer(same, request);
+    };
+    await world.connections.ensureIntegration({ provider: (await setUp.view()).provider, allowNangoApp: true });
+    await eventually(() => Promise.resolve(tries > 0 || undefined));
+    return await decided;
+  }
+
+  test.each([
+    ['Nango lends none', (same: RelayedResponse) => same],
+    ['it is refused', refuses],
+  ])('%s: an app of their own', async (_, answer) => {
+    const setUp = await openSetUp();
+    expect(await answered(setUp, own(), answer)).toBe('ready');
+    expect(await setUp.result()).toMatchObject({ integration: expect.any(String) as string });
+  });
+
+  test.each([
+    ['Nango lends none', (same: RelayedResponse) => same, ['own', 'made']],
+    ['it is refused', refuses, ['nangoApp', 'own', 'made']],
+  ])('%s: that it is there, and it is not', async (_, answer, choices) => {
+    const setUp = await openSetUp();
+    const failure = await answered(setUp, { choice: 'made', by: 'ops' }, answer);
+    expect(failure).toMatchObject({ type: 'Nango.IntegrationNotFound' });
+    expect(await setUp.view()).toMatchObject({ question: { choices }, problem: { type: 'Nango.IntegrationNotFound' } });
+    expect(creations('/integrations/quickstart')).toBe(1);
+    await setUp.decline();
+  });
+
+  test('that Nango lends one, and it does not', async () => {
+    const setUp = await openSetUp();
+    const failure = await answered(setUp, { choice: 'nangoApp', by: 'ops' }, (same) => same);
+    expect(failure).toMatchObject({ type: 'Nango.InvalidRequest', field: 'nangoApp' });
+    await setUp.decline();
+  });
+});
+
 test('a server that is older than the apps that Nango lends lends none', async () => {
   respond = ({ url }) =>
     url?.endsWith('/quickstart')

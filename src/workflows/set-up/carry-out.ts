@@ -1,4 +1,4 @@
-import { condition, isCancellation, log, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, isCancellation, log, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { findNangoFailure } from '../../contract/errors';
 import { keptFailure } from '../../contract/set-up-end';
 import type { SetUpNotice } from '../../contract/types';
@@ -36,9 +36,15 @@ export async function carryOut(live: LiveSetUp): Promise<never> {
     } catch (error) {
       const failure = findNangoFailure(error);
       if (failure === undefined) throw error;
-      live.apply({ type: 'failed', failure: keptFailure(failure) });
+      live.apply({ type: 'failed', failure: keptFailure(failure), isUntried: isUntried(live, task) });
     }
   }
+}
+
+/** Whether an operator has decided something else while this was tried. Earlier versions dropped that. */
+function isUntried({ state }: LiveSetUp, task: SetUpTask): true | undefined {
+  const isOther = state.decision !== undefined && nextTask(state) !== task;
+  return (isOther && patched('temporal-nango/untried-decision')) || undefined;
 }
 
 const TASKS: Record<SetUpTask, (live: LiveSetUp) => Promise<void>> = {
@@ -50,7 +56,7 @@ const TASKS: Record<SetUpTask, (live: LiveSetUp) => Promise<void>> = {
   },
   quickstart: async (live) => {
     const made = await writes['nango.quickstartIntegration'](live.state.subject);
-    live.apply(made ? { type: 'made', made } : { type: 'lendsNone' });
+    live.apply(made ? { type: 'made', made } : { type: 'lendsNone', isUntried: isUntried(live, 'quickstart') });
   },
   own: async (live) => {
     const { subject, decision, toDo, scopes } = live.state;

@@ -21,12 +21,12 @@ export type SetUpEvent = { now: number } & (
   | { type: 'facts'; facts: SetUpFacts }
   /** it is there */
   | { type: 'made'; made: MadeIntegration }
-  /** Nango has no app to lend */
-  | { type: 'lendsNone' }
+  /** Nango has no app to lend; `isUntried`, what an operator has decided meanwhile has not been tried */
+  | { type: 'lendsNone'; isUntried?: true }
   /** an operator says that it is there, and it is not */
   | { type: 'notFound' }
-  /** what was tried cannot be done */
-  | { type: 'failed'; failure: Failure }
+  /** what was tried cannot be done; `isUntried` as above */
+  | { type: 'failed'; failure: Failure; isUntried?: true }
   | { type: 'decided'; decision: SetUpDecision }
   | { type: 'decline' }
   /** nobody waits any more, or an operator says so */
@@ -65,11 +65,11 @@ export function step(state: SetUpState, event: SetUpEvent): SetUpStep {
     case 'made':
       return end(state, { status: 'ready', made: event.made });
     case 'lendsNone':
-      return stepTo(withoutNangoApp(state, now));
+      return stepTo(withoutNangoApp(state, now, event.isUntried));
     case 'notFound':
       return stepTo(undone(state, { type: 'Nango.IntegrationNotFound' }));
     case 'failed':
-      return failed(state, event.failure, now);
+      return failed(state, event, now);
     case 'decided': {
       const { decision } = event;
       const decided = { choice: decision.choice, by: decision.by, at: now };
@@ -111,10 +111,11 @@ function opened(state: SetUpState, now: number): SetUpState {
   return { ...state, status: 'waiting', since: now, remindAt: nextReminder(now, now) };
 }
 
-function withoutNangoApp(state: SetUpState, now: number): SetUpState {
+function withoutNangoApp(state: SetUpState, now: number, isUntried = false): SetUpState {
   const { toDo, decision } = state;
   const choices = (toDo?.choices ?? []).filter((choice) => choice !== 'nangoApp');
-  const without = { ...state, toDo: toDo && { ...toDo, choices }, decision: undefined };
+  const without = { ...state, toDo: toDo && { ...toDo, choices }, decision: isUntried ? decision : undefined };
+  if (isUntried) return without;
   if (decision === undefined) return opened(without, now);
   return { ...without, problem: { type: 'Nango.InvalidRequest', field: 'nangoApp' } };
 }
@@ -124,8 +125,13 @@ function undone(state: SetUpState, problem: Failure): SetUpState {
   return { ...state, decision: undefined, problem };
 }
 
-function failed(state: SetUpState, failure: Failure, now: number): SetUpStep {
+function failed(
+  state: SetUpState,
+  { failure, isUntried }: { failure: Failure; isUntried?: true },
+  now: number,
+): SetUpStep {
   const { status, toDo, decision } = state;
+  if (isUntried) return stepTo({ ...state, allowNangoApp: false });
   if (decision !== undefined) return stepTo(undone(state, failure));
   // Nobody at a screen has agreed to a lent app, and the question is open all the same.
   if (status === 'waiting') return stepTo({ ...state, allowNangoApp: false, problem: failure });
