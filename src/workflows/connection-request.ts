@@ -12,6 +12,7 @@ import {
 import { checkHint } from '../contract/rules/check-messages';
 import { checkDeadline } from '../contract/rules/check-request';
 import { REQUEST_VIEW, SIGNAL } from '../contract/names';
+import { LINK_GRACE_MS } from '../contract/limits';
 import { checkName } from '../contract/rules/text';
 import type {
   AccountDecision,
@@ -25,6 +26,7 @@ import type {
   RequestStatus,
   ScopesDecision,
   Subject,
+  WatchedLink,
 } from '../contract/types';
 import { acceptChoice } from './request/accept-choice';
 import { acceptFound, acceptLate } from './request/acceptance';
@@ -32,7 +34,7 @@ import { isNeeded } from './request/gone-step';
 import { holdAgain } from './request/holding';
 import { hasLookedUp, takeIn } from './request/joining';
 import { keepTime } from './request/keep-time';
-import { grantLink } from './request/link-grant';
+import { grantLink, openWatchLater } from './request/link-grant';
 import { LiveRequest } from './request/live-request';
 import {
   decideUpdate,
@@ -84,7 +86,7 @@ type Reason = Notice['reason'];
 
 /** What a run is given; and, when its history has grown long, hands on to the next. */
 interface RunInput extends RequestInput {
-  carried?: { state: RequestState; pending: string[]; notices?: Reason[] };
+  carried?: { state: RequestState; pending: string[]; notices?: Reason[]; unwatched?: WatchedLink[] };
 }
 
 /**
@@ -271,6 +273,7 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     return left !== undefined;
   }
 
+  for (const link of carried?.unwatched ?? []) void openWatchLater(live, link);
   try {
     await work.run(async () => {
       for (const reason of carried?.notices ?? []) void tell(reason);
@@ -291,7 +294,12 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     await live.drained();
     const { state } = live;
     if (!isClosed(state)) {
-      const next = { state, pending: lookups.pending, notices: left?.length ? left : undefined };
+      const next = {
+        state,
+        pending: lookups.pending,
+        notices: left?.length ? left : undefined,
+        unwatched: stillUnwatched(live),
+      };
       // Without it the next run would show what the first began with.
       const shown = { ...workflowInfo().memo, [REQUEST_VIEW]: live.view() };
       const moveOn = makeContinueAsNewFunc<(input: RunInput) => Promise<RequestResult>>({ memo: shown });
@@ -305,6 +313,12 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
 /** @returns what was read by itself, and is not there */
 function missingIn({ hinted, connections }: { hinted?: string; connections: Connection[] }): string | undefined {
   return connections.some(({ connectionId }) => connectionId === hinted) ? undefined : hinted;
+}
+
+/** @returns nothing if all links that may still be used are watched */
+function stillUnwatched({ unwatched }: LiveRequest): WatchedLink[] | undefined {
+  const links = [...unwatched].filter(({ until }) => until + LINK_GRACE_MS > Date.now());
+  return links.length === 0 ? undefined : links;
 }
 
 function resultOf(state: ClosedState): RequestResult {

@@ -17,7 +17,7 @@ const AT_ONCE = { ...PATIENT, scheduleToCloseTimeout: '3 seconds' } as const;
 
 const WATCHES = 'has the link watched';
 const { 'nango.openWatch': openWatchAtOnce } = activitiesWith({ ...AT_ONCE, summary: WATCHES });
-const { 'nango.openWatch': openWatchLater } = activitiesWith({ ...PATIENT, summary: WATCHES });
+const { 'nango.openWatch': openWatchPatiently } = activitiesWith({ ...PATIENT, summary: WATCHES });
 const { 'nango.snapshotConnection': snapshotAtOnce } = activitiesWith({
   ...AT_ONCE,
   summary: 'what a reconnect would wipe',
@@ -58,7 +58,7 @@ export async function grantLink(live: LiveRequest, terms: LinkTerms): Promise<Li
     const isHeld = !verifyOwner || (holding && reconnect.connectionId === now.reconnect?.connectionId);
     return !(isCounted(now, link.nonce) && (isHeld || !isReconnect(now))) && patched('temporal-nango/holds');
   };
-  const [, isThere] = await Promise.all([openWatch(watch), refreshSnapshot(live), hold]);
+  const [, isThere] = await Promise.all([openWatch(live, watch), refreshSnapshot(live), hold]);
   if (!isThere) throw refusal('request_closed');
   if (isOvertaken()) return await grantAnew(live, terms);
 
@@ -83,7 +83,7 @@ export async function grantLink(live: LiveRequest, terms: LinkTerms): Promise<Li
   if (renewal === undefined) throw refusal('too_many_tags');
   // It has got tags, or lost some, since the watch was opened.
   if (renewal.listed !== (watch.unlisted === undefined)) {
-    await openWatch(watched());
+    await openWatch(live, watched());
     if (isOvertaken()) return await grantAnew(live, terms);
   }
   return {
@@ -136,14 +136,22 @@ function whereFound(
 }
 
 /** A watch that cannot be opened at once is opened when it can be; the link is not held back. */
-async function openWatch(link: WatchedLink): Promise<void> {
+async function openWatch(live: LiveRequest, link: WatchedLink): Promise<void> {
   try {
     await openWatchAtOnce(link);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('The watch was not opened in time', { error: String(error) });
-    void openWatchLater(link).catch(() => undefined);
+    void openWatchLater(live, link);
   }
+}
+
+/** What a run does not come to, the next one does. */
+export async function openWatchLater(live: LiveRequest, link: WatchedLink): Promise<void> {
+  live.unwatched.add(link);
+  await openWatchPatiently(link)
+    .catch(() => undefined)
+    .finally(() => live.unwatched.delete(link));
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { jsonBytes } from '../../contract/rules/json';
 import { MAX_RESOLUTIONS_AT_A_TIME, MAX_IN_FLIGHT_BYTES } from '../../contract/limits';
 import { REQUEST_VIEW, watchIdOf } from '../../contract/names';
-import type { Join, RequestView } from '../../contract/types';
+import type { Join, RequestView, WatchedLink } from '../../contract/types';
 import { leftBehind } from './confirming-step';
 import { currentDetails } from './current-details';
 import { resolveSignal, forgetLinksSignal } from '../messages';
@@ -32,6 +32,8 @@ export interface Listener {
 
 /** The state of a request in its workflow: events change it, show in memo and details, and resolve joiners. */
 export class LiveRequest {
+  /** links whose watch could not be opened yet */
+  readonly unwatched = new Set<WatchedLink>();
   private readonly listeners = new Set<Listener>();
   private readonly deliveries: Promise<void>[] = [];
 
