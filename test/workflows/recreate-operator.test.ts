@@ -94,6 +94,51 @@ describe('an operator', () => {
     expect(await waiting).toMatchObject({ connectionId: id, grantedScopes: ['read', 'write'] });
   });
 
+  /** The request ends before the worker has Nango's response. */
+  async function endedMeanwhile(who: ReturnType<typeof granted>, method: string, say: () => Promise<void>) {
+    const request = await requestOf(who);
+    let ended: Promise<void> | undefined;
+    relaying.change = async (response, { method: asked, url }) => {
+      if (ended !== undefined || asked !== method || !url?.startsWith(`/integrations/${who.integration}`))
+        return response;
+      ended = request.decline();
+      await eventually(async () => (await viewOf(who)).status === 'declined' || undefined);
+      return response;
+    };
+    return await say().then(
+      () => 'done',
+      (error: unknown) => failureOf(Promise.reject(error as Error)),
+    );
+  }
+
+  test.each([
+    ['it is not so', 'read'],
+    ['it is so', 'read,write'],
+  ])(
+    'who says that it is changed, of a request that ends meanwhile, is told that it has ended: %s',
+    async (_, scopes) => {
+      const who = granted();
+      const waiting = world.execute(waitFor, who.wanted).catch(() => undefined);
+      await approvedInVain(who);
+      await setScopes(who.integration, scopes);
+      const request = await requestOf(who);
+      expect(await endedMeanwhile(who, 'GET', () => request.scopesUpdated(BY))).toMatchObject({
+        type: 'Nango.InvalidRequest',
+        reason: 'request_closed',
+      });
+      await waiting;
+    },
+  );
+
+  test('whose yes is carried out as the request ends has changed the integration', async () => {
+    const who = granted();
+    const waiting = world.execute(waitFor, who.wanted).catch(() => undefined);
+    await approvedInVain(who);
+    expect(await endedMeanwhile(who, 'PATCH', () => update(who))).toBe('done');
+    expect(await scopesOf(who.integration)).toBe('read,write');
+    await waiting;
+  });
+
   test('whose yes could not be carried out may say no', async () => {
     const who = granted();
     const waiting = world.execute(waitFor, who.wanted);

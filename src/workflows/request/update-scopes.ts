@@ -5,7 +5,7 @@ import type { ScopesDecision } from '../../contract/types';
 import { activitiesWith, PATIENT } from '../activity-proxies';
 import type { LiveRequest } from './live-request';
 import { refusal } from './request-checks';
-import { scopesToRequest } from './request-state';
+import { isClosed, scopesToRequest } from './request-state';
 
 /** An operator waits for what comes of it, and a client no longer than for any other update. */
 const { 'nango.getIntegrationScopes': getIntegrationScopes, 'nango.updateIntegrationScopes': updateIntegrationScopes } =
@@ -19,7 +19,7 @@ const { 'nango.getIntegrationScopes': getIntegrationScopes, 'nango.updateIntegra
  * An operator's yes or no to having the integration request more. Until a yes is carried out any other answer is refused.
  *
  * @throws what Nango refuses, by type; Nango.InvalidRequest with the reason `not_requested` where it was said to be done
- *   and is not; Nango.Unavailable if nobody knows in time
+ *   and is not, or `request_closed` where the request has ended meanwhile; Nango.Unavailable if nobody knows in time
  */
 export async function decideScopes(live: LiveRequest, decision: ScopesDecision): Promise<void> {
   const { by } = decision;
@@ -27,6 +27,11 @@ export async function decideScopes(live: LiveRequest, decision: ScopesDecision):
   // In runs of an earlier version others could answer meanwhile, and have.
   if (patched('temporal-nango/one-scopes-decision')) live.apply({ type: 'updateBegun', now: Date.now() });
   const requested = await inTime(live, () => requestedAfter(live, decision));
+  if (isClosed(live.state)) {
+    // What was changed stays changed.
+    if (decision.choice === 'update') return;
+    throw refusal('request_closed');
+  }
   const missing = missingScopes(scopesToRequest(live.state), requested);
   live.apply({ type: 'integrationUpdated', requested, by, now: Date.now() });
   if (missing.length > 0) throw refusal('not_requested');
