@@ -1,6 +1,7 @@
 import type { Join } from '../../src/contract/types';
 import { leaveRequest } from '../../src/requests/leave';
 import { eventually } from '../support/eventually';
+import { jsonResponse } from '../support/relay';
 import { waitFor } from '../support/user-workflows';
 import type { Run, Stage, Story } from './stage';
 
@@ -151,6 +152,36 @@ function clickOvertaken(): Story {
   });
 }
 
+/** A no comes while the old connection is accepted, which then cannot be read for a moment; a new one was made. */
+function notRestored(): Story {
+  let reads = 0;
+  let decline: (() => Promise<unknown>) | undefined;
+  return {
+    on: 'dev',
+    async change(response, { method, url }) {
+      if (decline === undefined || method !== 'GET' || !url?.startsWith('/connections/c_1?')) return response;
+      const read = ++reads;
+      if (read === 2) {
+        await decline();
+        await eventually(() => Promise.resolve(reads > 2 || undefined));
+      }
+      return read === 2 || read === 3 ? jsonResponse(403, { error: { code: 'forbidden' } }) : response;
+    },
+    async play(stage) {
+      await recreatingAtScreen(stage);
+      const request = await stage.waitingRequest();
+      stage.nango.complete(await request.connectLink({ recreate: true }), { as: stage.keyOf('anna') });
+      stage.holds('read', 'write');
+      decline = async () => {
+        void request.decline().catch(() => undefined);
+        await eventually(async () => (await request.view()).status === 'declined' || undefined);
+      };
+      await stage.hint(stage.connection.connectionId);
+      return await stage.ended(stage.requestId);
+    },
+  };
+}
+
 type Meanwhile = (request: { method: string; url: string }, happens: () => Promise<unknown>) => void;
 
 /** Something happens before the response to the next such request of the worker's arrives. */
@@ -196,6 +227,7 @@ export const RECREATE_STORIES: Record<string, Story> = {
   [`connectionRequest.cancelled.${UPDATE}.latecomer`]: { on: 'dev', play: latecomer },
   [`connectionRequest.connected.${RECREATE}.both-gone`]: bothGone(),
   [`connectionRequest.declined.${RECREATE}`]: ends(updated, decline),
+  [`connectionRequest.declined.${RECREATE}.not-restored`]: notRestored(),
   [`connectionRequest.timedOut.${RECREATE}`]: ends(updated, halfWay),
   [`connectionRequest.cancelled.${RECREATE}`]: ends(updated, leave),
   [`connectionRequest.cancelled.${RECREATE}.no-more`]: ends(updated, (stage) => stage.approve('read')),

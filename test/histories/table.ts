@@ -150,6 +150,7 @@ export const RECORDINGS: Recording[] = [
   request('waiting', 'recreate-connection'),
   request('connected', 'recreate-connection'),
   request('declined', 'recreate-connection'),
+  request('declined', 'recreate-connection', 'not-restored'),
   request('timedOut', 'recreate-connection'),
   request('cancelled', 'recreate-connection'),
   request('cancelled', 'recreate-connection', 'no-more'),

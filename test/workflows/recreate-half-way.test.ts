@@ -108,6 +108,31 @@ describe('half-way', () => {
     ]);
   });
 
+  test('a no while the old one is accepted, which then cannot be read for a moment: the new one goes all the same', async () => {
+    const { who, waiting, request } = await halfWay();
+    let reads = 0;
+    relaying.change = async (response, { method, url }) => {
+      if (method !== 'GET' || !url?.startsWith(`/connections/${who.connectionId}?`)) return response;
+      const read = ++reads;
+      if (read === 2) {
+        void request.decline();
+        await eventually(async () => (await viewOf(who)).status === 'declined' || undefined);
+        await eventually(() => Promise.resolve(reads > 2 || undefined));
+      }
+      return read === 2 || read === 3 ? jsonResponse(403, { error: { code: 'forbidden' } }) : response;
+    };
+    // Granted elsewhere what was missing.
+    const { integration, connectionId, tags } = who;
+    const credentials = { type: 'OAUTH2' as const, access_token: 'a', raw: { scope: 'read write' } };
+    world.nango.addConnection({ integration, connectionId, tags, metadata: METADATA, credentials });
+    const hint = { source: 'webhook', connectionId };
+    await world.client.workflow.getHandle(who.request).signal('nango.hint', hint);
+    expect(await failureOf(waiting.result())).toMatchObject({ type: 'Nango.ConnectionDeclined' });
+    await world.client.workflow.getHandle(who.request).result();
+    expect(reads).toBeGreaterThan(2);
+    expect(await connectionsOf(who)).toMatchObject([{ connectionId }]);
+  });
+
   test('a deadline: the same, as missing scopes', async () => {
     const { who, waiting, request } = await halfWay();
     await request.extend(Date.now() + 3_000);

@@ -93,17 +93,28 @@ function refuseInVain(before: OpenState, after: RequestState): void {
 export async function acceptLate(state: RequestState): Promise<void> {
   const { found, reconnect, recreate } = state;
   if (reconnect === undefined && !found?.unconfirmed) return;
+  let isDone = true;
+  if (found !== undefined && !isReplacement(state, found)) {
+    isDone = await doneLate(() => acceptOrRestore(state, found));
+  } else if (found === undefined && isReconnectUnconfirmed(state)) {
+    isDone = await doneLate(() => restoreUnconfirmed(state));
+  }
+  if (recreate !== undefined && (isDone || patched('temporal-nango/recreation-ends'))) {
+    await doneLate(() => endRecreation(state));
+  }
+}
+
+/** @returns whether it could be done */
+async function doneLate(work: () => Promise<void>): Promise<boolean> {
   try {
-    if (found !== undefined && !isReplacement(state, found)) {
-      await CancellationScope.withTimeout(LATE, () => acceptOrRestore(state, found));
-    } else if (found === undefined && isReconnectUnconfirmed(state)) {
-      await CancellationScope.withTimeout(LATE, () => restoreUnconfirmed(state));
-    }
-    if (recreate !== undefined) await CancellationScope.withTimeout(LATE, () => endRecreation(state));
+    await CancellationScope.withTimeout(LATE, work);
+    return true;
   } catch (error) {
     // An operator has deleted what belonged to a stranger.
-    if (findNangoFailure(error)?.type === 'Nango.ConnectionNotFound') return;
-    log.error('A connection was not restored after its reconnect', { error: String(error) });
+    if (findNangoFailure(error)?.type !== 'Nango.ConnectionNotFound') {
+      log.error('A connection was not restored after its reconnect', { error: String(error) });
+    }
+    return false;
   }
 }
 
