@@ -98,6 +98,18 @@ test('what needs no choice is set up at once, and what is there is said to be', 
   expect(stdout).toContain(`temporal-nango ensure ${name}`);
 });
 
+test('while nobody knows what there is to choose, it says so, and is no success', async () => {
+  const name = provider();
+  world.nango.outage(true);
+  try {
+    const { code, value } = await add(name);
+    expect(value).toMatchObject({ status: 'waiting', setUp: {}, question: null });
+    expect(code).toBe(1);
+  } finally {
+    world.nango.outage(false);
+  }
+});
+
 test('what only the dashboard can says so', async () => {
   const { stdout } = await cli.run(['integrations', 'add', provider({ authMode: 'MCP_OAUTH2' })]);
   expect(stdout).toContain("Only in Nango's dashboard");

@@ -115,13 +115,18 @@ async function lent(setUp: IntegrationSetUp, by: string): Promise<CommandResult>
   }
 }
 
-/** @param failed what was asked for is not there to be had */
+/**
+ * @param failed what was asked for is not there to be had
+ * @throws why it has ended, if it has
+ */
 async function waiting(setUp: IntegrationSetUp, failed: boolean): Promise<CommandResult> {
   const view = await setUp.view();
-  if (view.status === 'ready') return ready(await setUp.result());
+  if (view.status !== 'waiting' && view.status !== 'checking') return ready(await setUp.result());
+  // Whoever acts on 0 has a question to answer.
+  const isAsked = view.question !== undefined;
   return {
     value: { status: 'waiting', setUp: setUp.ref, question: view.question ?? null },
     text: setUpText(view),
-    exitCode: failed ? EXIT.failed : EXIT.done,
+    exitCode: failed || !isAsked ? EXIT.failed : EXIT.done,
   };
 }
