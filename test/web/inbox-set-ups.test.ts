@@ -117,6 +117,18 @@ test("Nango's app is one click; where there is none the page has the other half 
   await other.setUp.decline();
 });
 
+test('the command that it shows is of this integration, whatever its key holds', async () => {
+  const { name, setUp: other } = await opened();
+  await other.decline();
+  const setUp = await world.connections.ensureIntegration({ provider: name, integration: `my ${name}` });
+  if (setUp.kind !== 'setUp') throw new Error(`a ${setUp.kind}`);
+  const page = await keyless.get(`/${setUpPath(setUp.ref)}`);
+  expect(page.text.replaceAll('&#39;', "'")).toContain(
+    `integrations add ${name} --integration 'my ${name}' --client-id ID`,
+  );
+  await setUp.decline();
+});
+
 test('a process without a key shows no field for a secret', async () => {
   const { name, way, setUp } = await opened();
   const page = await keyless.get(way);

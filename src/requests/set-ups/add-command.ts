@@ -7,6 +7,6 @@ export function addCommand({ integration, provider }: SetUpSubject): string {
 }
 
 /** A key may hold spaces; what a memo holds, anybody may have written. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w:.@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
