@@ -32,8 +32,8 @@ export const setUpActivities = {
       const within = { ...bounds(), deadlineMs: LOOKUP_MS };
       // Once joined, an attempt only makes sure that the joiner is on the list: it must not ask somebody who has said no.
       const hasJoined = info.heartbeatDetails === JOINED;
-      const looking = findIntegration(dependencies.api, integration, within);
-      const made = await heartbeating(looking, undefined, () => (hasJoined ? JOINED : undefined));
+      const lookup = findIntegration(dependencies.api, integration, within);
+      const made = await heartbeating(lookup, undefined, () => (hasJoined ? JOINED : undefined));
       if (made !== undefined) return { status: 'ready', made };
       const terms = { ignoreCoolDown: ignoreCoolDown && !hasJoined, at: now };
       const isLate = join.deadline !== undefined && join.deadline <= now;

@@ -231,11 +231,11 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
     const { nonce, by } = given;
     if (unconfirmedBy(live.state, nonce)?.refusedBy !== undefined) return;
     live.apply({ type: 'ownerRefused', nonce, by, now: Date.now() });
-    void work.run(() => tell('ownerRefused'));
+    void work.run(() => notify('ownerRefused'));
   }
 
   /** With this run it would be called off, perhaps before it was sent. */
-  async function tell(reason: Reason): Promise<void> {
+  async function notify(reason: Reason): Promise<void> {
     if (left !== undefined && patched('temporal-nango/notices')) {
       left.push(reason);
       return;
@@ -257,27 +257,27 @@ export async function connectionRequest(input: RunInput): Promise<RequestResult>
       const atScreen = isAtScreen(live.state) && !needsUpdate(live.state);
       live.apply({ type: 'notified', now: Date.now() });
       // Whoever has to choose is at no screen of the backend's.
-      if (!atScreen || live.state.choosing !== undefined) await tell('opened');
+      if (!atScreen || live.state.choosing !== undefined) await notify('opened');
     }
   }
 
   /** One of several may have been deleted: then nobody need choose any more. */
   async function remindPerson(): Promise<void> {
     if (live.state.choosing !== undefined) await condition(lookups.want());
-    await tell('reminder');
+    await notify('reminder');
   }
 
   function movesOn(): boolean {
-    const isTelling = (): boolean => sending > 0 && patched('temporal-nango/notices');
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && !isTelling()) left ??= [];
+    const isNotifying = (): boolean => sending > 0 && patched('temporal-nango/notices');
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && !isNotifying()) left ??= [];
     return left !== undefined;
   }
 
   for (const link of carried?.unwatched ?? []) void openWatchLater(live, link);
   try {
     await work.run(async () => {
-      for (const reason of carried?.notices ?? []) void tell(reason);
-      const accepting = acceptFound(live, lookups, () => void tell('accountChanged'));
+      for (const reason of carried?.notices ?? []) void notify(reason);
+      const accepting = acceptFound(live, lookups, () => void notify('accountChanged'));
       const timing = condition(() => hasLookedUp(live, lookups)).then(() => keepTime(live, () => void remindPerson()));
       const over = condition(() => isClosed(live.state) || movesOn());
       const choosing = Promise.race([acceptChoice(live, lookups), readAllCandidates(live)]);

@@ -123,10 +123,10 @@ async function waiting(setUp: IntegrationSetUp, failed: boolean): Promise<Comman
   const view = await setUp.view();
   if (view.status !== 'waiting' && view.status !== 'checking') return ready(await setUp.result());
   // Whoever acts on 0 has a question to answer.
-  const isAsked = view.question !== undefined;
+  const hasQuestion = view.question !== undefined;
   return {
     value: { status: 'waiting', setUp: setUp.ref, question: view.question ?? null },
     text: setUpText(view),
-    exitCode: failed || !isAsked ? EXIT.failed : EXIT.done,
+    exitCode: failed || !hasQuestion ? EXIT.failed : EXIT.done,
   };
 }

@@ -49,9 +49,9 @@ async function decideAccount(request: ConnectionRequest, form: Form, by: string)
   const { found } = form;
   if (found !== undefined) {
     const { question } = await request.view();
-    const asked = question?.accountChange;
-    const isAnother = choice === 'yes' && asked?.found !== found;
-    if (question !== undefined && (asked === undefined || isAnother)) {
+    const accountChange = question?.accountChange;
+    const isAnother = choice === 'yes' && accountChange?.found !== found;
+    if (question !== undefined && (accountChange === undefined || isAnother)) {
       throw nangoFailure('Nango.InvalidRequest', { reason: 'no_open_question' });
     }
   }
