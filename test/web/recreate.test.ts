@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Question } from '../../src/contract/types';
 import type { ConnectionRequest } from '../../src/requests/connection-request';
 import { inboxWeb } from '../../src/web/inbox-web';
 import { eventually } from '../support/eventually';
 import { isInHistory } from '../support/history-scan';
+import { startRelay } from '../support/relay';
+import type { RelayedResponse } from '../support/relay';
 import type { World } from '../support/world';
 import { openRequest, openWorld, pathOf, Visitor } from './public-stage';
 import { Visitor as Operator } from './visitor';
@@ -112,6 +115,20 @@ test('the operator sees what the integration is to request; what is typed goes t
     expect(await isWritten(secret)).toBe(false);
     expect(shown).not.toContain(secret);
   }
+});
+
+test('an operator whose change is made as the request ends is told that it is made', async () => {
+  const { integration, request, detail } = await approvedInVain();
+  const change = async (response: RelayedResponse, { method }: IncomingMessage): Promise<RelayedResponse> => {
+    if (method === 'PATCH') await request.cancelForAll({ by: 'ops' });
+    return response;
+  };
+  const relay = await startRelay({ upstream: world.nango.url, change });
+  const olga = operatorWith({ baseUrl: relay.url });
+  const done = await olga.submit(`${detail}/update-scopes`, { clientId: 'id', clientSecret: SECRET });
+  await relay.close();
+  expect(done.text).toContain('The integration requests it.');
+  expect(await scopesOf(integration)).toBe('read,write');
 });
 
 test('a page that asked for more access is no yes to a deletion: it shows what is asked by now, and the old one stays', async () => {

@@ -1,6 +1,6 @@
 import { requireSecretKey } from '../../config';
 import type { NangoConfig } from '../../config';
-import { invalid, nangoFailure } from '../../contract/errors';
+import { invalid, nangoFailure, reasonOf } from '../../contract/errors';
 import { checkText } from '../../contract/rules/text';
 import { addIntegrationScopes } from '../../nango/update-scopes';
 import type { ConnectionRequest } from '../../requests/connection-request';
@@ -35,5 +35,10 @@ export async function updateScopes(
   const { baseUrl, secretKeyName: keyName } = config;
   const own = { baseUrl, secretKey: requireSecretKey(config), keyName };
   await withApi(own, (api) => addIntegrationScopes(api, integration, app, { deadlineMs: WITHIN_MS }));
-  await request.scopesUpdated({ by });
+  try {
+    await request.scopesUpdated({ by });
+  } catch (error) {
+    // It has ended meanwhile, and the integration was changed all the same.
+    if (reasonOf(error) !== 'request_closed') throw error;
+  }
 }
