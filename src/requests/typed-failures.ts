@@ -6,6 +6,8 @@ import { GRPC } from './grpc-status';
 
 /** What Temporal's own refusals are for a caller of ours, by gRPC status */
 const BY_STATUS = new Map<unknown, { type: NangoErrorType; code: string; hint?: string }>([
+  // A deadline that passes while the client is about to try again is this, too.
+  [GRPC.CANCELLED, { type: 'Nango.TemporalUnavailable', code: 'CANCELLED' }],
   [GRPC.DEADLINE_EXCEEDED, { type: 'Nango.TemporalUnavailable', code: 'DEADLINE_EXCEEDED' }],
   [
     GRPC.PERMISSION_DENIED,

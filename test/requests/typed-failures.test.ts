@@ -27,3 +27,13 @@ test('one at which it fails again and again is Nango.NoWorker', async () => {
   });
   expect(made()).toBe(4);
 });
+
+test('one whose deadline passes while the client is about to try again is typed as any that passes', async () => {
+  const cancelled = Object.assign(new Error('Failed to get activity result'), {
+    cause: Object.assign(new Error('1 CANCELLED'), { code: 1 }),
+  });
+  expect(await failureOf(withTypedFailures(() => Promise.reject(cancelled)))).toMatchObject({
+    type: 'Nango.TemporalUnavailable',
+    code: 'CANCELLED',
+  });
+});
