@@ -10,7 +10,8 @@ export const FLOORS = {
   'core-logs': { ours: [] },
   'webhook-signature': { ours: [] },
   'external-storage': { ours: [], packages: ['@temporalio/common', 'node:module'] },
-  dev: { ours: [] },
+  'dev/shell-command': { ours: [] },
+  dev: { ours: ['dev/shell-command'] },
   // Shares no code with what it tests.
   'testing/fake-nango': { ours: [] },
   contract: { ours: [], packages: ['@noble/hashes', '@temporalio/common'] },
@@ -23,7 +24,7 @@ export const FLOORS = {
     packages: ['@temporalio/common', 'fastest-levenshtein', 'lru-cache', 'node:*', 'undici', 'zod'],
   },
   config: { ours: ['contract'] },
-  requests: { ours: ['contract', 'contract/schemas', 'nango', 'config'] },
+  requests: { ours: ['contract', 'contract/schemas', 'nango', 'config', 'dev/shell-command'] },
   // What a worker may send, and by whom that is shared.
   limits: { ours: ['contract', 'contract/schemas', 'nango'] },
   bulk: { ours: ['contract', 'contract/schemas', 'requests'] },
@@ -34,7 +35,19 @@ export const FLOORS = {
   // A backend's process holds no worker.
   client: { ours: ['contract', 'config', 'requests', 'bulk', 'calls'] },
   webhook: { ours: ['contract', 'contract/schemas', 'config', 'webhook-signature'] },
-  web: { ours: ['contract', 'nango', 'config', 'requests', 'bulk', 'client', 'webhook', 'webhook-signature'] },
+  web: {
+    ours: [
+      'contract',
+      'nango',
+      'config',
+      'requests',
+      'bulk',
+      'client',
+      'webhook',
+      'webhook-signature',
+      'dev/shell-command',
+    ],
+  },
   // Loads the workflows by their path.
   plugin: {
     ours: ['contract', 'nango', 'config', 'limits', 'notifier', 'activities', 'version', 'external-storage'],
@@ -80,6 +93,7 @@ export const FLOORS = {
       'external-storage',
       'version',
       'dev',
+      'dev/shell-command',
       'testing/fake-nango',
     ],
   },

@@ -1,5 +1,5 @@
 import type { AppField } from '../../contract/types';
-import { shellWord } from '../../requests/set-ups/add-command';
+import { shellCommand } from '../../dev/shell-command';
 import { foreign } from '../foreign';
 
 /** Of `temporal-nango integrations add`. */
@@ -67,8 +67,8 @@ export const SET_UP_TEXTS = {
       } satisfies Record<AppField, string>,
       button: 'Set it up',
       command: (provider: string, integration: string, fields: readonly AppField[]): string => {
-        const key = integration === provider ? '' : ` --integration ${foreign(shellWord(integration))}`;
-        return `temporal-nango integrations add ${foreign(shellWord(provider))}${key} ${fields.map((field) => APP_OPTIONS[field]).join(' ')}`;
+        const key = integration === provider ? '' : ` --integration ${foreign(shellCommand(integration, []))}`;
+        return `temporal-nango integrations add ${foreign(shellCommand(provider, []))}${key} ${fields.map((field) => APP_OPTIONS[field]).join(' ')}`;
       },
     },
     made: {
